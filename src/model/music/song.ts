@@ -1,0 +1,57 @@
+/** One note as it was played, in seconds and in the file's ticks. */
+export interface TimedNote {
+  readonly pitch: number;
+  readonly velocity: number;
+  readonly startSeconds: number;
+  /** The key is released here. */
+  readonly endSeconds: number;
+  /** The sound is damped here: the key's release or, later, the pedal's; a new stroke of the key ends it too. */
+  readonly soundSeconds: number;
+  readonly startTick: number;
+  readonly endTick: number;
+  readonly track: number;
+  readonly channel: number;
+}
+
+/** Sustain pedal held down. */
+export interface TimedPedal {
+  readonly startSeconds: number;
+  readonly endSeconds: number;
+}
+
+export interface SongTempo {
+  readonly tick: number;
+  readonly seconds: number;
+  readonly bpm: number;
+}
+
+export interface SongSignature {
+  readonly tick: number;
+  readonly seconds: number;
+  readonly numerator: number;
+  readonly denominator: number;
+}
+
+export interface SongMarker {
+  readonly tick: number;
+  readonly seconds: number;
+  readonly text: string;
+}
+
+/** A MIDI file as played: what it sounds like, and the grid that it claims. */
+export interface MidiSong {
+  /** The name that messages use. */
+  readonly name: string;
+  /** The end of the last key held, in seconds from the start of the file. */
+  readonly durationSeconds: number;
+  /** Sorted by start, then pitch; drum notes are not among them. */
+  readonly notes: readonly TimedNote[];
+  readonly pedal: readonly TimedPedal[];
+  /** In rising order; the first is at tick 0 (120 bpm where the file does not say). */
+  readonly tempos: readonly SongTempo[];
+  readonly timeSignatures: readonly SongSignature[];
+  readonly markers: readonly SongMarker[];
+  readonly ticksPerBeat: number;
+  /** True when the file counts film frames (SMPTE), so that its ticks say nothing about beats. */
+  readonly frames: boolean;
+}
