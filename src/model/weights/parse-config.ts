@@ -1,0 +1,232 @@
+import type { StackSpec } from '../engines/engine.ts';
+import { AffettoError } from '../error.ts';
+import { ELEMENTS, type Element, VOCABULARY_SIZES } from '../tokens/vocabulary.ts';
+import type {
+  BookSpec,
+  DecoderSpec,
+  FeatureSpec,
+  ModelConfig,
+  OwnEncoder,
+  PriorSpec,
+  SamplingSpec,
+  TransformerEncoder,
+} from './config.ts';
+
+/** A place in the config's JSON that knows its own path, so that every complaint can name it. */
+class Field {
+  readonly value: unknown;
+  readonly path: string;
+  private readonly file: string;
+
+  constructor(value: unknown, path: string, file: string) {
+    this.value = value;
+    this.path = path;
+    this.file = file;
+  }
+
+  fail(expected: string): never {
+    const got = this.value === undefined ? 'missing' : JSON.stringify(this.value)?.slice(0, 60);
+    throw new AffettoError(
+      `${this.file}: '${this.path}' must be ${expected}, it is ${got}; use the config that came with the weights`,
+    );
+  }
+
+  get(key: string): Field {
+    if (typeof this.value !== 'object' || this.value === null) this.fail('an object');
+    const path = this.path ? `${this.path}.${key}` : key;
+    return new Field((this.value as Record<string, unknown>)[key], path, this.file);
+  }
+
+  get present(): boolean {
+    return this.value !== undefined && this.value !== null;
+  }
+
+  count(least = 1): number {
+    if (!Number.isSafeInteger(this.value) || (this.value as number) < least || (this.value as number) > 1e6)
+      this.fail(`a whole number from ${least}`);
+    return this.value as number;
+  }
+
+  number(): number {
+    if (typeof this.value !== 'number' || !Number.isFinite(this.value)) this.fail('a number');
+    return this.value;
+  }
+
+  text(): string {
+    if (typeof this.value !== 'string' || this.value === '') this.fail('a name');
+    return this.value;
+  }
+
+  oneOf<T extends string>(...options: T[]): T {
+    if (!options.includes(this.value as T)) this.fail(options.map((o) => `'${o}'`).join(' or '));
+    return this.value as T;
+  }
+
+  list(): Field[] {
+    if (!Array.isArray(this.value)) this.fail('a list');
+    return this.value.map((value, i) => new Field(value, `${this.path}[${i}]`, this.file));
+  }
+
+  entries(): [string, Field][] {
+    if (typeof this.value !== 'object' || this.value === null || Array.isArray(this.value))
+      this.fail('an object');
+    return Object.keys(this.value).map((key) => [key, this.get(key)]);
+  }
+
+  element(): Element {
+    return this.oneOf(...ELEMENTS);
+  }
+}
+
+/** Reads and checks config.json. Throws an input error that names the file and the entry. */
+export function parseConfig(bytes: Uint8Array, file: string): ModelConfig {
+  let json: unknown;
+  try {
+    json = JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    throw new AffettoError(`${file}: it is not JSON; fetch the model again`);
+  }
+  const root = new Field(json, '', file);
+  if (root.get('format').value !== 1) root.get('format').fail('1, the format that this version reads');
+  for (const [name, size] of Object.entries(VOCABULARY_SIZES)) {
+    const claimed = root.get('vocabulary').get(name);
+    if (claimed.count() !== size) claimed.fail(`${size}, the size of this version's vocabulary`);
+  }
+  const codeRate = root.get('codeRate').oneOf('beat', 'word');
+  const sampling = root.get('sampling');
+  return {
+    format: 1,
+    name: root.get('name').text(),
+    codeRate,
+    elements: root
+      .get('elements')
+      .list()
+      .map((e) => e.element()),
+    order: parseOrder(root.get('order')),
+    emotion: root.get('emotion').oneOf('continuous', 'quadrant'),
+    books: parseBooks(root.get('books'), codeRate),
+    encoder: parseEncoder(root.get('encoder')),
+    decoder: parseDecoder(root.get('decoder')),
+    prior: parsePrior(root.get('prior')),
+    sampling: {
+      elements: parseSampling(sampling.get('elements')),
+      books: parseSampling(sampling.get('books')),
+      priorGuidance: sampling.get('priorGuidance').present ? sampling.get('priorGuidance').number() : 1,
+      decoderGuidance: sampling.get('decoderGuidance').present ? sampling.get('decoderGuidance').number() : 1,
+    },
+    maxSteps: root.get('maxSteps').present ? root.get('maxSteps').count() : null,
+    modeByValence: parseMode(root.get('modeByValence')),
+  };
+}
+
+function parseOrder(field: Field): Element[] {
+  const order = field.list().map((e) => e.element());
+  if (new Set(order).size !== ELEMENTS.length || order[0] !== 'type' || order[1] !== 'barBeat')
+    field.fail('each element once, type and barBeat first');
+  return order;
+}
+
+function parseBooks(field: Field, codeRate: 'beat' | 'word'): BookSpec[] {
+  const books = field.list().map((book): BookSpec => {
+    const element = book.get('element');
+    return {
+      name: book.get('name').text(),
+      element:
+        !element.present || element.value === '*' || element.value === 'shared' ? '*' : element.element(),
+      size: book.get('size').count(2),
+      dim: book.get('dim').count(),
+    };
+  });
+  if (books.length === 0 || new Set(books.map((b) => b.name)).size !== books.length)
+    field.fail('a list of books with a name each');
+  if (codeRate === 'word' && books.length !== 1) field.fail('one shared book, as there is a code a word');
+  return books;
+}
+
+function parseEncoder(field: Field): OwnEncoder | TransformerEncoder {
+  const kind = field.get('kind').oneOf('own', 'transformer');
+  if (kind === 'own') return { kind, hidden: field.get('hidden').count() };
+  return { kind, stack: parseStack(field) };
+}
+
+function parseStack(field: Field): StackSpec {
+  const width = field.get('width').count();
+  const heads = field.get('heads').count();
+  if (width % heads !== 0) field.get('heads').fail(`a divisor of the width ${width}`);
+  const decay = field.get('decay');
+  const decays = decay.present ? decay.list().map((g) => g.number()) : new Array<number>(heads).fill(1);
+  if (decays.length !== heads || decays.some((g) => g <= 0 || g > 1))
+    decay.fail(`${heads} numbers above 0 and at most 1`);
+  return {
+    layers: field.get('layers').count(),
+    heads,
+    width,
+    ffn: field.get('ffn').present ? field.get('ffn').count() : 4 * width,
+    norm: field.get('norm').oneOf('pre', 'post'),
+    cross: field.get('cross').value === true,
+    decay: decays,
+  };
+}
+
+function parseFeatures(field: Field): FeatureSpec[] {
+  return field.list().map((entry) => {
+    const [name, size] = entry.list();
+    if (!name || !size) entry.fail('a name and a size');
+    return [name.text(), size.count()] as const;
+  });
+}
+
+function parseDecoder(field: Field): DecoderSpec {
+  const joins = Object.fromEntries(
+    ELEMENTS.map((e) => {
+      const list = field.get('joins').get(e);
+      return [e, list.present ? list.list().map((j) => j.element()) : []];
+    }),
+  ) as unknown as Record<Element, Element[]>;
+  const memory = field.get('memory').oneOf('aligned', 'cross');
+  const global = parseStack(field.get('global'));
+  if (global.cross !== (memory === 'cross')) field.get('memory').fail(`what 'global.cross' says`);
+  return {
+    features: parseFeatures(field.get('features')),
+    positions: field.get('positions').oneOf('none', 'sinusoidal'),
+    memory,
+    globalBooks: field.get('globalBooks').present
+      ? field
+          .get('globalBooks')
+          .list()
+          .map((b) => b.text())
+      : [],
+    global,
+    element: parseStack(field.get('element')),
+    joins,
+    hidden: field.get('hidden').count(0),
+  };
+}
+
+function parsePrior(field: Field): PriorSpec {
+  return {
+    features: field.get('features').present ? parseFeatures(field.get('features')) : [],
+    positions: field.get('positions').oneOf('none', 'sinusoidal'),
+    stack: parseStack(field.get('stack')),
+    hidden: field.get('hidden').present ? field.get('hidden').count(0) : 0,
+    form: field.get('form').value === true,
+  };
+}
+
+function parseSampling(field: Field): Record<string, SamplingSpec> {
+  if (!field.present) return {};
+  const specs = field.entries().map(([name, spec]): [string, SamplingSpec] => {
+    const temperature = spec.get('temperature');
+    if (temperature.number() <= 0) temperature.fail('above 0');
+    const topP = spec.get('topP');
+    if (topP.number() <= 0 || topP.number() > 1) topP.fail('above 0 and at most 1');
+    return [name, { temperature: temperature.number(), topP: topP.number() }];
+  });
+  return Object.fromEntries(specs);
+}
+
+/** Where the config is silent: the share of major keys among EMOPIA's clips, fitted over valence. */
+function parseMode(field: Field): ModelConfig['modeByValence'] {
+  if (!field.present) return { bias: 0.27, slope: 0.89 };
+  return { bias: field.get('bias').number(), slope: field.get('slope').number() };
+}
