@@ -1,0 +1,263 @@
+import {
+  askSchema,
+  chordsSchema,
+  emotionSchema,
+  idSchema,
+  type ProjectDocument,
+  pieceSchema,
+  projectSchema,
+  type Reading,
+} from './document.ts';
+import { AffettoError } from './model/error.ts';
+import type { Piece } from './model/music/piece.ts';
+import { ELEMENTS } from './model/tokens/vocabulary.ts';
+import type { MidiEvents, MidiState } from './services/midi/protocol.ts';
+import {
+  anything,
+  boolean,
+  type Infer,
+  integer,
+  list,
+  nullable,
+  number,
+  object,
+  oneOf,
+  optional,
+  partialRecord,
+  type Schema,
+  text,
+} from './validate.ts';
+
+/**
+ * Every call and event between a window and its host, with their types, in one file. Plain JSON only: the same
+ * contract runs over Electron's IPC and over a WebSocket. Parameters are checked at the host's edge.
+ */
+
+/** The largest MIDI file accepted, in bytes; the largest message follows from it and from a full project. */
+export const MAX_FILE_BYTES = 8 * 1024 * 1024;
+export const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
+
+const nothing = object({});
+const base64 = text(Math.ceil((MAX_FILE_BYTES * 4) / 3) + 8, /^[A-Za-z0-9+/]*={0,2}$/);
+
+export const settingsSchema = object({
+  theme: oneOf(['system', 'dark', 'light']),
+  engine: oneOf(['auto', 'simd', 'tfjs', 'cuda']),
+  model: text(80),
+  metronome: boolean,
+  countIn: boolean,
+  volume: number(0, 1),
+  pedalOnExport: boolean,
+  lastProject: nullable(idSchema),
+  /** The MIDI process's own settings, kept for it; it checks them itself. */
+  midi: optional(anything),
+});
+export type Settings = Infer<typeof settingsSchema>;
+
+export const generateSchema = object({
+  projectId: idSchema,
+  ask: askSchema,
+  /** One emotion a bar, already interpolated from the path. */
+  bars: list(emotionSchema, 64),
+  seed: integer(0, 0xffffffff),
+  chords: nullable(chordsSchema),
+  /**
+   * Music to keep: the elements listed in `renew` are written anew within [fromBar, toBar); everything else of
+   * `piece` stays as it is.
+   */
+  base: nullable(
+    object({
+      piece: pieceSchema,
+      renew: list(oneOf(ELEMENTS), 7),
+      fromBar: integer(0, 4000),
+      toBar: integer(1, 4000),
+    }),
+  ),
+});
+export type GenerateRequest = Infer<typeof generateSchema>;
+
+export const transferSchema = object({
+  piece: pieceSchema,
+  sources: partialRecord(ELEMENTS, object({ piece: pieceSchema, amount: integer(0, 100) })),
+});
+export type TransferRequest = Infer<typeof transferSchema>;
+
+export const exportSchema = object({
+  name: text(120),
+  piece: pieceSchema,
+  type: oneOf([0, 1]),
+  chords: boolean,
+  pedal: boolean,
+});
+
+export interface Take {
+  index: number;
+  seed: number;
+  piece: Piece;
+  heard: Reading;
+  model: string;
+}
+
+/** A generation known to the host; a window that reloads asks for these and loses nothing. */
+export interface Job {
+  id: string;
+  request: GenerateRequest;
+  state: 'running' | 'done' | 'cancelled' | 'failed';
+  message?: string;
+  takes: Take[];
+}
+
+export interface Imported {
+  name: string;
+  piece: Piece;
+  heard: Reading | null;
+  isPerformance: boolean;
+  /** 0..1, how sure the beat grid is. */
+  certainty: number;
+}
+
+export interface MidiFile {
+  fileName: string;
+  base64: string;
+}
+
+export interface EngineState {
+  state: 'starting' | 'ready' | 'restarting' | 'no-weights' | 'failed';
+  /** 'simd', 'tfjs', … and why it was picked; empty until it is known. */
+  engine: string;
+  reason: string;
+  model: string;
+  message: string;
+}
+
+export interface ProjectEntry {
+  id: string;
+  name: string;
+  savedAt: string;
+  clips: number;
+}
+
+/** [x, y, quadrant 1..4] of each training clip, one cloud an element; shown only where the weights bring one. */
+export interface LatentMap {
+  clouds: Partial<Record<string, [number, number, number][]>>;
+}
+
+export interface Hello {
+  version: string;
+  shell: 'electron' | 'browser';
+  settings: Settings;
+  engine: EngineState;
+  midi: MidiState | null;
+  project: ProjectDocument;
+  /** Set when the last session did not end by itself or a file could not be read: to be told to the user. */
+  notice: string | null;
+  jobs: Job[];
+}
+
+/** What a window may ask of the MIDI process. */
+export const MIDI_WINDOW_CALLS = [
+  'state', 'ports', 'configure', 'play', 'stop', 'seek', 'loop', 'emotion', 'panic', 'testNote', 'learn', 'forget',
+  'health', 'resetHealth',
+] as const; // biome-ignore format: a list
+const midiCallSchema = object({ name: oneOf(MIDI_WINDOW_CALLS), argument: optional(anything) });
+export type MidiCall = Infer<typeof midiCallSchema>;
+
+interface Call<P, R> {
+  params: Schema<P>;
+  /** Type only: results come from our own side. */
+  result?: R;
+}
+const call = <P, R>(params: Schema<P>): Call<P, R> => ({ params });
+
+/** Every call a window can make. */
+export const CALLS = {
+  'app.hello': call<object, Hello>(nothing),
+  'settings.change': call<Partial<Settings>, Settings>(
+    object({
+      theme: optional(oneOf(['system', 'dark', 'light'])),
+      engine: optional(oneOf(['auto', 'simd', 'tfjs', 'cuda'])),
+      model: optional(text(80)),
+      metronome: optional(boolean),
+      countIn: optional(boolean),
+      volume: optional(number(0, 1)),
+      pedalOnExport: optional(boolean),
+    }),
+  ),
+  'projects.list': call<object, ProjectEntry[]>(nothing),
+  'projects.create': call<object, ProjectDocument>(nothing),
+  'projects.open': call<{ id: string }, ProjectDocument>(object({ id: idSchema })),
+  'projects.save': call<{ project: ProjectDocument }, { savedAt: string }>(object({ project: projectSchema })),
+  'projects.remove': call<{ id: string }, object>(object({ id: idSchema })),
+  'projects.adopt': call<{ fileName: string; text: string }, ProjectDocument>(
+    object({ fileName: text(255), text: text(MAX_MESSAGE_BYTES) }),
+  ),
+  'clips.import': call<{ fileName: string; base64: string }, Imported>(object({ fileName: text(255), base64 })),
+  'clips.write': call<Infer<typeof exportSchema>, MidiFile>(exportSchema),
+  /** Writes the file that a drag will carry, ahead of the drag; answers its one-time ticket (Electron only). */
+  'clips.prepareDrag': call<Infer<typeof exportSchema>, { ticket: string }>(exportSchema),
+  'clips.drag': call<{ ticket: string }, object>(object({ ticket: idSchema })),
+  'generate.start': call<GenerateRequest, { jobId: string }>(generateSchema),
+  'generate.cancel': call<{ jobId: string }, object>(object({ jobId: idSchema })),
+  /** The window has stored what the job brought; the host may forget it. */
+  'generate.settle': call<{ jobId: string }, object>(object({ jobId: idSchema })),
+  'music.transfer': call<TransferRequest, { piece: Piece; heard: Reading | null }>(transferSchema),
+  'music.recognise': call<{ piece: Piece }, Reading>(object({ piece: pieceSchema })),
+  'music.map': call<object, LatentMap>(nothing),
+  'music.place': call<{ piece: Piece }, Partial<Record<string, [number, number]>>>(object({ piece: pieceSchema })),
+  'engine.restart': call<object, EngineState>(nothing),
+  /** Passed on to the MIDI process, which checks the argument; files and quitting are not for a window to ask. */
+  'midi.call': call<MidiCall, unknown>(midiCallSchema),
+  /** Hands a clip to the MIDI process: at once when stopped, at the next bar line when playing. */
+  'midi.load': call<{ clipId: string; piece: Piece; sameBar: boolean }, object>(
+    object({ clipId: idSchema, piece: pieceSchema, sameBar: boolean }),
+  ),
+} as const;
+
+export type CallName = keyof typeof CALLS;
+export type Params<N extends CallName> = Infer<(typeof CALLS)[N]['params']>;
+export type Result<N extends CallName> = NonNullable<(typeof CALLS)[N]['result']>;
+export const CALL_NAMES = Object.keys(CALLS) as CallName[];
+
+/** Every event a host sends to its windows. */
+export interface Events {
+  'generate.progress': { jobId: string; words: number; wordsPerSecond: number; part: number };
+  'generate.take': { jobId: string; take: Take };
+  'generate.end': { jobId: string; state: Job['state']; message?: string };
+  'engine.state': EngineState;
+  'midi.event': { name: keyof MidiEvents; value: unknown };
+  'menu.command': { command: string };
+  notice: { text: string };
+}
+export type EventName = keyof Events;
+export const EVENT_NAMES: readonly EventName[] = [
+  'generate.progress',
+  'generate.take',
+  'generate.end',
+  'engine.state',
+  'midi.event',
+  'menu.command',
+  'notice',
+];
+
+/** What a host implements; a missing handler is a compile error. */
+export type Handlers = { [N in CallName]: (params: Params<N>) => Promise<Result<N>> };
+export type Emit = <N extends EventName>(name: N, payload: Events[N]) => void;
+
+/** What the renderer gets, from the preload or from the WebSocket client. */
+export interface Api {
+  call<N extends CallName>(name: N, params: Params<N>): Promise<Result<N>>;
+  on<N extends EventName>(name: N, listener: (payload: Events[N]) => void): () => void;
+  /** Browser only: told when the connection goes and comes back. */
+  onConnection?(listener: (up: boolean) => void): () => void;
+}
+
+export function isCallName(value: unknown): value is CallName {
+  return typeof value === 'string' && Object.hasOwn(CALLS, value);
+}
+
+/** Checks a call at the host's edge and runs it; anything wrong becomes one AffettoError. */
+export async function dispatch(handlers: Handlers, name: unknown, params: unknown): Promise<unknown> {
+  if (!isCallName(name)) throw new AffettoError(`there is no call ${JSON.stringify(name)?.slice(0, 60)}`);
+  const checked = CALLS[name].params.check(params, name);
+  return (handlers[name] as (params: unknown) => Promise<unknown>)(checked);
+}

@@ -1,0 +1,151 @@
+import { CHORD_QUALITIES, type ChordChange, type Piece } from './model/music/piece.ts';
+import { ELEMENTS } from './model/tokens/vocabulary.ts';
+import {
+  boolean,
+  type Infer,
+  integer,
+  list,
+  nullable,
+  number,
+  object,
+  oneOf,
+  optional,
+  partialRecord,
+  record,
+  type Schema,
+  text,
+} from './validate.ts';
+
+/** The project file: what it holds, its limits. Plain JSON, one file, migrated on reading (host/migrate.ts). */
+export const PROJECT_FORMAT = 'affetto-project';
+export const PROJECT_VERSION = 1;
+
+const MAX_BARS = 4000;
+const MAX_NOTES = 200_000;
+
+export const idSchema = text(40, /^[a-z0-9-]+$/);
+const nameSchema = text(120);
+
+/** Valence and arousal, each -1..1. */
+export const emotionSchema = object({ valence: number(-1, 1), arousal: number(-1, 1) });
+export type Emotion = Infer<typeof emotionSchema>;
+
+const chordSchema = object({
+  root: integer(0, 11),
+  quality: oneOf(CHORD_QUALITIES),
+  bass: optional(integer(0, 11)),
+});
+export const keySchema = object({ tonic: integer(0, 11), mode: oneOf(['major', 'minor']) });
+export const chordsSchema: Schema<readonly ChordChange[]> = list(object({ beat: number(0, MAX_BARS * 4), chord: nullable(chordSchema) }), MAX_BARS * 4);
+
+/** Music on the grid; its members are those of model/music/piece.ts. */
+export const pieceSchema: Schema<Piece> = object({
+  key: keySchema,
+  barBeats: list(integer(1, 4), MAX_BARS),
+  notes: list(
+    object({
+      step: integer(0, MAX_BARS * 16),
+      pitch: integer(0, 127),
+      duration: number(0.5, MAX_BARS * 16),
+      velocity: integer(1, 127),
+      offset: optional(number(-0.5, 0.5)),
+    }),
+    MAX_NOTES,
+  ),
+  tempos: list(object({ beat: number(0, MAX_BARS * 4), bpm: number(5, 999) }), MAX_BARS * 4),
+  chords: chordsSchema,
+  pedal: optional(
+    list(object({ startStep: number(0, MAX_BARS * 16), endStep: number(0, MAX_BARS * 17) }), MAX_NOTES),
+  ),
+});
+
+/** What the recogniser hears: the whole, and each bar. */
+export const readingSchema = object({
+  emotion: emotionSchema,
+  bars: list(emotionSchema, MAX_BARS),
+});
+export type Reading = Infer<typeof readingSchema>;
+
+/** A point of the emotion path; `at` runs from 0 (start) to 1 (end), so that a path survives a change of length. */
+const pathPointSchema = object({ at: number(0, 1), valence: number(-1, 1), arousal: number(-1, 1) });
+export type PathPoint = Infer<typeof pathPointSchema>;
+
+/** What the window asks of the generator. */
+export const askSchema = object({
+  emotion: emotionSchema,
+  path: nullable(list(pathPointSchema, 64)),
+  /** How strongly the emotion is enforced, 0 (a hint) to 2 (insist). */
+  intensity: number(0, 2),
+  bars: integer(1, 64),
+  beatsPerBar: integer(2, 4),
+  key: nullable(keySchema),
+  /** Beats a minute; null leaves it to the music. */
+  tempo: nullable(number(40, 216)),
+  chords: oneOf(['free', 'keep']),
+  takes: integer(1, 16),
+  /** null: a new seed each time. */
+  seed: nullable(integer(0, 0xffffffff)),
+});
+export type Ask = Infer<typeof askSchema>;
+
+/** One element taken from another clip, by how much (percent). */
+const ingredientSchema = object({ clipId: idSchema, amount: integer(0, 100), muted: boolean });
+export type Ingredient = Infer<typeof ingredientSchema>;
+
+export const clipSchema = object({
+  id: idSchema,
+  name: nameSchema,
+  kind: oneOf(['take', 'import', 'remix']),
+  starred: boolean,
+  piece: pieceSchema,
+  /** The music before the last change that can be compared with one key. */
+  before: optional(pieceSchema),
+  /** What was heard in `before`. */
+  heardBefore: optional(readingSchema),
+  mix: partialRecord(ELEMENTS, ingredientSchema),
+  asked: optional(list(emotionSchema, MAX_BARS)),
+  heard: optional(readingSchema),
+  seed: optional(integer(0, 0xffffffff)),
+  /** Name of the weights that wrote it. */
+  model: optional(text(80)),
+});
+export type Clip = Infer<typeof clipSchema>;
+
+export const projectSchema = object({
+  format: oneOf([PROJECT_FORMAT]),
+  version: integer(1, PROJECT_VERSION),
+  id: idSchema,
+  name: nameSchema,
+  clips: list(clipSchema, 400),
+  currentId: nullable(idSchema),
+  ask: askSchema,
+  locks: record(ELEMENTS, boolean),
+  view: object({ zoom: number(0.1, 64), bar: number(0, MAX_BARS) }),
+});
+export type ProjectDocument = Infer<typeof projectSchema>;
+
+/** Where a new song starts: a hopeful, moderately lively sixteen bars. */
+export function newProject(id: string, name = 'Untitled song'): ProjectDocument {
+  return {
+    format: PROJECT_FORMAT,
+    version: PROJECT_VERSION,
+    id,
+    name,
+    clips: [],
+    currentId: null,
+    ask: {
+      emotion: { valence: 0.6, arousal: 0.35 },
+      path: null,
+      intensity: 1,
+      bars: 16,
+      beatsPerBar: 4,
+      key: null,
+      tempo: null,
+      chords: 'free',
+      takes: 4,
+      seed: null,
+    },
+    locks: { tempo: false, chord: false, barBeat: false, type: false, pitch: false, duration: false, velocity: false },
+    view: { zoom: 1, bar: 0 },
+  };
+}

@@ -1,0 +1,14 @@
+import type { MidiCall } from '../contract.ts';
+import type { Piece } from '../model/music/piece.ts';
+import type { MidiState } from '../services/midi/protocol.ts';
+
+/** What the host needs of the MIDI process. */
+export interface MidiLink {
+  /** null until the process has told its first state. */
+  readonly state: MidiState | null;
+  /** As they were last accepted, to be kept for the next start. */
+  readonly settings: unknown;
+  call(name: MidiCall['name'], argument: unknown): Promise<unknown>;
+  load(clipId: string, piece: Piece, sameBar: boolean): Promise<void>;
+  dispose(): void;
+}

@@ -1,0 +1,35 @@
+import { PROJECT_FORMAT, PROJECT_VERSION, type ProjectDocument, projectSchema } from '../document.ts';
+import { AffettoError, requireInput } from '../model/error.ts';
+
+/** One step from each older version to the next; version 1 is the first, so there is none yet. */
+const STEPS: Record<number, (old: Record<string, unknown>) => Record<string, unknown>> = {};
+
+/**
+ * Reads a project file of any known version. Throws an input error that names the file when it is not ours, is
+ * damaged, or was written by a newer Affetto.
+ */
+export function readProject(text: string, name: string): ProjectDocument {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new AffettoError(`${name} is not a project file, or it is damaged: it is not readable JSON.`);
+  }
+  requireInput(
+    value !== null && typeof value === 'object' && (value as { format?: unknown }).format === PROJECT_FORMAT,
+    `${name} is not an Affetto project.`,
+  );
+  let document = value as Record<string, unknown>;
+  const version = document.version;
+  requireInput(Number.isInteger(version) && (version as number) >= 1, `${name} does not say its version.`);
+  requireInput(
+    (version as number) <= PROJECT_VERSION,
+    `${name} was saved by a newer Affetto (format ${version}, this one reads up to ${PROJECT_VERSION}). Update Affetto to open it; the file was left as it is.`,
+  );
+  for (let at = version as number; at < PROJECT_VERSION; at++) document = { ...STEPS[at](document), version: at + 1 };
+  try {
+    return projectSchema.check(document, 'project') as ProjectDocument;
+  } catch (error) {
+    throw new AffettoError(`${name} is damaged: ${error instanceof Error ? error.message : error}.`);
+  }
+}

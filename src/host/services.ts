@@ -1,0 +1,163 @@
+import { type Emit, type Events, type Handlers, type Hello, MAX_FILE_BYTES, type Settings } from '../contract.ts';
+import { AffettoError, requireInput } from '../model/error.ts';
+import { InferenceClient } from '../services/inference/client.ts';
+import type { ServiceProcess } from '../services/inference/protocol.ts';
+import { Jobs } from './jobs.ts';
+import { DragFiles, midiBytes, safeFileName } from './midi-files.ts';
+import type { MidiLink } from './midi-link.ts';
+import { ProjectStore } from './project-store.ts';
+import { SessionMarker } from './session-marker.ts';
+import { SettingsStore } from './settings-store.ts';
+
+/** What a shell lends to the services; everything else is the same under Electron and in the browser version. */
+export interface Shell {
+  readonly kind: Hello['shell'];
+  readonly version: string;
+  readonly folder: string;
+  spawnInference(): ServiceProcess;
+  connectMidi(settings: unknown, onEvent: (event: Events['midi.event']) => void): MidiLink;
+  /** Hands a file to the operating system's drag; absent in the browser version. */
+  startDrag?(path: string): void;
+}
+
+export interface Services {
+  handlers: Handlers;
+  dispose(): Promise<void>;
+}
+
+/** Builds every handler of the contract over one data folder, one inference process and one MIDI process. */
+export async function createServices(shell: Shell, emit: Emit): Promise<Services> {
+  const settings = new SettingsStore(shell.folder);
+  await settings.load();
+  const projects = new ProjectStore(shell.folder);
+  const drags = new DragFiles(shell.folder);
+  const marker = new SessionMarker(shell.folder);
+  let crashed = marker.foundCrash();
+  await marker.begin().catch((error: Error) => emit('notice', { text: error.message }));
+  const engine = new InferenceClient(() => shell.spawnInference(), settings.current, (state) =>
+    emit('engine.state', state),
+  );
+  const jobs = new Jobs(engine, emit);
+  const midi = shell.connectMidi(settings.current.midi, (event) => emit('midi.event', event));
+  void drags.sweep().catch(() => {});
+
+  async function hello(): Promise<Hello> {
+    const { project, notice } = await lastProject(projects, settings.current.lastProject);
+    const crashNotice = crashed ? 'Affetto did not close by itself last time. Your song is as you left it.' : null;
+    crashed = false;
+    return {
+      version: shell.version,
+      shell: shell.kind,
+      settings: settings.current,
+      engine: engine.state,
+      midi: midi.state,
+      project,
+      notice: notice ?? crashNotice,
+      jobs: jobs.of(project.id),
+    };
+  }
+
+  async function remember(id: string): Promise<void> {
+    if (settings.current.lastProject !== id) await settings.change({ lastProject: id });
+  }
+
+  const handlers: Handlers = {
+    'app.hello': hello,
+    'settings.change': async (part: Partial<Settings>) => {
+      const before = settings.current;
+      const after = await settings.change(part);
+      if (after.engine !== before.engine || after.model !== before.model) await engine.configure(after);
+      return after;
+    },
+    'projects.list': () => projects.list(),
+    'projects.create': async () => {
+      const project = projects.create();
+      await remember(project.id);
+      return project;
+    },
+    'projects.open': async ({ id }) => {
+      const project = await projects.open(id);
+      await remember(id);
+      return project;
+    },
+    'projects.save': async ({ project }) => {
+      const savedAt = await projects.save(project);
+      await remember(project.id);
+      return { savedAt };
+    },
+    'projects.remove': async ({ id }) => {
+      await projects.remove(id);
+      return {};
+    },
+    'projects.adopt': async ({ fileName, text }) => {
+      const project = await projects.adopt(fileName, text);
+      await remember(project.id);
+      return project;
+    },
+    'clips.import': async ({ fileName, base64 }) => {
+      requireInput(base64.length > 0, `${fileName} is empty.`);
+      requireInput((base64.length * 3) / 4 <= MAX_FILE_BYTES + 2, `${fileName} is larger than 8 MB.`);
+      return engine.request('import', { fileName, base64 }).done;
+    },
+    'clips.write': async (request) => ({
+      fileName: safeFileName(request.name),
+      base64: Buffer.from(midiBytes(request)).toString('base64'),
+    }),
+    'clips.prepareDrag': async (request) => ({ ticket: await drags.prepare(request) }),
+    'clips.drag': async ({ ticket }) => {
+      const path = drags.take(ticket);
+      if (!shell.startDrag) throw new AffettoError('The browser drags files out by itself.');
+      shell.startDrag(path);
+      return {};
+    },
+    'generate.start': async (request) => jobs.start(request),
+    'generate.cancel': async ({ jobId }) => {
+      jobs.cancel(jobId);
+      return {};
+    },
+    'generate.settle': async ({ jobId }) => {
+      jobs.settle(jobId);
+      return {};
+    },
+    'music.transfer': (request) => engine.request('transfer', request).done,
+    'music.recognise': (request) => engine.request('recognise', request).done,
+    'music.map': () => engine.request('map', {}).done,
+    'music.place': (request) => engine.request('place', request).done,
+    'engine.restart': async () => {
+      engine.restart();
+      return engine.state;
+    },
+    'midi.call': async ({ name, argument }) => {
+      refuseFiles(name, argument);
+      const result = await midi.call(name, argument);
+      if (name === 'configure') await settings.change({ midi: midi.settings });
+      return result ?? {};
+    },
+    'midi.load': async ({ clipId, piece, sameBar }) => {
+      await midi.load(clipId, piece, sameBar);
+      return {};
+    },
+  };
+
+  return {
+    handlers,
+    dispose: async () => {
+      engine.dispose();
+      midi.dispose();
+      marker.end();
+    },
+  };
+}
+
+async function lastProject(projects: ProjectStore, id: string | null) {
+  if (id === null) return { project: projects.create(), notice: null };
+  const recovered = await projects.recover(id);
+  if (recovered) return recovered;
+  return { project: projects.create(), notice: null };
+}
+
+/** A window never names a path: writing to a file is for the command line. */
+function refuseFiles(name: string, argument: unknown): void {
+  const output = name === 'configure' ? (argument as { output?: { kind?: unknown } } | undefined)?.output : undefined;
+  requireInput(output?.kind !== 'file', 'MIDI can be written to a file from the command line only.');
+}

@@ -1,0 +1,45 @@
+import type { EngineState, GenerateRequest, Imported, LatentMap, Settings, Take, TransferRequest } from '../../contract.ts';
+import type { Reading } from '../../document.ts';
+import type { Piece } from '../../model/music/piece.ts';
+
+/**
+ * What the host and the inference process say to each other: plain JSON, every request with an id, several
+ * messages in answer, exactly one of them `result` or `error`.
+ */
+export interface Requests {
+  generate: { params: GenerateRequest; result: { cancelled: boolean } };
+  import: { params: { fileName: string; base64: string }; result: Imported };
+  transfer: { params: TransferRequest; result: { piece: Piece; heard: Reading | null } };
+  recognise: { params: { piece: Piece }; result: Reading };
+  map: { params: object; result: LatentMap };
+  place: { params: { piece: Piece }; result: Partial<Record<string, [number, number]>> };
+  configure: { params: Pick<Settings, 'engine' | 'model'>; result: EngineState };
+}
+export type RequestName = keyof Requests;
+
+export type ToService =
+  | { id: number; request: RequestName; params: unknown }
+  | { id: number; cancel: true };
+
+export interface Progress {
+  words: number;
+  wordsPerSecond: number;
+  /** 0..1 of the whole job. */
+  part: number;
+}
+
+export type FromService =
+  | { id: number; progress: Progress }
+  | { id: number; take: Take }
+  | { id: number; result: unknown }
+  | { id: number; error: { message: string; kind: 'input' | 'failure' } }
+  | { state: EngineState };
+
+/** Either end of the pipe, whichever kind of process is behind it. */
+export interface ServiceProcess {
+  send(message: ToService): void;
+  onMessage(listener: (message: FromService) => void): void;
+  /** Called once, when the process is gone for whatever reason. */
+  onExit(listener: () => void): void;
+  kill(): void;
+}

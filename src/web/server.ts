@@ -1,0 +1,119 @@
+import { randomBytes } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { dispatch, type Emit, MAX_MESSAGE_BYTES } from '../contract.ts';
+import type { Services } from '../host/services.ts';
+import { AffettoError } from '../model/error.ts';
+import { hostAllowed, refuseUpgrade } from './guard.ts';
+import { errorMessage, readCall } from './messages.ts';
+import { serveStatic } from './static-files.ts';
+
+export interface WebOptions {
+  /** 0 picks a free port. */
+  port: number;
+  rendererFolder: string;
+  createServices(emit: Emit): Promise<Services>;
+  /** Refusals and other things worth a line in the terminal. */
+  log(line: string): void;
+}
+
+export interface WebHost {
+  /** With the token in the fragment, which a browser never sends. */
+  url: string;
+  close(): Promise<void>;
+}
+
+/** Serves the app to browsers on this machine: 127.0.0.1 only, one random token a run. */
+export async function startWebHost(options: WebOptions): Promise<WebHost> {
+  const token = randomBytes(24).toString('base64url');
+  const sockets = new Set<WebSocket>();
+  const emit: Emit = (event, payload) => {
+    const text = JSON.stringify({ event, payload });
+    for (const socket of sockets) socket.send(text);
+  };
+  const services = await options.createServices(emit);
+  let port = options.port;
+
+  const server = createServer((request, response) => {
+    if (!hostAllowed(request, port)) {
+      options.log(`refused a request with a foreign Host (${printable(request.headers.host)})`);
+      response.writeHead(403).end();
+      return;
+    }
+    serveStatic(options.rendererFolder, request, response).catch(() => response.destroy());
+  });
+  const upgrades = new WebSocketServer({
+    noServer: true,
+    maxPayload: MAX_MESSAGE_BYTES,
+    handleProtocols: (offered) => [...offered][0] ?? false,
+  });
+  server.on('upgrade', (request, socket, head) => {
+    const reason = refuseUpgrade(request, port, token);
+    if (reason !== null || request.url !== '/api') {
+      options.log(`refused a connection: ${reason ?? 'unknown address'}`);
+      socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
+      return;
+    }
+    upgrades.handleUpgrade(request, socket, head, (client) => attend(client));
+  });
+
+  function attend(socket: WebSocket): void {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+    socket.on('error', (error) => options.log(`a connection was dropped: ${error.message}`));
+    socket.on('message', (data, isBinary) => void answer(socket, isBinary ? null : data.toString()));
+  }
+
+  async function answer(socket: WebSocket, data: string | null): Promise<void> {
+    let id = 0;
+    try {
+      if (data === null) throw new AffettoError('a message was binary');
+      const message = readCall(data);
+      id = message.id;
+      const result = await dispatch(services.handlers, message.call, message.params);
+      socket.send(JSON.stringify({ id, result }));
+    } catch (error) {
+      const described = errorMessage(error);
+      if (id === 0) {
+        options.log(`refused a message: ${described.message}`);
+        socket.close(1008, 'malformed');
+        return;
+      }
+      socket.send(JSON.stringify({ id, error: described }));
+    }
+  }
+
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      reject(
+        error.code === 'EADDRINUSE'
+          ? new AffettoError(`Port ${options.port} is taken. Choose another with --port, or leave it out.`)
+          : error,
+      );
+    });
+    server.listen(options.port, '127.0.0.1', resolve);
+  }).catch(async (error) => {
+    await services.dispose();
+    throw error;
+  });
+  port = (server.address() as AddressInfo).port;
+
+  return {
+    url: `http://127.0.0.1:${port}/#${token}`,
+    close: async () => {
+      for (const socket of sockets) socket.terminate();
+      upgrades.close();
+      await services.dispose();
+      await new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      });
+    },
+  };
+}
+
+/** Header text is the stranger's: shortened and stripped before it reaches a terminal. */
+function printable(text: string | undefined): string {
+  return (text ?? 'none').replace(/[^\x20-\x7e]/g, '?').slice(0, 60);
+}
