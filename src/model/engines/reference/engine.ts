@@ -125,7 +125,7 @@ function encode(
   const steady = spec.decay.map(() => 1);
   const rowsOf = (all: Float32Array) =>
     Array.from({ length }, (_, t) => all.slice(t * width, (t + 1) * width));
-  let rows = rowsOf(x);
+  let rows: Float32Array[] = rowsOf(x);
   for (const layer of readLayers(tensors, name, spec)) {
     const normed = spec.norm === 'pre' ? rows.map((row) => layerNorm(layer.norm1, row)) : rows;
     const state = new Float32Array(stateSize(spec));
