@@ -1,0 +1,6 @@
+// What TypeScript calls. Addresses and records are made by the engine (../engine.ts); nothing here allocates.
+
+export { denseAll, walk } from './dense';
+export { geluInPlace } from './math';
+export { allFinite, quantizeWeights } from './quantize';
+export { crossMemory, encodeAll, forward } from './stack';

@@ -1,0 +1,49 @@
+import type { Dense } from '../engine.ts';
+import type { Kernels } from './kernels.ts';
+import type { Memory } from './memory.ts';
+import type { DenseRecord } from './records.ts';
+
+/** One matrix for up to `batch` rows, with its own room for inputs and outputs. */
+export class SimdDense implements Dense {
+  readonly inputs: number;
+  readonly outputs: number;
+  readonly #kernels: Kernels;
+  readonly #memory: Memory;
+  readonly #record: DenseRecord;
+  readonly #scratch: number;
+  readonly #bytes: number;
+  readonly #x: number;
+  readonly #y: number;
+  readonly #input: () => Float32Array;
+  readonly #outputRows: (() => Float32Array)[];
+  #disposed = false;
+
+  constructor(kernels: Kernels, memory: Memory, record: DenseRecord, scratch: number, batch: number) {
+    const { inputs, outputs } = record;
+    this.inputs = inputs;
+    this.outputs = outputs;
+    this.#kernels = kernels;
+    this.#memory = memory;
+    this.#record = record;
+    this.#scratch = scratch;
+    this.#bytes = batch * (inputs + outputs) * 4;
+    this.#x = memory.alloc(this.#bytes);
+    this.#y = this.#x + batch * inputs * 4;
+    this.#input = memory.view(this.#x, batch * inputs);
+    this.#outputRows = Array.from({ length: batch + 1 }, (_, rows) => memory.view(this.#y, rows * outputs));
+  }
+
+  apply(x: Float32Array, rows: number): Float32Array {
+    const values = rows * this.inputs;
+    this.#input().set(x.length === values ? x : x.subarray(0, values));
+    const { address, inputs, outputs } = this.#record;
+    this.#kernels.denseAll(address, this.#x, inputs * 4, rows, this.#y, outputs * 4, 0, this.#scratch);
+    return this.#outputRows[rows]!();
+  }
+
+  dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    this.#memory.free(this.#x, this.#bytes);
+  }
+}

@@ -1,0 +1,72 @@
+import { AffettoError } from '../../error.ts';
+
+const PAGE = 65536;
+/** A cache line: blocks of weights begin on one. */
+const ALIGN = 64;
+
+/** Hands out zeroed pieces of a WASM memory; freed pieces are kept for the next request of the same size. */
+export class Memory {
+  readonly #memory: WebAssembly.Memory;
+  readonly #free = new Map<number, number[]>();
+  /** The first line stays unused: address 0 means "none". */
+  #top = ALIGN;
+
+  constructor(memory: WebAssembly.Memory) {
+    this.#memory = memory;
+    this.#top = Math.max(ALIGN, memory.buffer.byteLength);
+  }
+
+  /** Bytes handed out so far, freed ones included. */
+  get used(): number {
+    return this.#top;
+  }
+
+  /** The address of `bytes` zeroed bytes. Throws AffettoError when the memory can't grow. */
+  alloc(bytes: number): number {
+    const size = roundUp(bytes);
+    const again = this.#free.get(size)?.pop();
+    if (again !== undefined) {
+      new Uint8Array(this.#memory.buffer, again, size).fill(0);
+      return again;
+    }
+    const address = this.#top;
+    this.#top += size;
+    const missing = this.#top - this.#memory.buffer.byteLength;
+    if (missing > 0) {
+      try {
+        this.#memory.grow(Math.ceil(missing / PAGE));
+      } catch (cause) {
+        const message = `The simd engine could not get ${Math.ceil(bytes / 2 ** 20)} MiB more memory; use fewer takes.`;
+        throw new AffettoError(message, 'failure', { cause });
+      }
+    }
+    return address;
+  }
+
+  /** Gives back what alloc(bytes) returned. */
+  free(address: number, bytes: number): void {
+    const size = roundUp(bytes);
+    const list = this.#free.get(size);
+    if (list) list.push(address);
+    else this.#free.set(size, [address]);
+  }
+
+  f32(address: number, count: number): Float32Array<ArrayBuffer> {
+    return new Float32Array(this.#memory.buffer as ArrayBuffer, address, count);
+  }
+
+  i32(address: number, count: number): Int32Array {
+    return new Int32Array(this.#memory.buffer, address, count);
+  }
+
+  /** A view that is made anew only when the memory has grown: none is made in a step. */
+  view(address: number, count: number): () => Float32Array {
+    let view = this.f32(address, count);
+    return () => {
+      if (view.buffer !== this.#memory.buffer) view = this.f32(address, count);
+      return view;
+    };
+  }
+}
+
+const roundUp = (bytes: number): number => Math.max(ALIGN, Math.ceil(bytes / ALIGN) * ALIGN);
