@@ -5,6 +5,8 @@ import { readEvents } from './midi-events.ts';
 import type { MidiSong, TimedNote, TimedPedal } from './song.ts';
 import { TempoMap } from './tempo-map.ts';
 
+export type { MidiSong, TimedNote } from './song.ts';
+
 /** The longest music that is read, from the first note to the end of the last. */
 export const MAX_HOURS = 2;
 
@@ -15,6 +17,7 @@ interface Raw {
   signatures: { tick: number; numerator: number; denominator: number }[];
   markers: { tick: number; text: string }[];
   drums: number;
+  endTick: number;
 }
 
 /**
@@ -24,12 +27,13 @@ interface Raw {
  */
 export function parseMidi(bytes: Uint8Array, name: string): MidiSong {
   const { header, tracks } = splitTracks(bytes, name);
-  const raw: Raw = { keys: [], pedals: [], tempos: [], signatures: [], markers: [], drums: 0 };
+  const raw: Raw = { keys: [], pedals: [], tempos: [], signatures: [], markers: [], drums: 0, endTick: 0 };
   // Frames know no beats: take the MIDI default tempo as the unit, so that a "beat" is half a second.
   const ticksPerBeat = header.ticksPerBeat || header.ticksPerSecond / 2;
   let offset = 0;
   for (const [index, track] of tracks.entries()) {
     const end = collect(raw, track, index, offset, name);
+    raw.endTick = Math.max(raw.endTick, end);
     // Format 2 holds patterns, each with its own time: they are read one after another, from bar to bar.
     if (header.format === 2) offset = Math.ceil(end / ticksPerBeat / 4) * ticksPerBeat * 4;
   }
@@ -99,6 +103,7 @@ function timed(raw: Raw, map: TempoMap, name: string, frames: boolean): MidiSong
   return {
     name,
     durationSeconds,
+    endTick: raw.endTick,
     notes,
     pedal: joinPedals(raw.pedals, map),
     tempos: map.tempos,

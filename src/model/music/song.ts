@@ -44,6 +44,8 @@ export interface MidiSong {
   readonly name: string;
   /** The end of the last key held, in seconds from the start of the file. */
   readonly durationSeconds: number;
+  /** The last tick of the longest track. */
+  readonly endTick: number;
   /** Sorted by start, then pitch; drum notes are not among them. */
   readonly notes: readonly TimedNote[];
   readonly pedal: readonly TimedPedal[];

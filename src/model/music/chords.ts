@@ -1,0 +1,184 @@
+import { CHORD_QUALITIES, type Chord, type ChordQuality } from './piece.ts';
+
+/** A note in beats from the start of the piece, with the end of its sound. */
+export interface BeatNote {
+  readonly pitch: number;
+  readonly velocity: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Semitones above the root, and how much each belongs. */
+const TEMPLATES: Readonly<Record<ChordQuality, readonly number[]>> = {
+  maj: [0, 4, 7],
+  min: [0, 3, 7],
+  dim: [0, 3, 6],
+  aug: [0, 4, 8],
+  sus2: [0, 2, 7],
+  sus4: [0, 5, 7],
+  maj7: [0, 4, 7, 11],
+  min7: [0, 3, 7, 10],
+  '7': [0, 4, 7, 10],
+  dim7: [0, 3, 6, 9],
+  m7b5: [0, 3, 6, 10],
+};
+
+/** What the finder weighs; set on training songs of Pop1k7 (scripts/measure-chords.mjs). */
+export interface ChordWeights {
+  /** Score a unit of sound on root, third (or its suspension), fifth, seventh; and on tones outside the chord. */
+  readonly root: number;
+  readonly third: number;
+  readonly fifth: number;
+  readonly seventh: number;
+  readonly outside: number;
+  /** Added when the bass is the root; when it is another chord tone. */
+  readonly bassRoot: number;
+  readonly bassTone: number;
+  /** Taken off rarer qualities. */
+  readonly rarity: Readonly<Record<ChordQuality, number>>;
+  /** Cost of a change on a downbeat, halfway through a bar, on another beat. */
+  readonly changeBar: number;
+  readonly changeHalf: number;
+  readonly changeElse: number;
+  /** Score of "no chord" in a beat of no sound at all. */
+  readonly silence: number;
+}
+
+export const CHORD_WEIGHTS: ChordWeights = {
+  root: 1.1,
+  third: 1.0,
+  fifth: 0.8,
+  seventh: 0.8,
+  outside: -0.9,
+  bassRoot: 0.35,
+  bassTone: 0.05,
+  rarity: {
+    maj: 0,
+    min: 0,
+    dim: 0.1,
+    aug: 0.15,
+    sus2: 0.1,
+    sus4: 0.1,
+    maj7: 0.08,
+    min7: 0.04,
+    '7': 0.08,
+    dim7: 0.15,
+    m7b5: 0.12,
+  },
+  changeBar: 0.15,
+  changeHalf: 0.3,
+  changeElse: 0.7,
+  silence: 0.1,
+};
+
+const STATES = 12 * CHORD_QUALITIES.length;
+
+/**
+ * The chord of each beat (root, quality, bass), or null where nothing sounds. Each beat's sounding pitch classes, bass
+ * counted apart, are matched with templates; the cheapest path over the beats then decides, where changes cost most on
+ * weak beats. `bars`: beats of each bar, their sum the number of beats.
+ */
+export function findChords(
+  notes: readonly BeatNote[],
+  bars: readonly number[],
+  weights: ChordWeights = CHORD_WEIGHTS,
+): (Chord | null)[] {
+  const beats = bars.reduce((sum, bar) => sum + bar, 0);
+  const content = beatContent(notes, beats);
+  const scores = content.map((beat) => scoreBeat(beat, weights));
+  const path = cheapestPath(scores, changeCosts(bars, weights));
+  return path.map((state, beat) => {
+    if (state === STATES) return null;
+    const root = Math.floor(state / CHORD_QUALITIES.length);
+    const { bass } = content[beat];
+    return { root, quality: CHORD_QUALITIES[state % CHORD_QUALITIES.length], bass: bass < 0 ? root : bass };
+  });
+}
+
+/** What sounds in one beat. */
+interface BeatContent {
+  /** Share of each pitch class; they sum to 1, or to 0 in silence. */
+  readonly classes: Float64Array;
+  /** How much there is to go by, 0..1: one full beat of sound, or more, is 1. */
+  readonly evidence: number;
+  /** Pitch class of the lowest note of weight, or -1. */
+  readonly bass: number;
+}
+
+function beatContent(notes: readonly BeatNote[], beats: number): BeatContent[] {
+  const classes = Array.from({ length: beats }, () => new Float64Array(12));
+  const lowest = Array.from({ length: beats }, () => ({ pitch: 128, weight: 0 }));
+  for (const note of notes) {
+    const last = Math.min(beats - 1, Math.ceil(note.end) - 1, Math.floor(note.start) + 15);
+    for (let beat = Math.max(0, Math.floor(note.start + 0.06)); beat <= last; beat++) {
+      const overlap = Math.min(note.end, beat + 1) - Math.max(note.start, beat);
+      if (overlap <= 0.02) continue;
+      // A struck note tells more than one that rings on from an earlier beat.
+      const struck = note.start >= beat - 0.1;
+      const weight = (struck ? Math.min(1, overlap + 0.15) : 0.5 * overlap) * (0.5 + note.velocity / 128);
+      classes[beat][note.pitch % 12] += weight;
+      if (note.pitch < lowest[beat].pitch && overlap > 0.1) lowest[beat] = { pitch: note.pitch, weight };
+    }
+  }
+  return classes.map((sums, beat) => {
+    const total = sums.reduce((a, b) => a + b, 0);
+    if (total > 0) for (let i = 0; i < 12; i++) sums[i] /= total;
+    const { pitch } = lowest[beat];
+    return { classes: sums, evidence: Math.min(1, total), bass: pitch < 128 ? pitch % 12 : -1 };
+  });
+}
+
+/** Scores of all chords, and of "no chord" last. */
+function scoreBeat(beat: BeatContent, weights: ChordWeights): Float64Array {
+  const scores = new Float64Array(STATES + 1);
+  const worth = [weights.root, weights.third, weights.fifth, weights.seventh];
+  for (let root = 0; root < 12; root++) {
+    for (const [q, quality] of CHORD_QUALITIES.entries()) {
+      let score = weights.outside;
+      for (const [i, interval] of TEMPLATES[quality].entries()) {
+        score += beat.classes[(root + interval) % 12] * (worth[i] - weights.outside);
+      }
+      const above = (beat.bass - root + 12) % 12;
+      if (beat.bass === root) score += weights.bassRoot;
+      else if (beat.bass >= 0 && TEMPLATES[quality].includes(above)) score += weights.bassTone;
+      scores[root * CHORD_QUALITIES.length + q] = (score - weights.rarity[quality]) * beat.evidence;
+    }
+  }
+  scores[STATES] = beat.evidence > 0 ? -1 : weights.silence;
+  return scores;
+}
+
+/** What a change of chord costs at each beat. */
+function changeCosts(bars: readonly number[], weights: ChordWeights): number[] {
+  return bars.flatMap((beats) =>
+    Array.from({ length: beats }, (_, beat) =>
+      beat === 0 ? weights.changeBar : beats === 4 && beat === 2 ? weights.changeHalf : weights.changeElse,
+    ),
+  );
+}
+
+/** Viterbi with one cost for any change, so that each beat takes time in proportion to the states. */
+function cheapestPath(scores: readonly Float64Array[], costs: readonly number[]): number[] {
+  const back: Int16Array[] = [];
+  let total = new Float64Array(STATES + 1);
+  for (const [beat, score] of scores.entries()) {
+    let best = 0;
+    for (let i = 1; i <= STATES; i++) if (total[i] > total[best]) best = i;
+    const from = new Int16Array(STATES + 1);
+    const next = new Float64Array(STATES + 1);
+    for (let i = 0; i <= STATES; i++) {
+      const stay = total[i] >= total[best] - costs[beat];
+      from[i] = stay ? i : best;
+      next[i] = score[i] + (stay ? total[i] : total[best] - costs[beat]);
+    }
+    back.push(from);
+    total = next;
+  }
+  const path: number[] = [];
+  let at = total.indexOf(Math.max(...total));
+  for (let beat = scores.length - 1; beat >= 0; beat--) {
+    path.push(at);
+    at = back[beat][at];
+  }
+  return path.reverse();
+}
