@@ -1,0 +1,76 @@
+import { ALL_NOTES_OFF, controller, isNoteOff, isNoteOn, type Message, noteOff, SUSTAIN } from './message.ts';
+
+/**
+ * What sounds on one port. Every message passes through `admit` on its way out, so that whatever happens, `release` can
+ * end exactly what sounds: by explicit note-offs, because many instruments ignore All Notes Off.
+ */
+export class NoteTable {
+  /** channel * 128 + pitch -> identity of the note that sounds there (-1 when the sender gave none). */
+  readonly #sounding = new Map<number, number>();
+  readonly #pedals = new Set<number>();
+  readonly #touched = new Set<number>();
+
+  /**
+   * What has to be sent for this message. A note that is struck again is ended first, else its second note-off would be
+   * the one that counts. A note-off whose note was already ended by that is stale: nothing is sent.
+   */
+  admit(message: Message, note = -1): readonly Message[] {
+    const channel = message[0] & 0x0f;
+    if (message[0] >= 0xf0) return [message];
+    this.#touched.add(channel);
+    const key = channel * 128 + message[1];
+    if (isNoteOn(message)) {
+      const restruck = this.#sounding.has(key);
+      this.#sounding.set(key, note);
+      return restruck ? [noteOff(channel, message[1]), message] : [message];
+    }
+    if (isNoteOff(message)) {
+      const current = this.#sounding.get(key);
+      if (note >= 0 && current !== note) return [];
+      this.#sounding.delete(key);
+      return [message];
+    }
+    if ((message[0] & 0xf0) === 0xb0) this.#control(channel, message[1], message[2]);
+    return [message];
+  }
+
+  /** Everything that ends what sounds: note-offs, then the pedals up, then All Notes Off on channels that were used. */
+  release(): Message[] {
+    const messages: Message[] = [];
+    for (const { channel, pitch } of this.sounding()) messages.push(noteOff(channel, pitch));
+    for (const channel of this.#touched) messages.push(controller(channel, SUSTAIN, 0));
+    for (const channel of this.#touched) messages.push(controller(channel, ALL_NOTES_OFF, 0));
+    this.#sounding.clear();
+    this.#pedals.clear();
+    this.#touched.clear();
+    return messages;
+  }
+
+  get count(): number {
+    return this.#sounding.size;
+  }
+
+  /** Nothing sounds and no pedal is down. */
+  get silent(): boolean {
+    return this.#sounding.size === 0 && this.#pedals.size === 0;
+  }
+
+  /** Channels 0..15. */
+  sounding(): { channel: number; pitch: number }[] {
+    return [...this.#sounding.keys()].map((key) => ({ channel: key >> 7, pitch: key & 127 }));
+  }
+
+  /** Channels 0..15 whose pedal is down. */
+  pedals(): number[] {
+    return [...this.#pedals];
+  }
+
+  #control(channel: number, number: number, value: number): void {
+    if (number === SUSTAIN) {
+      if (value >= 64) this.#pedals.add(channel);
+      else this.#pedals.delete(channel);
+    } else if (number === 120 || number >= ALL_NOTES_OFF) {
+      for (const key of [...this.#sounding.keys()]) if (key >> 7 === channel) this.#sounding.delete(key);
+    }
+  }
+}
