@@ -2,7 +2,9 @@ import { AffettoError } from '../model/error.ts';
 import type { Command, Io } from './command.ts';
 
 /** Every command, loaded only when it is called. */
-const COMMANDS: Record<string, () => Promise<{ command: Command }>> = {};
+const COMMANDS: Record<string, () => Promise<{ command: Command }>> = {
+  dataset: () => import('./commands/dataset.ts'),
+};
 
 /** Runs one command; returns the exit code: 0 good, 2 bad input or usage, 1 failure. */
 export async function main(argv: readonly string[], io: Io = terminal()): Promise<number> {
@@ -45,9 +47,7 @@ function report(error: unknown, io: Io): number {
 
 /** node:util parseArgs throws these for unknown or malformed options. */
 function isUsageError(error: unknown): error is Error {
-  return (
-    error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')
-  );
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
 }
 
 async function overview(): Promise<string[]> {

@@ -1,0 +1,2 @@
+/** Builds when a source is newer than the last build. */
+export function buildNode(options?: { force?: boolean }): Promise<void>;

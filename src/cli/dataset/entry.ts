@@ -1,0 +1,100 @@
+import { AffettoError } from '../../model/error.ts';
+import type { BeatTracker } from '../../model/music/beat-tracker.ts';
+import { importPiece } from '../../model/music/import.ts';
+import { parseMidi } from '../../model/music/midi-in.ts';
+import type { Key, Piece } from '../../model/music/piece.ts';
+import { indexBars } from '../../model/tokens/bars.ts';
+import { pieceToWords } from '../../model/tokens/encode.ts';
+import { returnDistances } from '../../model/tokens/form.ts';
+import { shiftOfTonic } from '../../model/tokens/values.ts';
+import { WORD_WIDTH, type Words } from '../../model/tokens/vocabulary.ts';
+import { checkSegments } from './segments.ts';
+import type { Job } from './sources.ts';
+
+/** What the trainer is told about one file's words. Rounded: it is written for 2,650 files. */
+export interface Entry {
+  readonly length: number;
+  /** Word index of each Bar word, from the entry's first word. */
+  readonly bars: number[];
+  readonly barBeats: number[];
+  /** Return distance of each bar. */
+  readonly form: number[];
+  readonly key: Key;
+  readonly modeConfidence: number;
+  /** Semitones that were added to the music's pitches. */
+  readonly shift: number;
+  readonly isPerformance: boolean;
+  readonly gridConfidence: number;
+  readonly beatCertainty?: number;
+  /** Of the median beat. */
+  readonly bpm: number;
+  readonly secondsPerBar: number[];
+  readonly seconds: number;
+}
+
+export interface Built {
+  readonly words: Words;
+  readonly entry: Entry;
+  /** Eight-bar segments that were taken apart and put together again, and those that came back different. */
+  readonly segments: { readonly lengths: number[]; readonly broken: number };
+}
+
+/** The fewest bars and notes that are worth learning from. */
+const LEAST_BARS = 2;
+
+/**
+ * Words of one MIDI file. Pop1k7 keeps the grid of its own tempo map; EMOPIA is performance and needs the beat tracker.
+ * Throws an input error if the file cannot be used, with the reason.
+ */
+export function buildEntry(bytes: Uint8Array, job: Job, beatTracker?: BeatTracker): Built {
+  const song = parseMidi(bytes, `${job.id}.mid`);
+  const imported = importPiece(
+    song,
+    job.source === 'pop1k7' ? { grid: 'file', octaveFold: true } : { grid: 'track', beatTracker },
+  );
+  const { piece } = imported;
+  if (piece.barBeats.length < LEAST_BARS) {
+    throw new AffettoError(`${job.id}.mid: only ${piece.barBeats.length} bar, too short to learn from`);
+  }
+  const words = pieceToWords(piece);
+  const { starts, beats } = indexBars(words);
+  const tempos = beatTempos(piece);
+  const entry: Entry = {
+    length: words.length / WORD_WIDTH,
+    bars: starts,
+    barBeats: beats,
+    form: returnDistances(words),
+    key: piece.key,
+    modeConfidence: round(imported.key.confidence),
+    shift: shiftOfTonic(piece.key.tonic),
+    isPerformance: imported.isPerformance,
+    gridConfidence: round(imported.gridConfidence),
+    beatCertainty: job.source === 'emopia' ? round(imported.beatCertainty) : undefined,
+    bpm: round(imported.bpm),
+    secondsPerBar: secondsPerBar(tempos, beats),
+    seconds: round(tempos.reduce((sum, bpm) => sum + 60 / bpm, 0)),
+  };
+  return { words, entry, segments: checkSegments(words, piece.key) };
+}
+
+/** Bpm at every beat. */
+function beatTempos({ tempos, barBeats }: Piece): number[] {
+  const total = barBeats.reduce((sum, beats) => sum + beats, 0);
+  let next = 0;
+  let bpm = tempos[0].bpm;
+  return Array.from({ length: total }, (_, beat) => {
+    while (next < tempos.length && tempos[next].beat <= beat) bpm = tempos[next++].bpm;
+    return bpm;
+  });
+}
+
+function secondsPerBar(tempos: readonly number[], beats: readonly number[]): number[] {
+  let first = 0;
+  return beats.map((count) => {
+    const seconds = tempos.slice(first, first + count).reduce((sum, bpm) => sum + 60 / bpm, 0);
+    first += count;
+    return round(seconds);
+  });
+}
+
+const round = (value: number): number => Math.round(value * 1000) / 1000;
