@@ -1,0 +1,40 @@
+import type { Tensors } from '../weights/tensors.ts';
+
+/** One codebook: the nearest code of a vector, and mixtures of two codes. Tensor: `books.<name>` [size, dim]. */
+export class Codebook {
+  readonly size: number;
+  readonly dim: number;
+  private readonly codes: Float32Array;
+
+  constructor(tensors: Tensors, name: string) {
+    [this.size, this.dim] = tensors.shape(`books.${name}`);
+    this.codes = tensors.get(`books.${name}`);
+  }
+
+  vector(code: number): Float32Array {
+    return this.codes.subarray(code * this.dim, (code + 1) * this.dim);
+  }
+
+  /** Index of the code with the least squared distance; the lower of equals. */
+  nearest(z: ArrayLike<number>, offset = 0): number {
+    let best = 0;
+    let bestDistance = Number.POSITIVE_INFINITY;
+    for (let code = 0; code < this.size; code++) {
+      let distance = 0;
+      for (let i = 0; i < this.dim; i++) distance += (z[offset + i] - this.codes[code * this.dim + i]) ** 2;
+      if (distance < bestDistance) {
+        best = code;
+        bestDistance = distance;
+      }
+    }
+    return best;
+  }
+
+  /** The code nearest to the point `amount` (0..1) of the way from one code to another. */
+  between(from: number, to: number, amount: number): number {
+    if (amount <= 0) return from;
+    if (amount >= 1) return to;
+    const end = this.vector(to);
+    return this.nearest(this.vector(from).map((value, i) => value + amount * (end[i] - value)));
+  }
+}
