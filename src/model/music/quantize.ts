@@ -10,7 +10,7 @@ export type Unit = 'ticks' | 'seconds';
 
 /**
  * Notes on the nearest sixteenths of the ruler, sorted, one a step and pitch (of several the loudest, as long as the
- * longest). Durations are those of the key. `offset` keeps what rounding took from the onset, unless it took nothing.
+ * longest). Durations are those of the key, to its next stroke at most. `offset` keeps what rounding took from the onset, unless it took nothing.
  */
 export function quantize(notes: readonly TimedNote[], line: BeatLine, unit: Unit): PieceNote[] {
   const found = new Map<number, PieceNote>();
@@ -29,7 +29,20 @@ export function quantize(notes: readonly TimedNote[], line: BeatLine, unit: Unit
       ...(Math.abs(offset) > 1e-6 ? { offset } : {}),
     });
   }
-  return [...found.values()].sort((a, b) => a.step - b.step || a.pitch - b.pitch);
+  return cutAtNextStroke([...found.values()].sort((a, b) => a.step - b.step || a.pitch - b.pitch));
+}
+
+/** Rounding can make a note reach past the next stroke of its key, which no key does. */
+function cutAtNextStroke(notes: readonly PieceNote[]): PieceNote[] {
+  const next = new Map<number, number>();
+  const cut: PieceNote[] = [];
+  for (let i = notes.length - 1; i >= 0; i--) {
+    const note = notes[i];
+    const room = (next.get(note.pitch) ?? Number.POSITIVE_INFINITY) - note.step;
+    cut.push(note.duration > room ? { ...note, duration: room } : note);
+    next.set(note.pitch, note.step);
+  }
+  return cut.reverse();
 }
 
 /** A length in steps as a piece has it: 0.5, or whole from 1 to 16. */
