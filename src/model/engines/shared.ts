@@ -1,5 +1,6 @@
 import { AffettoError } from '../error.ts';
 import type { Tensors } from '../weights/tensors.ts';
+import { portableExp } from './portable-math.ts';
 
 /** What linear attention divides by is kept from zero by this. */
 export const ATTENTION_EPS = 1e-6;
@@ -10,7 +11,7 @@ export const GELU_CUBE = 0.044715;
 /** GELU in its tanh form, as the networks are trained with. */
 export function gelu(x: number): number {
   // tanh(u) = 1 - 2 / (exp(2u) + 1), so 0.5 x (1 + tanh u) = x - x / (exp(2u) + 1).
-  return x - x / (Math.exp(2 * GELU_SCALE * (x + GELU_CUBE * x * x * x)) + 1);
+  return x - x / (portableExp(2 * GELU_SCALE * (x + GELU_CUBE * x * x * x)) + 1);
 }
 
 /** GELU of every value, in place. */

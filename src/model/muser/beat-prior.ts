@@ -168,7 +168,7 @@ function normalise(
   for (const value of x) mean += value;
   mean /= x.length;
   let variance = 0;
-  for (const value of x) variance += (value - mean) ** 2;
+  for (const value of x) variance += (value - mean) * (value - mean);
   const scale = 1 / Math.sqrt(variance / x.length + NORM_EPS);
   for (let i = 0; i < x.length; i++) out[offset + i] = (x[i] - mean) * scale * normWeight[i] + normBias[i];
 }

@@ -1,3 +1,4 @@
+import { portableCos, portableExp, portableSin } from '../engines/portable-math.ts';
 import type { FeatureSpec } from '../weights/config.ts';
 import type { Tensors } from '../weights/tensors.ts';
 import { addVector, Table } from './table.ts';
@@ -27,11 +28,13 @@ export class EmbeddingSum {
   }
 }
 
+const LOG_10000 = 9.210340371976184;
+
 /** Sinusoidal position (Vaswani et al. 2017): sines in even columns, cosines in odd ones; added to `out`. */
 export function addPosition(position: number, width: number, out: Float32Array, offset: number): void {
   for (let i = 0; i < width; i += 2) {
-    const angle = position * Math.exp((-i * Math.log(10000)) / width);
-    out[offset + i] += Math.sin(angle);
-    if (i + 1 < width) out[offset + i + 1] += Math.cos(angle);
+    const angle = position * portableExp((-i * LOG_10000) / width);
+    out[offset + i] += portableSin(angle);
+    if (i + 1 < width) out[offset + i + 1] += portableCos(angle);
   }
 }

@@ -21,7 +21,10 @@ export class Codebook {
     let bestDistance = Number.POSITIVE_INFINITY;
     for (let code = 0; code < this.size; code++) {
       let distance = 0;
-      for (let i = 0; i < this.dim; i++) distance += (z[offset + i] - this.codes[code * this.dim + i]) ** 2;
+      for (let i = 0; i < this.dim; i++) {
+        const difference = z[offset + i] - this.codes[code * this.dim + i];
+        distance += difference * difference;
+      }
       if (distance < bestDistance) {
         best = code;
         bestDistance = distance;

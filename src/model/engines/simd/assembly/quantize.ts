@@ -83,16 +83,28 @@ export function quantizeWeights(w: usize, rows: i32, n: i32, padded: i32, q: usi
     store<f32>(scales + (<usize>r << 2), scale);
     const block = q + <usize>(r >> 3) * <usize>(padded << 3) + (<usize>(r & 7) << 3);
     const inverse: f32 = <f32>1.0 / scale;
-    for (let i = 0; i < n; i++) {
+    let i = 0;
+    for (; i + 8 <= n; i += 8) {
+      const at = row + (<usize>i << 2);
+      const a = i32x4.trunc_sat_f32x4_s(f32x4.nearest(f32x4.mul(v128.load(at), f32x4.splat(inverse))));
+      const b = i32x4.trunc_sat_f32x4_s(f32x4.nearest(f32x4.mul(v128.load(at, 16), f32x4.splat(inverse))));
+      const limit = i16x8.splat(127);
+      const both = i16x8.max_s(i16x8.neg(limit), i16x8.min_s(limit, i16x8.narrow_i32x4_s(a, b)));
+      v128.store64_lane(block + (<usize>i << 3), i8x16.narrow_i16x8_s(both, both), 0);
+    }
+    for (; i < n; i++) {
       const v = nearest(load<f32>(row + (<usize>i << 2)) * inverse);
       store<i8>(block + (<usize>(i >> 3) << 6) + <usize>(i & 7), <i8>max<f32>(-127, min<f32>(127, v)));
     }
   }
 }
 
-/** True when none of n floats is NaN or infinite. */
+/** True when none of n floats is NaN or infinite; there is room for n rounded up to 4, filled with zeros. */
 export function allFinite(x: usize, n: i32): bool {
-  let sum: f32 = 0;
-  for (let i = 0; i < n; i++) sum += load<f32>(x + (<usize>i << 2)) * <f32>0.0;
-  return sum == <f32>0.0;
+  // A number times 0 is 0 (or -0); NaN and infinities give NaN, which no sum loses again.
+  let sum = f32x4.splat(0.0);
+  for (let i = 0; i < n; i += 4) {
+    sum = f32x4.add(sum, f32x4.mul(v128.load(x + (<usize>i << 2)), f32x4.splat(0.0)));
+  }
+  return i32x4.all_true(f32x4.eq(sum, sum));
 }
