@@ -1,0 +1,107 @@
+"""python -m unittest discover -s training/tests   (from the repository's root)"""
+
+import json
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parent)]
+
+import numpy as np  # noqa: E402
+import torch  # noqa: E402
+
+import synthetic  # noqa: E402
+from features import return_distances, step_features, bar_sets, start_features  # noqa: E402
+from gates import mutual_information  # noqa: E402
+from layers import causal_attention, feature_map  # noqa: E402
+from quantizer import Codebook  # noqa: E402
+
+
+class Attention(unittest.TestCase):
+    def test_chunks_agree_with_recurrence(self):
+        torch.manual_seed(0)
+        q, k = (feature_map(torch.randn(2, 3, 150, 8)) for _ in range(2))
+        v = torch.randn(2, 3, 150, 8)
+        decay = torch.tensor([0.8, 0.99, 1.0])
+        fast = causal_attention(q, k, v, decay)
+        s, z = torch.zeros(2, 3, 8, 8), torch.zeros(2, 3, 8)
+        for t in range(150):
+            s = decay[:, None, None] * s + k[:, :, t, :, None] * v[:, :, t, None]
+            z = decay[:, None] * z + k[:, :, t]
+            y = torch.einsum("nhd,nhde->nhe", q[:, :, t], s) / ((q[:, :, t] * z).sum(-1, keepdim=True) + 1e-6)
+            self.assertLess(float((y - fast[:, :, t]).abs().max()), 1e-4)
+
+
+class Quantizer(unittest.TestCase):
+    def test_finds_clusters_and_passes_gradients(self):
+        torch.manual_seed(0)
+        centres = torch.randn(16, 4) * 5
+        book = Codebook(16, 4)
+        for _ in range(30):
+            z = (centres[torch.randint(16, (256,))] + 0.05 * torch.randn(256, 4)).requires_grad_()
+            q, index, loss = book(z, learn=True)
+        self.assertLess(float(loss), 0.02)
+        q.sum().backward()
+        self.assertTrue(torch.equal(z.grad, torch.ones_like(z)))
+
+    def test_mutual_information(self):
+        x = torch.arange(4).repeat(500)
+        self.assertAlmostEqual(mutual_information(x, x), float(np.log(4)), delta=0.01)
+        self.assertLess(mutual_information(x, x[torch.randperm(2000)]), 0.01)
+
+
+class Features(unittest.TestCase):
+    def test_agree_with_the_typescript(self):
+        golden = json.loads((HERE.parents[1] / "test/fixtures/golden/features.json").read_text())
+        self.assertGreater(len(golden["pieces"]), 0)
+        for piece in golden["pieces"]:
+            words = np.array(piece["words"], np.uint8)
+            sets, _ = bar_sets(words)
+            self.assertEqual(return_distances(sets), piece["form"])
+            bars = len(piece["form"])
+            ending = [bars - b if piece["ending"] and bars - b <= 4 else 0 for b in range(bars)]
+            ours, pointer, _ = step_features(words, piece["form"], ending)
+            ours[:, -1] = piece["mode"]
+            theirs = np.array(piece["features"])
+            np.testing.assert_array_equal(ours, theirs[1:])
+            first = start_features()
+            first[[-1, 12]] = piece["mode"], ending[0]
+            np.testing.assert_array_equal(first, theirs[0])
+            self.assertEqual([-1, *pointer.tolist()], piece["pointers"])
+
+
+class Training(unittest.TestCase):
+    def train(self, folder, *args):
+        command = [sys.executable, str(HERE.parent / "train.py"), "--data", str(folder), "--labels", str(folder / "labels"), *args]
+        subprocess.run(command, check=True, cwd=HERE.parent, capture_output=True, text=True)
+
+    def records(self, path):
+        return [json.loads(line) for line in path.read_text().splitlines()]
+
+    def smoke(self, config):
+        with tempfile.TemporaryDirectory() as name:
+            folder = synthetic.write(Path(name), "emopia")
+            common = ["--config", str(HERE.parent / "configs" / config), "--sources", "emopia", "--out", str(folder / "run")]
+            self.train(folder, *common, "--stage", "codec", "--steps", "100")
+            records = self.records(folder / "run" / "codec.jsonl")
+            losses = [r["train"]["loss"] for r in records if "train" in r]
+            self.assertLess(losses[-1], losses[0])
+            self.assertTrue(any("check" in r for r in records))
+            self.train(folder, *common, "--stage", "codec", "--steps", "120", "--resume")
+            self.assertEqual([r["resumed"] for r in self.records(folder / "run" / "codec.jsonl") if "resumed" in r], [100])
+            self.train(folder, *common, "--stage", "prior", "--codec", str(folder / "run/codec.pt"), "--steps", "60")
+            check = [r["check"] for r in self.records(folder / "run" / "prior.jsonl") if "check" in r][-1]
+            self.assertTrue(all(np.isfinite(check[k]["sum"]) for k in ("right", "none", "opposite")))
+
+    def test_beat_codes_learn_resume_and_get_a_prior(self):
+        self.smoke("smoke.json")
+
+    def test_word_codes_learn_resume_and_get_a_prior(self):
+        self.smoke("smoke-paper.json")
+
+
+if __name__ == "__main__":
+    unittest.main()
