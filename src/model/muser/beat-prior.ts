@@ -53,7 +53,7 @@ export class BeatPrior {
     this.lanes = lanes;
     this.strength = strength;
     const batch = strength === 1 ? lanes : 2 * lanes;
-    const tables = (kind: string) => books.map(({ name }) => new Table(weights, `prior.${kind}.${name}`));
+    const tables = (kind: string) => books.map(({ name }) => Table.of(weights, `prior.${kind}.${name}`));
     const head = (name: string): ChainHead => ({
       normWeight: weights.get(`prior.heads.${name}.norm.weight`),
       normBias: weights.get(`prior.heads.${name}.norm.bias`),

@@ -40,6 +40,8 @@ export class Decoder {
   private readonly x: Float32Array;
   private readonly active: Uint8Array;
   private readonly gathered: Uint8Array;
+  /** What cross-attention was given, a lane. */
+  private readonly codes: (readonly (readonly number[])[])[] = [];
 
   /** @param strength of guidance; 1 = none, which costs half */
   constructor(weights: WeightSet, engine: Engine, lanes: number, strength: number) {
@@ -125,7 +127,8 @@ export class Decoder {
   async setCodes(lane: number, codes: readonly (readonly number[])[]): Promise<void> {
     const { width } = this.global;
     const { elements } = this.weights.config;
-    const whole = new Table(this.weights, 'decoder.memory.codes');
+    const whole = Table.of(this.weights, 'decoder.memory.codes');
+    this.codes[lane] = codes;
     const memory = new Float32Array(codes.length * width);
     codes.forEach((code, t) => {
       // Where slices come from different codes, each code counts by its number of slices.
@@ -137,11 +140,13 @@ export class Decoder {
       await this.global.setMemory?.(memory, codes.length, row);
   }
 
-  reset(lane: number): void {
+  /** Forgets the words of a lane; its cross-attention memory is given again. */
+  async restart(lane: number): Promise<void> {
     for (let row = lane; row < this.active.length; row += this.lanes) {
       this.global.reset(row);
       this.elements.reset(row);
     }
+    if (this.codes[lane]) await this.setCodes(lane, this.codes[lane]);
   }
 
   dispose(): void {

@@ -15,7 +15,7 @@ export class EmbeddingSum {
   constructor(tensors: Tensors, name: string, features: readonly FeatureSpec[]) {
     this.bias = tensors.get(`${name}.bias`);
     this.width = this.bias.length;
-    this.tables = features.map(([feature]) => new Table(tensors, `${name}.${feature}`));
+    this.tables = features.map(([feature]) => Table.of(tensors, `${name}.${feature}`));
   }
 
   /** Writes the sum into `out` from `offset`; `indices` in the order of the features. */

@@ -25,7 +25,7 @@ export function createEmotionEmbedding(
 ): EmotionEmbedding {
   return config.emotion === 'continuous'
     ? new ContinuousEmotion(tensors, name)
-    : new QuadrantEmotion(new Table(tensors, table));
+    : new QuadrantEmotion(Table.of(tensors, table));
 }
 
 /** (v, a, v a) through one hidden layer; a learnt vector for "none". */

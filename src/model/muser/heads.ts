@@ -29,7 +29,7 @@ export class Heads {
       output: decoder.hidden ? engine.dense(`heads.${element}.out`, batch) : null,
       joins: decoder.joins[element].map((j) => ({
         column: columnOf(j),
-        table: new Table(weights, `heads.${element}.join.${j}`),
+        table: Table.of(weights, `heads.${element}.join.${j}`),
       })),
       rows: new Float32Array(batch * decoder.element.width),
     });

@@ -34,8 +34,8 @@ class AlignedMemory implements CodeMemory {
     const { books, elements, decoder } = weights.config;
     const tables = (name: string, book: string, column: number): BookTables => ({
       column,
-      cur: new Table(weights, `${name}.cur.${book}`),
-      next: new Table(weights, `${name}.next.${book}`),
+      cur: Table.of(weights, `${name}.cur.${book}`),
+      next: Table.of(weights, `${name}.next.${book}`),
     });
     for (const element of elements) this.elements.set(element, []);
     books.forEach(({ name, element }, column) => {
@@ -68,7 +68,7 @@ class OwnSlices implements CodeMemory {
 
   constructor(weights: WeightSet) {
     this.elements = weights.config.elements;
-    this.tables = new Map(this.elements.map((e) => [e, new Table(weights, `elements.${e}.codes`)]));
+    this.tables = new Map(this.elements.map((e) => [e, Table.of(weights, `elements.${e}.codes`)]));
   }
 
   addGlobal(): void {}

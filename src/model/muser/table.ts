@@ -7,11 +7,20 @@ export class Table {
   readonly width: number;
   private readonly values: Float32Array;
 
-  constructor(tensors: Tensors, name: string) {
-    const [rows, width] = tensors.shape(name);
+  private constructor(values: Float32Array, rows: number, width: number) {
+    this.values = values;
     this.rows = rows;
     this.width = width;
-    this.values = tensors.get(name);
+  }
+
+  /** The table of a tensor; read once for each weight set, as sessions come and go. */
+  static of(tensors: Tensors, name: string): Table {
+    const known = tables.get(tensors) ?? new Map<string, Table>();
+    tables.set(tensors, known);
+    const [rows, width] = tensors.shape(name);
+    const table = known.get(name) ?? new Table(tensors.get(name), rows, width);
+    known.set(name, table);
+    return table;
   }
 
   /** Adds a row to `out` from `offset`. */
@@ -30,6 +39,8 @@ export class Table {
     return this.values.subarray(index * this.width, (index + 1) * this.width);
   }
 }
+
+const tables = new WeakMap<Tensors, Map<string, Table>>();
 
 /** Adds a vector to `out` from `offset`. */
 export function addVector(vector: Float32Array, out: Float32Array, offset: number): void {

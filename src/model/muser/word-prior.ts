@@ -24,7 +24,7 @@ export class WordPrior {
     const { prior, maxSteps } = weights.config;
     this.stack = engine.stack('prior', prior.stack, lanes);
     this.out = engine.dense('prior.out', lanes);
-    this.table = new Table(weights, 'prior.embed.code');
+    this.table = Table.of(weights, 'prior.embed.code');
     this.emotion = createEmotionEmbedding(weights, weights.config, 'prior.emotion', 'prior.embed.emotion');
     this.codes = weights.get('prior.codes');
     this.longest = maxSteps ?? Number.POSITIVE_INFINITY;

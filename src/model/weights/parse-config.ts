@@ -93,7 +93,6 @@ export function parseConfig(bytes: Uint8Array, file: string): ModelConfig {
     if (claimed.count() !== size) claimed.fail(`${size}, the size of this version's vocabulary`);
   }
   const codeRate = root.get('codeRate').oneOf('beat', 'word');
-  const sampling = root.get('sampling');
   return {
     format: 1,
     name: root.get('name').text(),
@@ -108,12 +107,7 @@ export function parseConfig(bytes: Uint8Array, file: string): ModelConfig {
     encoder: parseEncoder(root.get('encoder')),
     decoder: parseDecoder(root.get('decoder')),
     prior: parsePrior(root.get('prior')),
-    sampling: {
-      elements: parseSampling(sampling.get('elements')),
-      books: parseSampling(sampling.get('books')),
-      priorGuidance: sampling.get('priorGuidance').present ? sampling.get('priorGuidance').number() : 1,
-      decoderGuidance: sampling.get('decoderGuidance').present ? sampling.get('decoderGuidance').number() : 1,
-    },
+    sampling: parseSampling(root.get('sampling')),
     maxSteps: root.get('maxSteps').present ? root.get('maxSteps').count() : null,
     modeByValence: parseMode(root.get('modeByValence')),
   };
@@ -131,8 +125,7 @@ function parseBooks(field: Field, codeRate: 'beat' | 'word'): BookSpec[] {
     const element = book.get('element');
     return {
       name: book.get('name').text(),
-      element:
-        !element.present || element.value === '*' || element.value === 'shared' ? '*' : element.element(),
+      element: !element.present || element.value === '*' || element.value === 'all' ? '*' : element.element(),
       size: book.get('size').count(2),
       dim: book.get('dim').count(),
     };
@@ -213,16 +206,25 @@ function parsePrior(field: Field): PriorSpec {
   };
 }
 
-function parseSampling(field: Field): Record<string, SamplingSpec> {
-  if (!field.present) return {};
-  const specs = field.entries().map(([name, spec]): [string, SamplingSpec] => {
-    const temperature = spec.get('temperature');
-    if (temperature.number() <= 0) temperature.fail('above 0');
-    const topP = spec.get('topP');
-    if (topP.number() <= 0 || topP.number() > 1) topP.fail('above 0 and at most 1');
-    return [name, { temperature: temperature.number(), topP: topP.number() }];
-  });
-  return Object.fromEntries(specs);
+/** Flat: an element's name, `prior` (every book), `prior.<book>`, and the strengths `guidance` and `decoderGuidance`. */
+function parseSampling(field: Field): ModelConfig['sampling'] {
+  const elements: Record<string, SamplingSpec> = {};
+  const books: Record<string, SamplingSpec> = {};
+  const strengths = { guidance: 1, decoderGuidance: 1 };
+  for (const [name, entry] of field.present ? field.entries() : []) {
+    if (name === 'guidance' || name === 'decoderGuidance') strengths[name] = entry.number();
+    else if (name.startsWith('prior')) books[name.replace('prior.', '')] = parseSamplingSpec(entry);
+    else elements[name] = parseSamplingSpec(entry);
+  }
+  return { elements, books, priorGuidance: strengths.guidance, decoderGuidance: strengths.decoderGuidance };
+}
+
+function parseSamplingSpec(field: Field): SamplingSpec {
+  const temperature = field.get('temperature');
+  if (temperature.number() <= 0) temperature.fail('above 0');
+  const topP = field.get('topP');
+  if (topP.number() <= 0 || topP.number() > 1) topP.fail('above 0 and at most 1');
+  return { temperature: temperature.number(), topP: topP.number() };
 }
 
 /** Where the config is silent: the share of major keys among EMOPIA's clips, fitted over valence. */

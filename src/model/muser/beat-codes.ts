@@ -1,0 +1,181 @@
+import type { Engine, StackState } from '../engines/engine.ts';
+import { MAX_RETURN } from '../tokens/form.ts';
+import type { SamplingSpec } from '../weights/config.ts';
+import type { WeightSet } from '../weights/weight-set.ts';
+import { type BeatInput, BeatPrior, FORM } from './beat-prior.ts';
+import type { CodeSource } from './code-source.ts';
+import type { Lane } from './lane.ts';
+import type { CodeView } from './memory.ts';
+import { endingOf } from './plan.ts';
+import { sample } from './sampling.ts';
+
+/** Codes of one lane: those of the last bars, and where the prior is. */
+interface Track {
+  /** Bar -> beat -> code a book; bars too old to return to are dropped. */
+  readonly bars: Map<number, number[][]>;
+  /** The beat that is made next. */
+  bar: number;
+  beat: number;
+  last: number[] | null;
+  /** The prior as it was before the first beat of bar `snapshotBar`. */
+  snapshot: StackState[];
+  snapshotBar: number;
+  snapshotLast: number[] | null;
+}
+
+/** Codes a beat, made by the prior one beat ahead of the words, so that writing can go on for ever. */
+export class BeatCodes implements CodeSource {
+  private readonly weights: WeightSet;
+  private readonly lanes: readonly Lane[];
+  private readonly sampling: readonly SamplingSpec[];
+  private readonly formSampling: SamplingSpec;
+  private readonly prior: BeatPrior | null;
+  private readonly tracks: Track[];
+
+  /** @param sampling of each book, then of the form */
+  constructor(
+    weights: WeightSet,
+    engine: Engine,
+    lanes: readonly Lane[],
+    sampling: readonly SamplingSpec[],
+    guidance: number,
+  ) {
+    this.weights = weights;
+    this.lanes = lanes;
+    this.sampling = sampling;
+    this.formSampling = sampling[sampling.length - 1];
+    const given = lanes.every(({ plan }) => plan.codesGiven);
+    this.prior = given ? null : new BeatPrior(weights, engine, lanes.length, guidance);
+    this.tracks = lanes.map(() => ({
+      bars: new Map(),
+      bar: 0,
+      beat: 0,
+      last: null,
+      snapshot: [],
+      snapshotBar: -1,
+      snapshotLast: null,
+    }));
+  }
+
+  async prepare(active: readonly number[]): Promise<void> {
+    for (let behind = active.filter((lane) => this.needs(lane)); behind.length > 0; ) {
+      await this.make(behind);
+      behind = behind.filter((lane) => this.needs(lane));
+    }
+  }
+
+  /** The beat after the one that a lane's last word lies in; past the end of the piece it has no codes. */
+  private following(lane: number): { bar: number; beat: number } {
+    const { bar, beat, plan } = this.lanes[lane];
+    if (bar < 0) return { bar: 0, beat: 0 };
+    return beat + 1 < plan.beatsOf(bar) ? { bar, beat: beat + 1 } : { bar: bar + 1, beat: 0 };
+  }
+
+  private needs(lane: number): boolean {
+    const { plan } = this.lanes[lane];
+    const { bar, beat } = this.following(lane);
+    const track = this.tracks[lane];
+    const made = bar < track.bar || (bar === track.bar && beat < track.beat);
+    return !made && (plan.bars === null || bar < plan.bars);
+  }
+
+  /** Makes the next beat of some lanes. */
+  private async make(lanes: readonly number[]): Promise<void> {
+    for (const lane of lanes) if (this.tracks[lane].beat === 0) await this.openBar(lane);
+    const codes = new Map<number, number[]>(lanes.map((lane) => [lane, []]));
+    const given = (lane: number) => {
+      const { bar, beat } = this.tracks[lane];
+      return this.lanes[lane].plan.codesOf?.(bar, beat) ?? null;
+    };
+    const set = new Map(lanes.map((lane) => [lane, given(lane)]));
+    if (!this.prior) for (const lane of lanes) codes.set(lane, [...set.get(lane)!]);
+    else {
+      const inputs = this.lanes.map((_, lane) => (codes.has(lane) ? this.input(lane) : null));
+      await this.prior.step(inputs, (lane, book, logits) => {
+        if (book === FORM) return this.pickForm(lane, logits);
+        const fixed = set.get(lane)?.[book] ?? -1;
+        const code = fixed >= 0 ? fixed : this.pickCode(lane, book, logits);
+        codes.get(lane)!.push(code);
+        return code;
+      });
+    }
+    for (const lane of lanes) this.store(lane, codes.get(lane)!);
+  }
+
+  private async openBar(lane: number): Promise<void> {
+    const track = this.tracks[lane];
+    track.bars.set(track.bar, []);
+    track.bars.delete(track.bar - MAX_RETURN - 1);
+    this.lanes[lane].forms.delete(track.bar - 2);
+    if (!this.prior || track.snapshotBar === track.bar) return;
+    track.snapshot = await this.prior.save(lane);
+    track.snapshotBar = track.bar;
+    track.snapshotLast = track.last;
+  }
+
+  private input(lane: number): BeatInput {
+    const { plan, forms } = this.lanes[lane];
+    const { bar, beat, bars, last } = this.tracks[lane];
+    const form = plan.formOf?.(bar) ?? forms.get(bar) ?? 0;
+    const known: Readonly<Record<string, number>> = {
+      beat,
+      ending: endingOf(plan, bar),
+      mode: plan.mode,
+      form,
+    };
+    return {
+      last,
+      ref: form > 0 ? (bars.get(bar - form)?.[beat] ?? null) : null,
+      features: this.weights.config.prior.features.map(([name]) => known[name] ?? 0),
+      emotion: plan.emotionOf(bar),
+      endsBar: beat === plan.beatsOf(bar) - 1,
+    };
+  }
+
+  private pickCode(lane: number, book: number, logits: Float32Array): number {
+    const every = new Uint8Array(logits.length).fill(1);
+    return sample(logits, 0, every, this.sampling[book], this.lanes[lane].codeRandom);
+  }
+
+  /** The next bar can only return to one that there is. */
+  private pickForm(lane: number, logits: Float32Array): number {
+    const { codeRandom, forms } = this.lanes[lane];
+    const next = this.tracks[lane].bar + 1;
+    const mask = new Uint8Array(logits.length).fill(1, 0, Math.min(MAX_RETURN, next) + 1);
+    const form = sample(logits, 0, mask, this.formSampling, codeRandom);
+    if (!forms.has(next)) forms.set(next, form);
+    return form;
+  }
+
+  private store(lane: number, codes: number[]): void {
+    const track = this.tracks[lane];
+    track.bars.get(track.bar)!.push(codes);
+    track.last = codes;
+    track.beat++;
+    if (track.beat < this.lanes[lane].plan.beatsOf(track.bar)) return;
+    track.bar++;
+    track.beat = 0;
+  }
+
+  view(lane: number): CodeView {
+    const { bar, beat } = this.lanes[lane];
+    const { bars } = this.tracks[lane];
+    const next = this.following(lane);
+    return { cur: bars.get(bar)?.[beat] ?? null, next: bars.get(next.bar)?.[next.beat] ?? null };
+  }
+
+  changed(lane: number): void {
+    const track = this.tracks[lane];
+    const { bar } = this.lanes[lane];
+    if (!this.prior || track.snapshotBar !== bar) return;
+    this.prior.restore(lane, track.snapshot);
+    track.bars.set(bar, []);
+    track.bar = bar;
+    track.beat = 0;
+    track.last = track.snapshotLast;
+  }
+
+  dispose(): void {
+    this.prior?.dispose();
+  }
+}

@@ -1,0 +1,85 @@
+import { requireInput } from '../error.ts';
+import type { Key } from '../music/piece.ts';
+import { valueOfBpm } from '../tokens/vocabulary.ts';
+import type { ModelConfig } from '../weights/config.ts';
+import type { Emotion } from './emotion-embedding.ts';
+import { type LanePlan, modeValue } from './plan.ts';
+import { Random } from './random.ts';
+
+/** What is asked of a generation. */
+export interface Conditions {
+  /** One emotion, or one a bar (the last one holds on). */
+  readonly emotion: Emotion | readonly Emotion[];
+  /** Bars to write; null = for as long as it is asked. */
+  readonly bars: number | null;
+  /** Free where absent: the mode then follows from the valence, the tonic from the seed. */
+  readonly key?: Key | null;
+  /** Tempo kept throughout; free where absent. */
+  readonly bpm?: number | null;
+  /** 1..4, 4 where absent. */
+  readonly beatsPerBar?: number;
+}
+
+export const MAX_BARS = 1024;
+export const MAX_TAKES = 64;
+export const MIN_BPM = 40;
+export const MAX_BPM = 216;
+
+/** Throws an input error unless the conditions make sense. */
+export function checkConditions(conditions: Conditions): void {
+  const { bars, bpm, beatsPerBar = 4, key } = conditions;
+  const path = emotionPath(conditions.emotion);
+  requireInput(path.length > 0, 'an emotion is missing: give a valence and an arousal');
+  for (const { valence, arousal } of path) {
+    requireInput(inPlane(valence), `valence must be -1 to 1, got ${valence}`);
+    requireInput(inPlane(arousal), `arousal must be -1 to 1, got ${arousal}`);
+  }
+  if (bars !== null)
+    requireInput(
+      Number.isInteger(bars) && bars >= 1 && bars <= MAX_BARS,
+      `bars must be 1 to ${MAX_BARS}, got ${bars}`,
+    );
+  if (bpm !== undefined && bpm !== null)
+    requireInput(bpm >= MIN_BPM && bpm <= MAX_BPM, `tempo must be ${MIN_BPM} to ${MAX_BPM} bpm, got ${bpm}`);
+  requireInput([1, 2, 3, 4].includes(beatsPerBar), `beats per bar must be 1 to 4, got ${beatsPerBar}`);
+  if (key)
+    requireInput(
+      Number.isInteger(key.tonic) && key.tonic >= 0 && key.tonic < 12,
+      `no such key: tonic ${key.tonic}`,
+    );
+}
+
+const inPlane = (value: number): boolean => Number.isFinite(value) && value >= -1 && value <= 1;
+
+export const emotionPath = (emotion: Conditions['emotion']): readonly Emotion[] =>
+  Array.isArray(emotion) ? emotion : [emotion as Emotion];
+
+/** The emotion of a bar on a path of one a bar; the last holds on. */
+export const emotionAt = (path: readonly Emotion[], bar: number): Emotion =>
+  path[Math.min(bar, path.length - 1)];
+
+/** The key of a take: as asked, or a mode drawn by the valence it begins with and a tonic drawn evenly. */
+export function chooseKey(conditions: Conditions, seed: number, { modeByValence }: ModelConfig): Key {
+  if (conditions.key) return conditions.key;
+  const random = new Random(seed, 'key');
+  const path = emotionPath(conditions.emotion);
+  const valence = path.reduce((sum, emotion) => sum + emotion.valence, 0) / path.length;
+  const major = 1 / (1 + Math.exp(-(modeByValence.bias + modeByValence.slope * valence)));
+  const mode = random.next() < major ? 'major' : 'minor';
+  return { tonic: Math.floor(random.next() * 12), mode };
+}
+
+/** The plan of a take under these conditions. */
+export function planTake(conditions: Conditions, seed: number, key: Key): LanePlan {
+  const path = emotionPath(conditions.emotion);
+  const { bars, bpm, beatsPerBar = 4 } = conditions;
+  return {
+    seed,
+    mode: modeValue(key.mode),
+    bars,
+    ends: bars !== null,
+    beatsOf: () => beatsPerBar,
+    emotionOf: (bar) => emotionAt(path, bar),
+    tempo: bpm ? valueOfBpm(bpm) : undefined,
+  };
+}

@@ -1,0 +1,80 @@
+import { requireInput } from '../error.ts';
+import type { Key, Piece } from '../music/piece.ts';
+import { wordsToPiece } from '../tokens/decode.ts';
+import type { Words } from '../tokens/vocabulary.ts';
+import { type Conditions, checkConditions, chooseKey, MAX_TAKES, planTake } from './conditions.ts';
+import type { Muser } from './muser.ts';
+import type { SessionOptions, WordListener } from './session.ts';
+
+/** One finished take. */
+export interface GeneratedTake {
+  /** Generates this take again by itself. */
+  readonly seed: number;
+  readonly key: Key;
+  readonly words: Words;
+  readonly piece: Piece;
+}
+
+export interface GenerateOptions extends SessionOptions {
+  /** How many, in one batch; take i has seed + i. */
+  readonly takes?: number;
+  readonly seed?: number;
+  readonly onWord?: WordListener;
+  /** After each bar: bars done of all. */
+  readonly onBar?: (done: number, total: number) => void;
+}
+
+const SEEDS = 2 ** 32;
+
+/** Writes whole pieces of exactly `conditions.bars` bars. Throws an input error for conditions out of range. */
+export async function generate(
+  muser: Muser,
+  conditions: Conditions & { readonly bars: number },
+  options: GenerateOptions = {},
+): Promise<GeneratedTake[]> {
+  checkConditions(conditions);
+  const { takes = 1, seed = 0 } = options;
+  requireInput(
+    Number.isInteger(takes) && takes >= 1 && takes <= MAX_TAKES,
+    `takes must be 1 to ${MAX_TAKES}, got ${takes}`,
+  );
+  requireInput(
+    Number.isInteger(seed) && seed >= 0 && seed < SEEDS,
+    `seed must be 0 to ${SEEDS - 1}, got ${seed}`,
+  );
+  const seeds = Array.from({ length: takes }, (_, i) => (seed + i) % SEEDS);
+  const keys = seeds.map((s) => chooseKey(conditions, s, muser.config));
+  const session = muser.open(
+    seeds.map((s, i) => planTake(conditions, s, keys[i])),
+    options,
+  );
+  try {
+    const bars: Words[][] = seeds.map(() => []);
+    for (let bar = 0; bar < conditions.bars; bar++) {
+      (await session.nextBar(options.onWord)).forEach((words, i) => {
+        if (words) bars[i].push(words);
+      });
+      options.onBar?.(bar + 1, conditions.bars);
+    }
+    return seeds.map((s, i) => {
+      const words = joinWords(bars[i]);
+      return { seed: s, key: keys[i], words, piece: withTempo(wordsToPiece(words, keys[i]), conditions.bpm) };
+    });
+  } finally {
+    session.dispose();
+  }
+}
+
+export function joinWords(bars: readonly Words[]): Words {
+  const words = new Uint8Array(bars.reduce((sum, bar) => sum + bar.length, 0));
+  let at = 0;
+  for (const bar of bars) {
+    words.set(bar, at);
+    at += bar.length;
+  }
+  return words;
+}
+
+/** A locked tempo is kept to the beat, not to the nearest tempo value. */
+const withTempo = (piece: Piece, bpm: number | null | undefined): Piece =>
+  bpm ? { ...piece, tempos: [{ beat: 0, bpm }] } : piece;

@@ -1,0 +1,77 @@
+import { STEPS_PER_BEAT } from '../music/piece.ts';
+import { FeatureState } from '../tokens/features.ts';
+import { GrammarState } from '../tokens/grammar.ts';
+import { BAR, BAR_BEAT, FIRST_POSITION, WORD_WIDTH, type Words } from '../tokens/vocabulary.ts';
+import type { LanePlan } from './plan.ts';
+import { Random } from './random.ts';
+
+/** One take in the making: where it is in the music and what has been written of the open bar. */
+export class Lane {
+  readonly plan: LanePlan;
+  readonly grammar: GrammarState;
+  readonly features: FeatureState;
+  readonly random: Random;
+  readonly codeRandom: Random;
+  /** The open bar, -1 before the first. */
+  bar = -1;
+  /** Beat of the open bar that the last word lies in, 0 right after Bar. */
+  beat = 0;
+  /** Decoder steps made. */
+  steps = 0;
+  finished = false;
+  /** Return distance of each bar, as far as it is known; older ones are forgotten by the code source. */
+  readonly forms = new Map<number, number>([[0, 0]]);
+  private words: number[] = [];
+
+  constructor(plan: LanePlan) {
+    this.plan = plan;
+    this.random = new Random(plan.seed, 'words');
+    this.codeRandom = new Random(plan.seed, 'codes');
+    const beats = () => plan.beatsOf(Math.max(0, this.bar));
+    this.grammar = new GrammarState({
+      get beatsPerBar() {
+        return beats();
+      },
+      lockedTempo: plan.tempo,
+    });
+    this.features = new FeatureState({
+      mode: plan.mode,
+      totalBars: plan.ends && plan.bars !== null ? plan.bars : undefined,
+      form: (bar) => plan.formOf?.(bar) ?? this.forms.get(bar) ?? 0,
+    });
+  }
+
+  /** Words written of the open bar, its Bar word included. */
+  get written(): number {
+    return this.words.length / WORD_WIDTH;
+  }
+
+  /**
+   * Takes a word. A Bar word closes the open bar and, unless it was the last, opens the next.
+   * @returns the words of the bar that it closed, or null
+   */
+  take(word: ArrayLike<number>): Words | null {
+    if (word[BAR_BEAT] !== BAR) {
+      this.push(word);
+      if (word[BAR_BEAT] >= FIRST_POSITION)
+        this.beat = Math.floor((word[BAR_BEAT] - FIRST_POSITION) / STEPS_PER_BEAT);
+      return null;
+    }
+    const closed = this.bar >= 0 ? Uint8Array.from(this.words) : null;
+    this.words = [];
+    if (this.bar + 1 === this.plan.bars) {
+      this.finished = true;
+      return closed;
+    }
+    this.push(word);
+    this.bar++;
+    this.beat = 0;
+    return closed;
+  }
+
+  private push(word: ArrayLike<number>): void {
+    this.grammar.push(word);
+    this.features.push(word);
+    for (let column = 0; column < WORD_WIDTH; column++) this.words.push(word[column]);
+  }
+}

@@ -1,0 +1,48 @@
+import type { Element } from '../tokens/vocabulary.ts';
+import type { Emotion } from './emotion-embedding.ts';
+
+/** Music that a lane keeps to: the words of a bar, and the elements that may be written anew. */
+export interface BarScript {
+  /** The bar's words, Bar word first, each of seven values. */
+  readonly words: readonly ArrayLike<number>[];
+  /** Elements that are chosen by the model; the others keep their values. */
+  readonly free: ReadonlySet<Element>;
+  /** Chord and tempo values in force at each beat of the bar. */
+  readonly chords: readonly number[];
+  readonly tempos: readonly number[];
+}
+
+/** What one lane of a session writes. Bars and beats count from 0; functions are asked as the music gets there. */
+export interface LanePlan {
+  readonly seed: number;
+  /** 0 unknown, 1 major, 2 minor. */
+  readonly mode: number;
+  /** Bars to write; null = for as long as it is asked. */
+  readonly bars: number | null;
+  /** True if the music should close at the last bar. */
+  readonly ends: boolean;
+  beatsOf(bar: number): number;
+  emotionOf(bar: number): Emotion | null;
+  /** How many bars back the bar lies that this one returns to; absent: the prior decides. */
+  formOf?(bar: number): number;
+  /** Codes of a beat, one a book, -1 where the prior decides; null where it decides all; absent: it decides everywhere. */
+  codesOf?(bar: number, beat: number): readonly number[] | null;
+  /** True if codesOf leaves nothing to the prior. */
+  readonly codesGiven?: boolean;
+  /** For models with a code a word: the codes in order, one or one an element each. */
+  readonly wordCodes?: readonly (readonly number[])[];
+  /** Tempo value that is kept throughout. */
+  readonly tempo?: number;
+  scriptOf?(bar: number): BarScript | null;
+}
+
+/** Values of the state feature "mode". */
+export const modeValue = (mode: 'major' | 'minor' | null): number =>
+  mode === null ? 0 : mode === 'major' ? 1 : 2;
+
+/** How near the end a bar is: 1 = last … 4, 0 = further or unknown. */
+export function endingOf(plan: LanePlan, bar: number): number {
+  if (!plan.ends || plan.bars === null) return 0;
+  const left = plan.bars - bar;
+  return left <= 4 ? Math.max(1, left) : 0;
+}

@@ -1,0 +1,56 @@
+import { ELEMENTS, type Element, VOCABULARY_SIZES, WORD_WIDTH } from '../tokens/vocabulary.ts';
+import type { SamplingSpec } from '../weights/config.ts';
+import { allow } from './constraint.ts';
+import type { Decoder } from './decoder.ts';
+import type { Lane } from './lane.ts';
+import { onlyChoice, sample } from './sampling.ts';
+
+/** Chooses the next word of lanes whose decoder step has been made, element by element. */
+export class WordWriter {
+  private readonly decoder: Decoder;
+  private readonly order: readonly Element[];
+  private readonly sampling: Readonly<Record<Element, SamplingSpec>>;
+
+  constructor(
+    decoder: Decoder,
+    order: readonly Element[],
+    sampling: Readonly<Record<Element, SamplingSpec>>,
+  ) {
+    this.decoder = decoder;
+    this.order = order;
+    this.sampling = sampling;
+  }
+
+  /**
+   * @param lanes all lanes of the session; @param active indices of those that write
+   * @returns a word (seven values) for each lane, empty where it does not write
+   */
+  async write(lanes: readonly Lane[], active: readonly number[]): Promise<Uint8Array[]> {
+    const words = lanes.map(() => new Uint8Array(WORD_WIDTH));
+    for (const element of this.order) {
+      const column = ELEMENTS.indexOf(element);
+      const masks = new Map<number, Uint8Array>();
+      for (const lane of active) {
+        const mask = new Uint8Array(VOCABULARY_SIZES[element]);
+        allow(lanes[lane], column, words[lane], mask);
+        const only = onlyChoice(mask);
+        if (only >= 0) words[lane][column] = only;
+        else masks.set(lane, mask);
+      }
+      // Where the grammar leaves no choice, the head is not asked.
+      if (masks.size === 0) continue;
+      const asked = [...masks.keys()];
+      const logits = await this.decoder.logits(element, asked, words);
+      asked.forEach((lane, i) => {
+        words[lane][column] = sample(
+          logits[i],
+          0,
+          masks.get(lane)!,
+          this.sampling[element],
+          lanes[lane].random,
+        );
+      });
+    }
+    return words;
+  }
+}
