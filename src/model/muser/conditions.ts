@@ -1,3 +1,4 @@
+import { portableExp } from '../engines/portable-math.ts';
 import { requireInput } from '../error.ts';
 import type { Key } from '../music/piece.ts';
 import { valueOfBpm } from '../tokens/vocabulary.ts';
@@ -64,7 +65,7 @@ export function chooseKey(conditions: Conditions, seed: number, { modeByValence 
   const random = new Random(seed, 'key');
   const path = emotionPath(conditions.emotion);
   const valence = path.reduce((sum, emotion) => sum + emotion.valence, 0) / path.length;
-  const major = 1 / (1 + Math.exp(-(modeByValence.bias + modeByValence.slope * valence)));
+  const major = 1 / (1 + portableExp(-(modeByValence.bias + modeByValence.slope * valence)));
   const mode = random.next() < major ? 'major' : 'minor';
   return { tonic: Math.floor(random.next() * 12), mode };
 }
