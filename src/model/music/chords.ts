@@ -25,6 +25,11 @@ const TEMPLATES: Readonly<Record<ChordQuality, readonly number[]>> = {
 
 /** What the finder weighs; set on training songs of Pop1k7 (scripts/measure-chords.mjs). */
 export interface ChordWeights {
+  /** What a note struck in the beat counts beside its length in beats; what a ringing one counts of its length. */
+  readonly struck: number;
+  readonly ringing: number;
+  /** What full velocity adds to a note's weight of 1. */
+  readonly velocity: number;
   /** Score a unit of sound on root, third (or its suspension), fifth, seventh; and on tones outside the chord. */
   readonly root: number;
   readonly third: number;
@@ -45,29 +50,32 @@ export interface ChordWeights {
 }
 
 export const CHORD_WEIGHTS: ChordWeights = {
+  struck: 0.08,
+  ringing: 1,
+  velocity: 0.44,
   root: 1.1,
-  third: 1.0,
-  fifth: 0.8,
-  seventh: 0.8,
-  outside: -0.9,
-  bassRoot: 0.35,
-  bassTone: 0.05,
+  third: 0.79,
+  fifth: 1.24,
+  seventh: 0.54,
+  outside: -1.3,
+  bassRoot: 0.29,
+  bassTone: 0.11,
   rarity: {
     maj: 0,
     min: 0,
-    dim: 0.1,
+    dim: 0.05,
     aug: 0.15,
-    sus2: 0.1,
+    sus2: 0.03,
     sus4: 0.1,
-    maj7: 0.08,
-    min7: 0.04,
-    '7': 0.08,
-    dim7: 0.15,
-    m7b5: 0.12,
+    maj7: 0.09,
+    min7: 0.14,
+    '7': 0.22,
+    dim7: 0.22,
+    m7b5: 0.18,
   },
-  changeBar: 0.15,
-  changeHalf: 0.3,
-  changeElse: 0.7,
+  changeBar: 0.25,
+  changeHalf: 0.28,
+  changeElse: 0.33,
   silence: 0.1,
 };
 
@@ -84,7 +92,7 @@ export function findChords(
   weights: ChordWeights = CHORD_WEIGHTS,
 ): (Chord | null)[] {
   const beats = bars.reduce((sum, bar) => sum + bar, 0);
-  const content = beatContent(notes, beats);
+  const content = beatContent(notes, beats, weights);
   const scores = content.map((beat) => scoreBeat(beat, weights));
   const path = cheapestPath(scores, changeCosts(bars, weights));
   return path.map((state, beat) => {
@@ -105,7 +113,7 @@ interface BeatContent {
   readonly bass: number;
 }
 
-function beatContent(notes: readonly BeatNote[], beats: number): BeatContent[] {
+function beatContent(notes: readonly BeatNote[], beats: number, weights: ChordWeights): BeatContent[] {
   const classes = Array.from({ length: beats }, () => new Float64Array(12));
   const lowest = Array.from({ length: beats }, () => ({ pitch: 128, weight: 0 }));
   for (const note of notes) {
@@ -115,7 +123,8 @@ function beatContent(notes: readonly BeatNote[], beats: number): BeatContent[] {
       if (overlap <= 0.02) continue;
       // A struck note tells more than one that rings on from an earlier beat.
       const struck = note.start >= beat - 0.1;
-      const weight = (struck ? Math.min(1, overlap + 0.15) : 0.5 * overlap) * (0.5 + note.velocity / 128);
+      const length = struck ? overlap + weights.struck : weights.ringing * overlap;
+      const weight = length * (1 + (weights.velocity * note.velocity) / 127);
       classes[beat][note.pitch % 12] += weight;
       if (note.pitch < lowest[beat].pitch && overlap > 0.1) lowest[beat] = { pitch: note.pitch, weight };
     }
@@ -131,17 +140,18 @@ function beatContent(notes: readonly BeatNote[], beats: number): BeatContent[] {
 /** Scores of all chords, and of "no chord" last. */
 function scoreBeat(beat: BeatContent, weights: ChordWeights): Float64Array {
   const scores = new Float64Array(STATES + 1);
-  const worth = [weights.root, weights.third, weights.fifth, weights.seventh];
-  for (let root = 0; root < 12; root++) {
-    for (const [q, quality] of CHORD_QUALITIES.entries()) {
-      let score = weights.outside;
-      for (const [i, interval] of TEMPLATES[quality].entries()) {
-        score += beat.classes[(root + interval) % 12] * (worth[i] - weights.outside);
+  const worth = [weights.root, weights.third, weights.fifth, weights.seventh].map((w) => w - weights.outside);
+  for (let q = 0; q < CHORD_QUALITIES.length; q++) {
+    const tones = TEMPLATES[CHORD_QUALITIES[q]];
+    const base = weights.outside - weights.rarity[CHORD_QUALITIES[q]];
+    for (let root = 0; root < 12; root++) {
+      let score = base;
+      for (let i = 0; i < tones.length; i++) {
+        const tone = (root + tones[i]) % 12;
+        score += beat.classes[tone] * worth[i];
+        if (tone === beat.bass) score += i === 0 ? weights.bassRoot : weights.bassTone;
       }
-      const above = (beat.bass - root + 12) % 12;
-      if (beat.bass === root) score += weights.bassRoot;
-      else if (beat.bass >= 0 && TEMPLATES[quality].includes(above)) score += weights.bassTone;
-      scores[root * CHORD_QUALITIES.length + q] = (score - weights.rarity[quality]) * beat.evidence;
+      scores[root * CHORD_QUALITIES.length + q] = score * beat.evidence;
     }
   }
   scores[STATES] = beat.evidence > 0 ? -1 : weights.silence;
