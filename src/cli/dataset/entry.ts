@@ -2,7 +2,7 @@ import { AffettoError } from '../../model/error.ts';
 import type { BeatTracker } from '../../model/music/beat-tracker.ts';
 import { importPiece } from '../../model/music/import.ts';
 import { parseMidi } from '../../model/music/midi-in.ts';
-import type { Key, Piece } from '../../model/music/piece.ts';
+import type { Key } from '../../model/music/piece.ts';
 import { indexBars } from '../../model/tokens/bars.ts';
 import { pieceToWords } from '../../model/tokens/encode.ts';
 import { returnDistances } from '../../model/tokens/form.ts';
@@ -28,7 +28,10 @@ export interface Entry {
   readonly beatCertainty?: number;
   /** Of the median beat. */
   readonly bpm: number;
+  /** As played. */
   readonly secondsPerBar: number[];
+  /** Where the first bar begins in the file. */
+  readonly startSeconds: number;
   readonly seconds: number;
 }
 
@@ -58,7 +61,7 @@ export function buildEntry(bytes: Uint8Array, job: Job, beatTracker?: BeatTracke
   }
   const words = pieceToWords(piece);
   const { starts, beats } = indexBars(words);
-  const tempos = beatTempos(piece);
+  const { beatTimes, endSeconds } = imported;
   const entry: Entry = {
     length: words.length / WORD_WIDTH,
     bars: starts,
@@ -71,29 +74,20 @@ export function buildEntry(bytes: Uint8Array, job: Job, beatTracker?: BeatTracke
     gridConfidence: round(imported.gridConfidence),
     beatCertainty: job.source === 'emopia' ? round(imported.beatCertainty) : undefined,
     bpm: round(imported.bpm),
-    secondsPerBar: secondsPerBar(tempos, beats),
-    seconds: round(tempos.reduce((sum, bpm) => sum + 60 / bpm, 0)),
+    secondsPerBar: secondsPerBar(beatTimes, endSeconds, beats),
+    startSeconds: round(beatTimes[0]),
+    seconds: round(endSeconds - beatTimes[0]),
   };
   return { words, entry, segments: checkSegments(words, piece.key) };
 }
 
-/** Bpm at every beat. */
-function beatTempos({ tempos, barBeats }: Piece): number[] {
-  const total = barBeats.reduce((sum, beats) => sum + beats, 0);
-  let next = 0;
-  let bpm = tempos[0].bpm;
-  return Array.from({ length: total }, (_, beat) => {
-    while (next < tempos.length && tempos[next].beat <= beat) bpm = tempos[next++].bpm;
-    return bpm;
-  });
-}
-
-function secondsPerBar(tempos: readonly number[], beats: readonly number[]): number[] {
+/** What each bar lasted as it was played: beat i began at times[i], the last ended at `end`. */
+function secondsPerBar(times: readonly number[], end: number, beats: readonly number[]): number[] {
   let first = 0;
   return beats.map((count) => {
-    const seconds = tempos.slice(first, first + count).reduce((sum, bpm) => sum + 60 / bpm, 0);
+    const start = times[first];
     first += count;
-    return round(seconds);
+    return round((first < times.length ? times[first] : end) - start);
   });
 }
 
