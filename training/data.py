@@ -11,8 +11,9 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from features import beat_features, start_features, step_features
-from vocabulary import BAR, BAR_BEAT, CHORD, CONTINUE, ENDING, FEATURES, FIRST_POSITION, FORM, METRICAL, MODE, TEMPO, TYPE
+from features import VELOCITY_COLUMNS, beat_features, start_features, step_features, velocity_features
+from vocabulary import BAR, BAR_BEAT, CHORD, CONTINUE, ENDING, FEATURES, FIRST_POSITION, FORM, METRICAL, MODE, NOTE
+from vocabulary import PITCH, TEMPO, TYPE, VELOCITY
 
 REF_PITCH, REF_ONSET = (list(FEATURES).index(name) for name in ("refPitch", "refOnset"))
 CHORD_STATE, TEMPO_STATE = (list(FEATURES).index(name) for name in ("chordState", "tempoState"))
@@ -78,8 +79,12 @@ def make_song(entry, source, words, label):
                 bar_starts, np.array(entry["barBeats"]), form, ints, floats.astype(np.float16), emotion, mode)  # fmt: skip
 
 
-def crop(song, first_bar, steps):
-    """A crop of up to `steps` words from the start of a bar: numpy arrays as a batch row needs them."""
+def crop(song, first_bar, steps, touch=None):
+    """A crop of up to `steps` words from the start of a bar: numpy arrays as a batch row needs them.
+
+    `touch` (scale, shift): loudness augmentation, velocity values moved about their mean. Pop1k7's velocities all lie
+    between 40 and 82; without it the book would have no codes for pp and ff.
+    """
     start = song.bar_starts[first_bar]
     end = min(start + steps, len(song.words))
     words, features = song.words[start:end].copy(), song.features[start:end].copy()
@@ -99,12 +104,26 @@ def crop(song, first_bar, steps):
     first_beat, last_beat = song.pointer[start], song.pointer[end - 1]
     beats = slice(first_beat, min(last_beat + 2, len(song.beat_ints)))  # one beat more: the last step sees the next slice
     pointer = song.pointer[start:end] - first_beat + 1
+    beat_floats = song.beat_floats[beats]
+    if touch:
+        whole = slice(start, np.searchsorted(song.pointer, beats.stop))  # to the end of the last beat that is heard
+        played, at = song.words[whole], song.pointer[whole] - first_beat
+        notes = played[:, TYPE] == NOTE
+        velocity = played[notes, VELOCITY].astype(float)
+        middle = velocity.mean() if len(velocity) else 0
+        velocity = np.clip(np.rint(middle + touch[0] * (velocity - middle) + touch[1]), 1, 41).astype(int)
+        beat_floats = beat_floats.copy()
+        beat_floats[:, VELOCITY_COLUMNS] = velocity_features(at[notes], played[notes, PITCH], velocity, len(beat_floats))
+        moved = np.zeros(len(played), int)
+        moved[notes] = velocity
+        for array in (words, features):
+            array[:, VELOCITY] = moved[: len(words)]
     return {
         "words": words,
         "features": np.concatenate([first[None], features[:-1]]),
         "pointer": np.concatenate([[0], pointer[:-1]]),
         "beat_ints": song.beat_ints[beats],
-        "beat_floats": song.beat_floats[beats],
+        "beat_floats": beat_floats,
         "emotion": song.emotion[song.beat_bar[beats]],
         "quadrant": song.quadrant,
     }
@@ -144,23 +163,21 @@ def paper_features(batch, withheld_emotion=False):
 class Crops:
     """Endless batches of random crops; songs are drawn in proportion to their bars."""
 
-    def __init__(self, songs, batch, steps, seed, beat_rate=True, withhold=0.15, min_bars=2):
+    def __init__(self, songs, batch, steps, seed, beat_rate=True, withhold=0.15, min_bars=2, touch=0.0):
         self.songs = [s for s in songs if len(s.bar_starts) > min_bars]
         weights = np.array([len(s.bar_starts) for s in self.songs], float)
         self.weights = weights / weights.sum()
         self.batch, self.steps, self.beat_rate, self.withhold, self.min_bars = batch, steps, beat_rate, withhold, min_bars
+        self.touch = touch  # share of crops whose loudness is moved
         self.rng = np.random.default_rng(seed)
-
-    def __iter__(self):
-        while True:
-            yield self.draw()
 
     def draw(self):
         rows = []
         for i in self.rng.choice(len(self.songs), self.batch, p=self.weights):
             song = self.songs[i]
             bars = len(song.bar_starts)
-            rows.append(crop(song, int(self.rng.integers(0, max(1, bars - self.min_bars))), self.steps))
+            touch = (self.rng.uniform(0.7, 2.0), self.rng.uniform(-12, 14)) if self.rng.random() < self.touch else None
+            rows.append(crop(song, int(self.rng.integers(0, max(1, bars - self.min_bars))), self.steps, touch))
         batch = collate(rows, self.rng, self.withhold)
         if not self.beat_rate:
             batch["features"] = paper_features(batch)

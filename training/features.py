@@ -118,16 +118,30 @@ def beat_features(words, step, pointer, beats):
     np.add.at(floats, (at, 28), pitch / 86)
     np.add.at(floats, (at, 29 + duration), 1)
     np.add.at(floats, (at, 47), duration / 17)
-    np.add.at(floats, (at, 48 + velocity), 1)
-    np.add.at(floats, (at, 90), velocity / 41)
-    for columns in (slice(4, 8), slice(20, 28), slice(28, 29), slice(29, 47), slice(47, 48), slice(48, 90), slice(90, 91)):
+    for columns in (slice(4, 8), slice(20, 28), slice(28, 29), slice(29, 47), slice(47, 48)):
         floats[:, columns] /= total
-    lowest, highest = np.full(beats, 99), np.zeros(beats, int)
-    np.minimum.at(lowest, at, velocity)
-    np.maximum.at(highest, at, velocity)
-    floats[:, 91], floats[:, 92] = np.where(has, lowest / 41, 0), highest / 41
-    # A beat's lowest and highest pitch may sound more than once: the first such note's velocity counts.
-    for column, extreme in ((93, low), (94, high)):
-        hits = np.flatnonzero(pitch == extreme[at])[::-1]
-        floats[at[hits], column] = velocity[hits] / 41
+    floats[:, VELOCITY_COLUMNS] = velocity_features(at, pitch, velocity, beats)
     return ints, floats
+
+
+VELOCITY_COLUMNS = slice(48, 95)
+
+
+def velocity_features(at, pitch, velocity, beats):
+    """(beats, 47): histogram, mean, least, greatest, that of the lowest and of the highest note; at = beat of each note."""
+    out = np.zeros((beats, 47), np.float32)
+    count = np.bincount(at, minlength=beats)
+    np.add.at(out, (at, velocity), 1)
+    np.add.at(out, (at, 42), velocity / 41)
+    out[:, :43] /= np.maximum(count, 1)[:, None]
+    least, greatest, low, high = np.full(beats, 99), np.zeros(beats, int), np.full(beats, 255), np.zeros(beats, int)
+    np.minimum.at(least, at, velocity)
+    np.maximum.at(greatest, at, velocity)
+    np.minimum.at(low, at, pitch)
+    np.maximum.at(high, at, pitch)
+    out[:, 43], out[:, 44] = np.where(count > 0, least / 41, 0), greatest / 41
+    # A beat's lowest and highest pitch may sound more than once: the first such note's velocity counts.
+    for column, extreme in ((45, low), (46, high)):
+        hits = np.flatnonzero(pitch == extreme[at])[::-1]
+        out[at[hits], column] = velocity[hits] / 41
+    return out

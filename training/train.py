@@ -149,7 +149,7 @@ def train_codec(args, config):
     if args.freeze:
         codec.freeze_codes()
     spec = config["training"]
-    crops = Crops(train, spec["batch"], spec["steps"], args.seed, codec.beat_rate)
+    crops = Crops(train, spec["batch"], spec["steps"], args.seed, codec.beat_rate, touch=spec.get("touch", 0.0))
     run = Run(args, config, codec, args.name or "codec")
     run.write({"parameters": sum(p.numel() for p in codec.parameters()), "songs": [len(train), len(val)],
                "words": sum(len(s.words) for s in train)})  # fmt: skip
