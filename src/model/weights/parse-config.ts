@@ -169,6 +169,10 @@ function parseFeatures(field: Field): FeatureSpec[] {
   });
 }
 
+/** The quadrant's table may stand in the list of features; it is looked up apart, as only the first step has one. */
+const withoutEmotion = (features: readonly FeatureSpec[]): FeatureSpec[] =>
+  features.filter(([name]) => name !== 'emotion');
+
 function parseDecoder(field: Field): DecoderSpec {
   const joins = Object.fromEntries(
     ELEMENTS.map((e) => {
@@ -180,7 +184,7 @@ function parseDecoder(field: Field): DecoderSpec {
   const global = parseStack(field.get('global'));
   if (global.cross !== (memory === 'cross')) field.get('memory').fail(`what 'global.cross' says`);
   return {
-    features: parseFeatures(field.get('features')),
+    features: withoutEmotion(parseFeatures(field.get('features'))),
     positions: field.get('positions').oneOf('none', 'sinusoidal'),
     memory,
     globalBooks: field.get('globalBooks').present
