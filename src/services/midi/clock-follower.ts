@@ -24,6 +24,8 @@ export class ClockFollower {
   #tick = -1;
   /** Tick interval known from before a restart, ms. */
   #known: number | null = null;
+  /** Tempo assumed until the second tick ever came. */
+  fallbackBpm = 120;
 
   /** Number of the newest tick; -1 before the first. */
   get tick(): number {
@@ -70,16 +72,20 @@ export class ClockFollower {
     this.#tick = tick - 1;
   }
 
-  /** When tick `tick` is due; NaN before any tempo is known. Fractions between ticks are fine. */
+  /** When tick `tick` is due; NaN before the first tick. Fractions between ticks are fine. */
   timeOf(tick: number): number {
     const newest = this.#line?.last ?? this.#times.at(-1);
-    return newest === undefined ? Number.NaN : newest + (tick - this.#tick) * (this.interval ?? Number.NaN);
+    return newest === undefined ? Number.NaN : newest + (tick - this.#tick) * this.#pace;
   }
 
   /** Which tick it is at this time, with fraction. */
   tickAt(time: number): number {
     const newest = this.#line?.last ?? this.#times.at(-1);
-    return newest === undefined ? Number.NaN : this.#tick + (time - newest) / (this.interval ?? Number.NaN);
+    return newest === undefined ? Number.NaN : this.#tick + (time - newest) / this.#pace;
+  }
+
+  get #pace(): number {
+    return this.interval ?? 60_000 / (TICKS_PER_BEAT * this.fallbackBpm);
   }
 
   #bestLine(): Line | null {

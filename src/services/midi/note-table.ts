@@ -34,6 +34,16 @@ export class NoteTable {
     return [message];
   }
 
+  /** The port refused this message, so the table must say what really sounds: no new note, or the old one still. */
+  refused(message: Message, note = -1): void {
+    const key = (message[0] & 0x0f) * 128 + message[1];
+    if (isNoteOn(message)) this.#sounding.delete(key);
+    else if (isNoteOff(message)) this.#sounding.set(key, note);
+    else if ((message[0] & 0xf0) === 0xb0 && message[1] === SUSTAIN && message[2] < 64) {
+      this.#pedals.add(message[0] & 0x0f);
+    }
+  }
+
   /** Everything that ends what sounds: note-offs, then the pedals up, then All Notes Off on channels that were used. */
   release(): Message[] {
     const messages: Message[] = [];

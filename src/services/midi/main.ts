@@ -1,0 +1,88 @@
+import { constants, setPriority } from 'node:os';
+import { AffettoError } from '../../model/error.ts';
+import { createBackend } from './backend.ts';
+import { Journal } from './journal.ts';
+import { type FromService, MIDI_CALLS, type ToService } from './protocol.ts';
+import { MidiService } from './service.ts';
+
+/**
+ * Entry of the MIDI process, under Electron's utilityProcess or Node's fork alike. AFFETTO_MIDI_JOURNAL names the journal
+ * that its parent reads if it is killed. A message that carries a port hands over a direct line to a source of bars, so
+ * that bars keep coming while the parent stands still (an OS drag stalls Electron's main process).
+ */
+interface Port {
+  postMessage(message: unknown): void;
+  on(event: 'message', listener: (event: { data: unknown; ports?: Port[] }) => void): void;
+  start?(): void;
+}
+const parentPort = (process as unknown as { parentPort?: Port }).parentPort;
+let barLine: Port | null = null;
+
+const post = (message: FromService): void => {
+  if (message.kind === 'want' && barLine) barLine.postMessage(message);
+  else if (parentPort) parentPort.postMessage(message);
+  // A parent that is gone takes its channel with it; 'disconnect' ends us.
+  else if (process.connected) process.send?.(message, () => {});
+};
+
+const journal = process.env.AFFETTO_MIDI_JOURNAL;
+const service = new MidiService(await createBackend(), journal ? new Journal(journal) : null, {
+  emit: (name, value) => post({ kind: 'event', name, value }),
+  want: (id, request) => post({ kind: 'want', id, request }),
+  exit: () => process.exit(0),
+  raisedPriority: raisePriority(),
+});
+
+const receive = (message: ToService): void => {
+  if (message.kind === 'bar') {
+    service.deliver(message.id, message.bar, message.error);
+    return;
+  }
+  try {
+    if (!MIDI_CALLS.includes(message.name))
+      throw new AffettoError(`The MIDI service knows no call '${message.name}'.`);
+    const call = service.calls[message.name] as (argument: unknown) => unknown;
+    post({ kind: 'answer', id: message.id, result: call(message.argument) });
+  } catch (error) {
+    post({ kind: 'answer', id: message.id, error: error instanceof Error ? error.message : String(error) });
+  }
+};
+
+if (parentPort) {
+  parentPort.on('message', ({ data, ports }) => {
+    if (ports?.[0]) listenToBars(ports[0]);
+    else receive(data as ToService);
+  });
+} else {
+  process.on('message', (message) => receive(message as ToService));
+  // The parent died: nobody is left who could stop the music.
+  process.on('disconnect', leave);
+}
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, leave);
+process.on('uncaughtException', (error) => {
+  console.error(error);
+  service.close();
+  process.exit(1);
+});
+post({ kind: 'ready' });
+
+function leave(): void {
+  service.close();
+  process.exit(0);
+}
+
+function listenToBars(port: Port): void {
+  barLine = port;
+  port.on('message', ({ data }) => receive(data as ToService));
+  port.start?.();
+}
+
+/** Windows grants this to anybody, Linux and macOS seldom; it only helps. */
+function raisePriority(): boolean {
+  try {
+    setPriority(constants.priority.PRIORITY_HIGHEST);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,90 @@
+import type { EchoDetector } from './echo.ts';
+import type { Journal } from './journal.ts';
+import { Lateness } from './lateness.ts';
+import { isNoteOn, type Message } from './message.ts';
+import { NoteTable } from './note-table.ts';
+import type { Outlet } from './outlet.ts';
+import type { Ports } from './ports.ts';
+import { monotonic, SendLoop } from './send-loop.ts';
+import type { Timed } from './send-queue.ts';
+
+/** A message this late is not the loop's doing any more: it was due before anybody knew of it. */
+const TOO_OLD_MS = 2000;
+
+/**
+ * The last stage: what the send loop releases passes the note table and the journal, goes to the port, and is counted.
+ */
+export class Sender implements Outlet {
+  readonly loop: SendLoop;
+  readonly table = new NoteTable();
+  readonly lateness = new Lateness();
+  #lost = 0;
+  #cancelled = 0;
+  readonly #ports: Ports;
+  readonly #journal: Journal | null;
+  readonly #echo: EchoDetector;
+
+  constructor(ports: Ports, journal: Journal | null, echo: EchoDetector, pump: (now: number) => void) {
+    this.#ports = ports;
+    this.#journal = journal;
+    this.#echo = echo;
+    this.loop = new SendLoop({ send: (timed, lateMs) => this.#send(timed, lateMs), pump });
+  }
+
+  /** Messages that no port took. */
+  get lost(): number {
+    return this.#lost;
+  }
+
+  /** Messages that were taken back by stop, seek and the like before they were due. */
+  get cancelled(): number {
+    return this.#cancelled;
+  }
+
+  push(timed: Timed): void {
+    this.loop.push(timed);
+  }
+
+  now(messages: readonly Message[]): void {
+    for (const message of messages) this.#pass(message, undefined);
+  }
+
+  silence(): void {
+    this.#cancelled += this.loop.clear();
+    this.release();
+  }
+
+  /** Ends what sounds, and nothing else. */
+  release(): void {
+    // On a port that is gone it stays in the table, to be ended when the port is back.
+    if (!this.#ports.canSend) return;
+    for (const message of this.table.release()) this.#deliver(message, undefined);
+  }
+
+  resetHealth(): void {
+    this.lateness.reset();
+    this.#lost = 0;
+    this.#cancelled = 0;
+  }
+
+  #send({ message, note, due }: Timed, lateMs: number): void {
+    if (lateMs < TOO_OLD_MS || due === 0) this.lateness.add(lateMs);
+    this.#pass(message, note);
+  }
+
+  #pass(message: Message, note: number | undefined): void {
+    for (const one of this.table.admit(message, note)) this.#deliver(one, note);
+  }
+
+  #deliver(message: Message, note: number | undefined): void {
+    this.#journal?.before(message);
+    if (this.#ports.send(message)) {
+      this.#journal?.after(message);
+      this.#echo.sent(message, monotonic());
+      return;
+    }
+    if (message[0] < 0xf0) this.table.refused(message, note);
+    // A note that never sounded needs no ending, and what must be ended is ended when the port is back.
+    if (isNoteOn(message) || message[0] >= 0xf0) this.#lost++;
+  }
+}
