@@ -35,6 +35,8 @@ export interface GrammarConstraints {
 
 /** Column -> number of values. */
 const SIZES: readonly number[] = ELEMENTS.map((element) => VOCABULARY_SIZES[element]);
+/** One mask a column, for looking at and throwing away. */
+const SCRATCH: readonly Uint8Array[] = SIZES.map((size) => new Uint8Array(size));
 const NONE = -1;
 
 /**
@@ -110,6 +112,11 @@ export class GrammarState {
   push(words: ArrayLike<number>, offset = 0): void {
     const problem = this.problem(words, offset);
     if (problem) throw new AffettoError(`words: ${problem}`, 'failure');
+    this.advance(words, offset);
+  }
+
+  /** As push(), for a word that is known to be allowed. */
+  advance(words: ArrayLike<number>, offset = 0): void {
     const type = words[offset + TYPE];
     if (type === TYPE_EOS) this.ended = true;
     else if (type === TYPE_NOTE) this.lastPitch = words[offset + PITCH];
@@ -129,7 +136,9 @@ export class GrammarState {
   problem(words: ArrayLike<number>, offset = 0): string | null {
     const word = Array.from({ length: WORD_WIDTH }, (_, column) => words[offset + column]);
     for (const column of CHECK_ORDER) {
-      if (this.allowed(column, word)[word[column]] === 1) continue;
+      const mask = SCRATCH[column];
+      this.allow(column, word, mask);
+      if (mask[word[column]] === 1) continue;
       return `${ELEMENTS[column]} ${word[column]} may not follow here (${this.describe()})`;
     }
     return null;
@@ -216,7 +225,7 @@ export function checkWords(words: Words, constraints?: GrammarConstraints): Gram
     if (words[i * WORD_WIDTH + TYPE] === TYPE_EOS) return { word: i, reason: 'EOS inside the sequence' };
     const reason = state.problem(words, i * WORD_WIDTH);
     if (reason) return { word: i, reason };
-    state.push(words, i * WORD_WIDTH);
+    state.advance(words, i * WORD_WIDTH);
   }
   return state.mayEnd ? null : { word: count, reason: 'the sequence may not end here' };
 }
