@@ -5,5 +5,6 @@ import { ensureInstalled } from '../scripts/ensure.mjs';
 ensureInstalled();
 const { buildNode } = await import('../scripts/build.mjs');
 await buildNode();
+if (process.argv[2] === 'serve') await (await import('../scripts/build-window.mjs')).buildWindow();
 const { main } = await import('../out/node/cli.mjs');
 process.exitCode = await main(process.argv.slice(2));

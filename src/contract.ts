@@ -28,6 +28,8 @@ import {
   text,
 } from './validate.ts';
 
+export type { Health, MidiState, PortList, Position } from './services/midi/protocol.ts';
+
 /**
  * Every call and event between a window and its host, with their types, in one file. Plain JSON only: the same
  * contract runs over Electron's IPC and over a WebSocket. Parameters are checked at the host's edge.

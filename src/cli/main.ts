@@ -4,6 +4,7 @@ import type { Command, Io } from './command.ts';
 /** Every command, loaded only when it is called. */
 const COMMANDS: Record<string, () => Promise<{ command: Command }>> = {
   dataset: () => import('./commands/dataset.ts'),
+  serve: () => import('./commands/serve.ts'),
 };
 
 /** Runs one command; returns the exit code: 0 good, 2 bad input or usage, 1 failure. */

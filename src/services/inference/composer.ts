@@ -1,5 +1,6 @@
 import type { EngineState } from '../../contract.ts';
 import { AffettoError } from '../../model/error.ts';
+import { importFile } from './analyse.ts';
 import type { Composer } from './serve.ts';
 
 /** Wires the requests to the model; the engine is made on the first `configure`. */
@@ -20,7 +21,7 @@ export function createComposer(onState: (state: EngineState) => void): Composer 
       return state;
     },
     generate: missing,
-    import: missing,
+    import: async (file) => importFile(file, () => null),
     transfer: missing,
     recognise: missing,
     map: async () => ({ clouds: {} }),

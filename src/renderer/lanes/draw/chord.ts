@@ -1,0 +1,34 @@
+import { chordName } from '../../shared/format.ts';
+import { chordSpans } from '../../edit/bars.ts';
+import { xOf } from '../time-axis.ts';
+import { colourer, paletteOf, type Scene } from './scene.ts';
+
+/** The harmony as a strip of chips, their lower edge in the colour of the bar. */
+export function drawChords(context: CanvasRenderingContext2D, scene: Scene, height: number): void {
+  const { piece, axis } = scene;
+  const palette = paletteOf(scene.theme);
+  const colour = colourer(scene);
+  const tall = Math.min(26, height - 12);
+  const y = (height - tall) / 2;
+  context.font = '11px Inter, system-ui, sans-serif';
+  context.textAlign = 'center';
+  context.textBaseline = 'middle';
+  for (const span of chordSpans(piece)) {
+    const x = xOf(axis, span.from) + 1;
+    const width = xOf(axis, span.to) - xOf(axis, span.from) - 2;
+    if (x > axis.width || x + width < 0) continue;
+    context.fillStyle = palette.chip;
+    context.beginPath();
+    context.roundRect(x, y, Math.max(1, width), tall, Math.min(5, width / 2));
+    context.fill();
+    context.fillStyle = colour(span.from, span.chord ? 0.7 : 0.2);
+    context.fillRect(x + Math.min(4, width / 4), y + tall - 2, Math.max(1, width - Math.min(8, width / 2)), 2);
+    const name = chordName(span.chord, piece.key);
+    if (width < 12 || context.measureText(name).width > width - 3) continue;
+    context.fillStyle = span.chord ? palette.ink : palette.dim;
+    const left = Math.max(x, 0);
+    const right = Math.min(x + width, axis.width);
+    context.fillText(name, (left + right) / 2, y + tall / 2);
+  }
+  context.textBaseline = 'alphabetic';
+}

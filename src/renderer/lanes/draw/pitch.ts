@@ -1,0 +1,79 @@
+import { STEPS_PER_BEAT } from '../../../model/music/piece.ts';
+import { type Places, placeOf } from '../../edit/piece-edit.ts';
+import { type PitchAxis, rowHeight, yOf } from '../pitch-axis.ts';
+import { endBeat, xOf } from '../time-axis.ts';
+import { longestDuration, visibleRange } from '../visible.ts';
+import { colourer, paletteOf, type Scene } from './scene.ts';
+
+const BLACK_KEYS = new Set([1, 3, 6, 8, 10]);
+
+/** Rows of black keys, a line under each C, and the pedal along the bottom. */
+export function drawKeyboardRows(context: CanvasRenderingContext2D, scene: Scene, rows: PitchAxis): void {
+  const palette = paletteOf(scene.theme);
+  const tall = rowHeight(rows);
+  for (let pitch = rows.low; pitch < rows.low + rows.rows; pitch++) {
+    const y = yOf(rows, pitch);
+    if (BLACK_KEYS.has(pitch % 12)) {
+      context.fillStyle = palette.rowShade;
+      context.fillRect(0, y, scene.axis.width, tall);
+    }
+    if (pitch % 12 === 0) {
+      context.fillStyle = palette.lineStrong;
+      context.fillRect(0, Math.round(y + tall), scene.axis.width, 1);
+    }
+  }
+}
+
+/** Names at each C, over the notes, small and quiet. */
+export function drawOctaveNames(context: CanvasRenderingContext2D, scene: Scene, rows: PitchAxis): void {
+  context.font = '9px Inter, system-ui, sans-serif';
+  context.textAlign = 'left';
+  context.fillStyle = paletteOf(scene.theme).dim;
+  for (let pitch = Math.ceil(rows.low / 12) * 12; pitch < rows.low + rows.rows; pitch += 12) {
+    context.fillText(`C${pitch / 12 - 1}`, 4, yOf(rows, pitch) + rowHeight(rows) - 2);
+  }
+}
+
+export function drawNotes(context: CanvasRenderingContext2D, scene: Scene, rows: PitchAxis, chosen: Places): void {
+  const { piece, axis } = scene;
+  const colour = colourer(scene);
+  const palette = paletteOf(scene.theme);
+  const tall = rowHeight(rows);
+  const bar = Math.max(2, Math.min(tall - 0.8, 12));
+  const range = visibleRange(
+    piece.notes,
+    axis.start * STEPS_PER_BEAT,
+    endBeat(axis) * STEPS_PER_BEAT,
+    longestDuration(piece.notes),
+  );
+  for (let i = range.from; i < range.to; i++) {
+    const note = piece.notes[i];
+    const x = xOf(axis, note.step / STEPS_PER_BEAT);
+    const width = Math.max(2.5, (note.duration / STEPS_PER_BEAT) * axis.scale - 1);
+    if (x + width < 0) continue;
+    const y = yOf(rows, note.pitch) + (tall - bar) / 2;
+    context.fillStyle = colour(note.step / STEPS_PER_BEAT, 0.4 + (0.6 * note.velocity) / 127);
+    context.beginPath();
+    context.roundRect(x, y, width, bar, Math.min(2, bar / 2));
+    context.fill();
+    if (chosen.size > 0 && chosen.has(placeOf(note))) {
+      context.strokeStyle = palette.ink;
+      context.lineWidth = 1.4;
+      context.stroke();
+    }
+  }
+}
+
+/** The pedal: a thin bar along the bottom while it is down. */
+export function drawPedal(context: CanvasRenderingContext2D, scene: Scene, height: number): void {
+  const { piece, axis } = scene;
+  context.fillStyle = paletteOf(scene.theme).lineStrong;
+  for (const span of piece.pedal ?? []) {
+    const x = xOf(axis, span.startStep / STEPS_PER_BEAT);
+    const end = xOf(axis, span.endStep / STEPS_PER_BEAT);
+    if (end < 0 || x > axis.width) continue;
+    context.beginPath();
+    context.roundRect(x + 0.5, height - 5, Math.max(1, end - x - 1.5), 3, 1.5);
+    context.fill();
+  }
+}

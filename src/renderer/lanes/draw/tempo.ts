@@ -1,0 +1,37 @@
+import { inForce } from '../../edit/bars.ts';
+import { endBeat, xOf } from '../time-axis.ts';
+import { colourer, paletteOf, type Scene } from './scene.ts';
+
+const MARGIN = 9;
+
+/** The tempo as a line of steps, each in its bar's colour; the scale fits what the clip does, at least ±12%. */
+export function drawTempo(context: CanvasRenderingContext2D, scene: Scene, height: number): void {
+  const { piece, axis, starts } = scene;
+  const total = starts[starts.length - 1];
+  const tempos = piece.tempos.length > 0 ? piece.tempos : [{ beat: 0, bpm: 120 }];
+  const values = tempos.map((tempo) => Math.log(tempo.bpm));
+  const middle = (Math.min(...values) + Math.max(...values)) / 2;
+  const reach = Math.max(0.12, (Math.max(...values) - Math.min(...values)) / 2);
+  const y = (bpm: number): number => height / 2 - ((Math.log(bpm) - middle) / reach) * (height / 2 - MARGIN);
+  const colour = colourer(scene);
+  context.lineWidth = 1.6;
+  context.lineJoin = 'round';
+  const last = Math.min(total, endBeat(axis) + 4);
+  let previous: number | null = null;
+  for (let beat = Math.max(0, Math.floor(axis.start) - 1); beat < last; beat++) {
+    const bpm = inForce(tempos, beat)?.bpm ?? tempos[0].bpm;
+    context.strokeStyle = colour(beat, 0.95);
+    context.beginPath();
+    context.moveTo(xOf(axis, beat), y(previous ?? bpm));
+    context.lineTo(xOf(axis, beat), y(bpm));
+    context.lineTo(xOf(axis, beat + 1), y(bpm));
+    context.stroke();
+    previous = bpm;
+  }
+  context.fillStyle = paletteOf(scene.theme).dim;
+  context.font = '10px Inter, system-ui, sans-serif';
+  context.textAlign = 'left';
+  const shown = inForce(tempos, axis.start)?.bpm ?? tempos[0].bpm;
+  const top = y(shown) > height / 2;
+  context.fillText(`${Math.round(shown)}`, 5, top ? 11 : height - 4);
+}

@@ -1,0 +1,36 @@
+import type { Session } from '../session/session.svelte.ts';
+import { barStarts } from '../edit/bars.ts';
+import { axisFor, type TimeAxis, zoomAbout } from './time-axis.ts';
+
+/** Where the lanes look: one zoom and one scroll position for all of them. */
+export class Viewport {
+  width = $state(600);
+  zoom = $state(1);
+  start = $state(0);
+  readonly #session: Session;
+  readonly starts: number[] = $derived.by(() => (this.#session.shown ? barStarts(this.#session.shown) : [0]));
+  readonly totalBeats: number = $derived(this.starts[this.starts.length - 1]);
+  readonly axis: TimeAxis = $derived(axisFor(this.totalBeats, this.zoom, this.start, this.width));
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  /** By pixels. */
+  scrollBy(dx: number): void {
+    this.start = axisFor(this.totalBeats, this.zoom, this.axis.start + dx / this.axis.scale, this.width).start;
+  }
+
+  zoomBy(factor: number, x = this.width / 2): void {
+    const next = zoomAbout(this.axis, this.totalBeats, this.zoom, factor, x);
+    this.zoom = next.zoom;
+    this.start = next.start;
+  }
+
+  /** Turns the page when the beat is outside. */
+  follow(beat: number): void {
+    const shown = this.axis.width / this.axis.scale;
+    if (beat >= this.axis.start && beat < this.axis.start + shown) return;
+    this.start = axisFor(this.totalBeats, this.zoom, beat, this.width).start;
+  }
+}

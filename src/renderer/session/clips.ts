@@ -1,0 +1,69 @@
+import type { Imported, Take } from '../../contract.ts';
+import type { Clip, Emotion, ProjectDocument } from '../../document.ts';
+import { matchOf } from '../emotion/match.ts';
+
+/** Changes of a project's clips: each gives a new document. */
+
+export function withClip(doc: ProjectDocument, id: string, change: (clip: Clip) => Clip): ProjectDocument {
+  return { ...doc, clips: doc.clips.map((clip) => (clip.id === id ? change(clip) : clip)) };
+}
+
+export function addClips(doc: ProjectDocument, clips: readonly Clip[], select: boolean): ProjectDocument {
+  const fresh = clips.filter((clip) => !doc.clips.some((known) => known.id === clip.id));
+  if (fresh.length === 0) return doc;
+  return { ...doc, clips: [...doc.clips, ...fresh], currentId: select ? fresh[0].id : doc.currentId };
+}
+
+/** Removes a clip; its neighbour is shown instead, and what was mixed from it stays as it sounds. */
+export function removeClip(doc: ProjectDocument, id: string): ProjectDocument {
+  const index = doc.clips.findIndex((clip) => clip.id === id);
+  const clips = doc.clips.filter((clip) => clip.id !== id);
+  const neighbour = clips[Math.min(index, clips.length - 1)]?.id ?? null;
+  return { ...doc, clips, currentId: doc.currentId === id ? neighbour : doc.currentId };
+}
+
+export function clipFromTake(jobId: string, take: Take, asked: Emotion[], name: string): Clip {
+  return {
+    id: `${jobId}-${take.index}`,
+    name,
+    kind: 'take',
+    starred: false,
+    piece: take.piece,
+    mix: {},
+    asked,
+    heard: take.heard,
+    seed: take.seed,
+    model: take.model,
+  };
+}
+
+export function clipFromImport(imported: Imported): Clip {
+  return {
+    id: crypto.randomUUID(),
+    name: imported.name,
+    kind: 'import',
+    starred: false,
+    piece: imported.piece,
+    mix: {},
+    ...(imported.heard ? { heard: imported.heard } : {}),
+  };
+}
+
+/** "Take 5": one more than the largest number in use. */
+export function nextTakeName(doc: ProjectDocument): string {
+  const numbers = doc.clips.map((clip) => Number(/^Take (\d+)/.exec(clip.name)?.[1] ?? 0));
+  return `Take ${Math.max(0, ...numbers) + 1}`;
+}
+
+export type Order = 'match' | 'newest';
+
+/** Takes by closeness to what was asked (or newest first), starred ones on top, what was imported after them. */
+export function sortedClips(clips: readonly Clip[], order: Order): Clip[] {
+  const rank = (clip: Clip): number => (clip.starred ? 2 : clip.kind === 'import' ? 0 : 1);
+  const indexed = clips.map((clip, index) => ({ clip, index, match: matchOf(clip.asked, clip.heard) ?? -1 }));
+  indexed.sort(
+    (a, b) =>
+      rank(b.clip) - rank(a.clip) || (order === 'match' ? b.match - a.match : 0) || b.index - a.index,
+  );
+  return indexed.map(({ clip }) => clip);
+}

@@ -1,0 +1,87 @@
+import { MAX_FILE_BYTES } from '../../contract.ts';
+import type { Clip } from '../../document.ts';
+import { fromBase64, toBase64 } from '../shared/base64.ts';
+import { plural } from '../shared/format.ts';
+import { addClips, clipFromImport } from './clips.ts';
+import type { Session } from './session.svelte.ts';
+
+const MIDI_NAME = /\.midi?$/i;
+const PROJECT_NAME = /\.affetto$/i;
+
+/** Takes in dropped or chosen files: MIDI becomes clips, a project file is opened; the rest is said to be left out. */
+export async function openFiles(session: Session, files: readonly File[]): Promise<void> {
+  for (const file of files) {
+    try {
+      if (PROJECT_NAME.test(file.name)) await openProjectFile(session, file);
+      else if (MIDI_NAME.test(file.name)) await importMidi(session, file);
+      else session.notices.fail(`${file.name} is neither a MIDI file (.mid) nor an Affetto project (.affetto).`);
+    } catch (error) {
+      session.notices.fail(error);
+    }
+  }
+}
+
+/** Files out of a drop; a folder is refused in words, because a browser hands it over as an unreadable file. */
+export function filesOf(transfer: DataTransfer, refuse: (message: string) => void): File[] {
+  const files: File[] = [];
+  for (const item of transfer.items) {
+    if (item.kind !== 'file') continue;
+    const entry = item.webkitGetAsEntry?.();
+    if (entry?.isDirectory) {
+      refuse(`${entry.name} is a folder. Drop the .mid files that are in it.`);
+      continue;
+    }
+    const file = item.getAsFile();
+    if (file) files.push(file);
+  }
+  return files;
+}
+
+async function importMidi(session: Session, file: File): Promise<void> {
+  if (file.size > MAX_FILE_BYTES) throw new Error(`${file.name} is larger than 8 MB. That is no piano piece.`);
+  const base64 = toBase64(new Uint8Array(await file.arrayBuffer()));
+  const imported = await session.api.call('clips.import', { fileName: file.name, base64 });
+  const clip = clipFromImport(imported);
+  session.change('import', (doc) => addClips(doc, [clip], true));
+  session.bars = null;
+  const bars = plural(imported.piece.barBeats.length, 'bar');
+  session.notices.tell(
+    imported.isPerformance
+      ? `${imported.name}: a performance; its beats were found, ${bars}.`
+      : `${imported.name}: ${bars}, on its own grid.`,
+  );
+}
+
+async function openProjectFile(session: Session, file: File): Promise<void> {
+  const doc = await session.api.call('projects.adopt', { fileName: file.name, text: await file.text() });
+  session.replace(doc);
+}
+
+/** Writes a clip as MIDI and hands it to the browser as a download (a save dialog under Electron). */
+export async function exportClip(session: Session, clip: Clip, type: 0 | 1 = 1): Promise<void> {
+  try {
+    const { fileName, base64 } = await session.api.call('clips.write', {
+      name: clip.name,
+      piece: clip.piece,
+      type,
+      chords: true,
+      pedal: session.settings.pedalOnExport,
+    });
+    download(new Blob([fromBase64(base64)], { type: 'audio/midi' }), fileName);
+  } catch (error) {
+    session.notices.fail(error);
+  }
+}
+
+export function exportProject(session: Session): void {
+  const name = session.doc.name.replace(/[^\w -]+/g, '').trim() || 'song';
+  download(new Blob([JSON.stringify(session.doc)], { type: 'application/json' }), `${name}.affetto`);
+}
+
+function download(blob: Blob, fileName: string): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(blob);
+  link.download = fileName;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 30_000);
+}

@@ -1,0 +1,116 @@
+import type { Api, EngineState, Hello, Settings } from '../../contract.ts';
+import type { Ask, Clip, ProjectDocument } from '../../document.ts';
+import type { Piece } from '../../model/music/piece.ts';
+import type { Places } from '../edit/piece-edit.ts';
+import { Notices } from '../shared/notices.svelte.ts';
+import { withClip } from './clips.ts';
+import { amend, type History, push, redo, startHistory, undo } from './history.ts';
+
+const NO_NOTES: Places = new Set();
+
+/** The project that is open, its undo history, and what is selected in it. */
+export class Session {
+  readonly api: Api;
+  readonly shell: Hello['shell'];
+  readonly version: string;
+  readonly notices = new Notices();
+  settings = $state.raw() as Settings;
+  engine = $state.raw() as EngineState;
+  #history = $state.raw() as History<ProjectDocument>;
+  /** Bars [from, to) chosen in the ruler. */
+  bars = $state.raw<{ from: number; to: number } | null>(null);
+  /** Notes chosen in the pitch lane. */
+  notes = $state.raw<Places>(NO_NOTES);
+  /** True while the music before the last change is shown and heard. */
+  comparing = $state(false);
+
+  readonly doc: ProjectDocument = $derived(this.#history.present);
+  readonly current: Clip | null = $derived(this.doc.clips.find((clip) => clip.id === this.doc.currentId) ?? null);
+  /** What the lanes show and the piano plays. */
+  readonly shown: Piece | null = $derived(
+    this.current ? ((this.comparing ? this.current.before : undefined) ?? this.current.piece) : null,
+  );
+  readonly undoLabel: string | null = $derived(this.#history.past[this.#history.past.length - 1]?.label ?? null);
+  readonly redoLabel: string | null = $derived(this.#history.future[this.#history.future.length - 1]?.label ?? null);
+
+  constructor(api: Api, hello: Hello) {
+    this.api = api;
+    this.shell = hello.shell;
+    this.version = hello.version;
+    this.settings = hello.settings;
+    this.engine = hello.engine;
+    this.#history = startHistory(hello.project);
+    api.on('engine.state', (state) => {
+      this.engine = state;
+    });
+    api.on('notice', ({ text }) => this.notices.tell(text));
+    if (hello.notice) this.notices.tell(hello.notice);
+  }
+
+  /** A step that undo takes back; steps of one gesture are one. */
+  change(label: string, change: (doc: ProjectDocument) => ProjectDocument, gesture: string | null = null): void {
+    this.#history = push(this.#history, change(this.doc), label, gesture);
+  }
+
+  /** A change beside the history: names of readings, the view, what the machine found out. */
+  amend(change: (doc: ProjectDocument) => ProjectDocument): void {
+    this.#history = amend(this.#history, change(this.doc));
+  }
+
+  undo(): void {
+    this.#history = undo(this.#history);
+    this.#leaveSelection();
+  }
+
+  redo(): void {
+    this.#history = redo(this.#history);
+    this.#leaveSelection();
+  }
+
+  /** Opens another project; its history starts anew. */
+  replace(doc: ProjectDocument): void {
+    this.#history = startHistory(doc);
+    this.bars = null;
+    this.#leaveSelection();
+  }
+
+  select(id: string): void {
+    if (id === this.doc.currentId) return;
+    this.amend((doc) => ({ ...doc, currentId: id, view: { ...doc.view, bar: 0 } }));
+    this.bars = null;
+    this.#leaveSelection();
+  }
+
+  changeAsk(label: string, part: Partial<Ask>, gesture: string | null = null): void {
+    this.change(label, (doc) => ({ ...doc, ask: { ...doc.ask, ...part } }), gesture);
+  }
+
+  /** An edit by hand of the current clip's notes. What was mixed before is baked in. */
+  editPiece(label: string, edit: (piece: Piece) => Piece, gesture: string | null = null): void {
+    const clip = this.current;
+    if (!clip || this.comparing) return;
+    this.change(
+      label,
+      (doc) =>
+        withClip(doc, clip.id, (old) => {
+          const piece = edit(old.piece);
+          return piece === old.piece ? old : { ...old, piece, mix: {} };
+        }),
+      gesture,
+    );
+  }
+
+  async changeSettings(part: Partial<Settings>): Promise<void> {
+    this.settings = { ...this.settings, ...part };
+    try {
+      this.settings = await this.api.call('settings.change', part);
+    } catch (error) {
+      this.notices.fail(error);
+    }
+  }
+
+  #leaveSelection(): void {
+    this.notes = NO_NOTES;
+    this.comparing = false;
+  }
+}

@@ -1,0 +1,40 @@
+import { createContext } from 'svelte';
+import type { Api, Hello } from '../../contract.ts';
+import { Player } from '../listen/player.svelte.ts';
+import { MidiDesk } from '../midi/midi-desk.svelte.ts';
+import type { Theme } from '../emotion/colour.ts';
+import { Viewport } from '../lanes/viewport.svelte.ts';
+import { Autosave } from './autosave.svelte.ts';
+import { Generation } from './generation.svelte.ts';
+import { Reader } from './reader.ts';
+import { Remix } from './remix.svelte.ts';
+import { Session } from './session.svelte.ts';
+
+/** Everything a view can reach: one object in the context instead of ten. */
+export class Studio {
+  readonly session: Session;
+  readonly autosave: Autosave;
+  readonly generation: Generation;
+  readonly remix: Remix;
+  readonly reader: Reader;
+  readonly player: Player;
+  readonly viewport: Viewport;
+  readonly midi: MidiDesk;
+  /** The theme in force, whether chosen or the system's. */
+  theme = $state<Theme>('dark');
+  /** Which sheet lies over the window. */
+  sheet = $state<'keys' | 'settings' | 'midi' | 'map' | null>(null);
+
+  constructor(api: Api, hello: Hello) {
+    this.session = new Session(api, hello);
+    this.autosave = new Autosave(this.session);
+    this.generation = new Generation(this.session, hello);
+    this.remix = new Remix(this.session);
+    this.reader = new Reader(this.session);
+    this.player = new Player(() => this.session.settings);
+    this.viewport = new Viewport(this.session);
+    this.midi = new MidiDesk(this.session, hello.midi);
+  }
+}
+
+export const [useStudio, provideStudio] = createContext<Studio>();

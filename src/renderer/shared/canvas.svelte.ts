@@ -1,0 +1,51 @@
+import type { Attachment } from 'svelte/attachments';
+
+export type Draw = (context: CanvasRenderingContext2D, width: number, height: number) => void;
+
+/**
+ * Keeps a canvas as large as its box, sharp on any display, and redraws it once a frame at most when what `draw`
+ * reads has changed. `draw` gives the painting function; what it reads on the way is what it depends on.
+ */
+export function painted(draw: () => Draw, onSize?: (width: number, height: number) => void): Attachment<HTMLCanvasElement> {
+  return (canvas) => {
+    const context = canvas.getContext('2d', { alpha: true });
+    let paint: Draw | null = null;
+    let frame = 0;
+
+    function repaint(): void {
+      frame = 0;
+      if (!context || !paint) return;
+      const width = canvas.clientWidth;
+      const height = canvas.clientHeight;
+      const ratio = devicePixelRatio;
+      const w = Math.round(width * ratio);
+      const h = Math.round(height * ratio);
+      if (canvas.width !== w || canvas.height !== h) {
+        canvas.width = w;
+        canvas.height = h;
+      }
+      context.setTransform(ratio, 0, 0, ratio, 0, 0);
+      context.clearRect(0, 0, width, height);
+      paint(context, width, height);
+    }
+    const ask = (): void => {
+      if (frame === 0) frame = requestAnimationFrame(repaint);
+    };
+    const observer = new ResizeObserver(() => {
+      onSize?.(canvas.clientWidth, canvas.clientHeight);
+      ask();
+    });
+    observer.observe(canvas);
+    const stop = $effect.root(() => {
+      $effect(() => {
+        paint = draw();
+        ask();
+      });
+    });
+    return () => {
+      stop();
+      observer.disconnect();
+      cancelAnimationFrame(frame);
+    };
+  };
+}

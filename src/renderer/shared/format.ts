@@ -1,0 +1,53 @@
+import type { Chord, Key } from '../../model/music/piece.ts';
+
+const SHARP = ['C', 'C♯', 'D', 'D♯', 'E', 'F', 'F♯', 'G', 'G♯', 'A', 'A♯', 'B'];
+const FLAT = ['C', 'D♭', 'D', 'E♭', 'E', 'F', 'G♭', 'G', 'A♭', 'A', 'B♭', 'B'];
+/** Tonics whose signature has flats, by mode. */
+const FLAT_TONICS = { major: [5, 10, 3, 8, 1, 6], minor: [2, 7, 0, 5, 10, 3] };
+const SUFFIX: Record<Chord['quality'], string> = {
+  maj: '',
+  min: 'm',
+  dim: '°',
+  aug: '+',
+  sus2: 'sus2',
+  sus4: 'sus4',
+  maj7: 'maj7',
+  min7: 'm7',
+  '7': '7',
+  dim7: '°7',
+  m7b5: 'ø7',
+};
+
+function names(key: Key): readonly string[] {
+  return FLAT_TONICS[key.mode].includes(key.tonic) ? FLAT : SHARP;
+}
+
+export function keyName(key: Key): string {
+  return `${names(key)[key.tonic]} ${key.mode}`;
+}
+
+export function chordName(chord: Chord | null, key: Key): string {
+  if (!chord) return '–';
+  const name = names(key);
+  const bass = chord.bass !== undefined && chord.bass !== chord.root ? `/${name[chord.bass]}` : '';
+  return `${name[chord.root]}${SUFFIX[chord.quality]}${bass}`;
+}
+
+/** MIDI pitch -> "E♭4" (60 = C4), spelled in the key. */
+export function pitchName(pitch: number, key: Key): string {
+  return `${names(key)[pitch % 12]}${Math.floor(pitch / 12) - 1}`;
+}
+
+/** Signed with a true minus and two decimals: columns of such numbers line up. */
+export function signed(value: number): string {
+  const text = Math.abs(value).toFixed(2);
+  return value < 0 && text !== '0.00' ? `−${text}` : `+${text}`;
+}
+
+export function percent(share: number): string {
+  return `${Math.round(share * 100)}%`;
+}
+
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
