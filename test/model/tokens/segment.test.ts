@@ -27,13 +27,13 @@ it('every segment of a sound sequence is sound and says the same notes', () => {
       const to = Math.min(count, from + 3);
       const segment = cutBars(words, bars, from, to);
       expect(checkWords(segment)).toBeNull();
-      expect(indexBars(segment).beats).toEqual(bars.beats.slice(from, to));
+      expect(indexBars(segment).beats.join()).toBe(bars.beats.slice(from, to).join());
       const original = words.slice(
         bars.starts[from] * WORD_WIDTH,
         bars.starts[from] * WORD_WIDTH + segment.length,
       );
       for (const column of [TEMPO, CHORD]) original[WORD_WIDTH + column] = segment[WORD_WIDTH + column];
-      expect(segment).toEqual(original);
+      expect(Buffer.compare(segment, original), `seed ${seed}, bar ${from}`).toBe(0);
     }
   }
 });
