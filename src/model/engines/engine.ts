@@ -39,6 +39,12 @@ export interface Stack {
    * @returns batch * width outputs (after the final norm)
    */
   step(x: Float32Array, active?: Uint8Array): Pending<Float32Array>;
+  /**
+   * A step in two halves, for stacks whose output is not always wanted: `takeIn` moves the states of the active lanes,
+   * `answer` gives the outputs of those that are wanted, at most once a step. Together they are `step`.
+   */
+  takeIn?(x: Float32Array, active?: Uint8Array): Pending<void>;
+  answer?(wanted?: Uint8Array): Pending<Float32Array>;
   /** Forgets the past of one lane, or of all (the cross-attention memory too). */
   reset(lane?: number): void;
   save(lane: number): Pending<StackState>;
@@ -54,6 +60,8 @@ export interface Dense {
   readonly outputs: number;
   /** @param x at least rows * inputs values; @param rows at most the batch it was made for. @returns rows * outputs */
   apply(x: Float32Array, rows: number): Pending<Float32Array>;
+  /** W gelu(x) + b, where an engine does both in one go. */
+  applyToGelu?(x: Float32Array, rows: number): Pending<Float32Array>;
   dispose(): void;
 }
 

@@ -15,7 +15,9 @@ export class SimdDense implements Dense {
   readonly #x: number;
   readonly #y: number;
   readonly #input: () => Float32Array;
-  readonly #outputRows: (() => Float32Array)[];
+  readonly #output: () => Float32Array;
+  /** Views of the first rows of the output, by their number: a few numbers of rows come again and again. */
+  readonly #rows = new Map<number, () => Float32Array>();
   #disposed = false;
 
   constructor(kernels: Kernels, memory: Memory, record: DenseRecord, scratch: number, batch: number) {
@@ -29,16 +31,36 @@ export class SimdDense implements Dense {
     this.#bytes = batch * (inputs + outputs) * 4;
     this.#x = memory.alloc(this.#bytes);
     this.#y = this.#x + batch * inputs * 4;
-    this.#input = memory.view(this.#x, batch * inputs);
-    this.#outputRows = Array.from({ length: batch + 1 }, (_, rows) => memory.view(this.#y, rows * outputs));
+    this.#input = memory.view(this.#x, batch * inputs, Float32Array);
+    this.#output = memory.view(this.#y, batch * outputs, Float32Array);
+    this.#rows.set(batch, this.#output);
   }
 
   apply(x: Float32Array, rows: number): Float32Array {
+    this.#take(x, rows);
+    return this.#run(rows);
+  }
+
+  applyToGelu(x: Float32Array, rows: number): Float32Array {
+    this.#take(x, rows);
+    this.#kernels.geluInPlace(this.#x, rows * this.inputs);
+    return this.#run(rows);
+  }
+
+  #take(x: Float32Array, rows: number): void {
     const values = rows * this.inputs;
-    this.#input().set(x.length === values ? x : x.subarray(0, values));
+    this.#input().set(x.length > values ? x.subarray(0, values) : x);
+  }
+
+  #run(rows: number): Float32Array {
     const { address, inputs, outputs } = this.#record;
     this.#kernels.denseAll(address, this.#x, inputs * 4, rows, this.#y, outputs * 4, 0, this.#scratch);
-    return this.#outputRows[rows]!();
+    let view = this.#rows.get(rows);
+    if (!view) {
+      view = this.#memory.view(this.#y, rows * outputs, Float32Array);
+      this.#rows.set(rows, view);
+    }
+    return view();
   }
 
   dispose(): void {

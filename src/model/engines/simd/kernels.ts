@@ -35,6 +35,16 @@ export interface Kernels {
     x: number,
     y: number,
     scratch: number,
+    finish: number,
+  ): void;
+  answer(
+    stack: number,
+    count: number,
+    rows: number,
+    states: number,
+    x: number,
+    y: number,
+    scratch: number,
   ): void;
 }
 

@@ -60,10 +60,14 @@ export class Memory {
   }
 
   /** A view that is made anew only when the memory has grown: none is made in a step. */
-  view(address: number, count: number): () => Float32Array {
-    let view = this.f32(address, count);
+  view<T extends Float32Array | Int32Array>(
+    address: number,
+    count: number,
+    make: new (buffer: ArrayBufferLike, address: number, count: number) => T,
+  ): () => T {
+    let view = new make(this.#memory.buffer, address, count);
     return () => {
-      if (view.buffer !== this.#memory.buffer) view = this.f32(address, count);
+      if (view.buffer !== this.#memory.buffer) view = new make(this.#memory.buffer, address, count);
       return view;
     };
   }

@@ -20,10 +20,12 @@ export class SimdStack implements Stack {
   readonly #states: () => Float32Array;
   readonly #input: () => Float32Array;
   readonly #output: () => Float32Array;
-  /** Addresses: inputs, outputs; row numbers and state addresses of all lanes, then of the active ones. */
+  readonly #lists: () => Int32Array;
+  /** Addresses: inputs, outputs; row numbers and state addresses of all lanes, and of those picked for a call. */
   readonly #x: number;
   readonly #y: number;
   readonly #rows: number;
+  readonly #picked: number;
   #disposed = false;
 
   constructor(kernels: Kernels, memory: Memory, record: StackRecord, scratch: number, batch: number) {
@@ -41,10 +43,12 @@ export class SimdStack implements Stack {
     this.#x = this.#base + batch * this.#lane * 4;
     this.#y = this.#x + values * 4;
     this.#rows = this.#y + values * 4;
-    this.#states = memory.view(this.#base, batch * this.#lane);
-    this.#input = memory.view(this.#x, values);
-    this.#output = memory.view(this.#y, values);
-    const lists = memory.i32(this.#rows, 2 * batch);
+    this.#states = memory.view(this.#base, batch * this.#lane, Float32Array);
+    this.#input = memory.view(this.#x, values, Float32Array);
+    this.#output = memory.view(this.#y, values, Float32Array);
+    this.#picked = this.#rows + 8 * batch;
+    this.#lists = memory.view(this.#rows, 4 * batch, Int32Array);
+    const lists = this.#lists();
     for (let lane = 0; lane < batch; lane++) {
       lists[lane] = lane;
       lists[batch + lane] = this.#address(lane);
@@ -53,30 +57,46 @@ export class SimdStack implements Stack {
   }
 
   step(x: Float32Array, active?: Uint8Array): Float32Array {
-    const values = this.batch * this.width;
-    const input = this.#input();
-    if (x.length === values) input.set(x);
-    else input.set(x.subarray(0, values));
-    let rows = this.#rows;
-    let count = this.batch;
-    if (active) {
-      rows += 8 * this.batch;
-      count = this.#listActive(active, rows);
-    }
+    this.#run(x, active, 1);
+    return this.#output();
+  }
+
+  takeIn(x: Float32Array, active?: Uint8Array): void {
+    this.#run(x, active, 0);
+  }
+
+  answer(wanted?: Uint8Array): Float32Array {
+    const rows = wanted ? this.#picked : this.#rows;
+    const count = wanted ? this.#list(wanted, rows) : this.batch;
     const states = rows + 4 * this.batch;
+    const { address } = this.#record;
+    for (let at = 0; at < count; at += TILE) {
+      const some = Math.min(TILE, count - at);
+      this.#kernels.answer(address, some, rows + 4 * at, states + 4 * at, this.#x, this.#y, this.#scratch);
+    }
+    return this.#output();
+  }
+
+  #run(x: Float32Array, active: Uint8Array | undefined, finish: number): void {
+    const input = this.#input();
+    input.set(x.length > input.length ? x.subarray(0, input.length) : x);
+    const rows = active ? this.#picked : this.#rows;
+    const count = active ? this.#list(active, rows) : this.batch;
+    const states = rows + 4 * this.batch;
+    const { address } = this.#record;
     for (let at = 0; at < count; at += TILE) {
       const some = Math.min(TILE, count - at);
       this.#kernels.forward(
-        this.#record.address,
+        address,
         some,
         rows + 4 * at,
         states + 4 * at,
         this.#x,
         this.#y,
         this.#scratch,
+        finish,
       );
     }
-    return this.#output();
   }
 
   reset(lane?: number): void {
@@ -108,14 +128,15 @@ export class SimdStack implements Stack {
     return this.#base + lane * this.#lane * 4;
   }
 
-  /** Writes the active lanes' row numbers and state addresses at `rows`; returns how many. */
-  #listActive(active: Uint8Array, rows: number): number {
-    const lists = this.#memory.i32(rows, 2 * this.batch);
+  /** Writes the marked lanes' row numbers and state addresses at `rows`; returns how many. */
+  #list(marked: Uint8Array, rows: number): number {
+    const lists = this.#lists();
+    const first = (rows - this.#rows) / 4;
     let count = 0;
     for (let lane = 0; lane < this.batch; lane++) {
-      if (active[lane] === 0) continue;
-      lists[count] = lane;
-      lists[this.batch + count] = this.#address(lane);
+      if (marked[lane] === 0) continue;
+      lists[first + count] = lane;
+      lists[first + this.batch + count] = this.#address(lane);
       count++;
     }
     return count;

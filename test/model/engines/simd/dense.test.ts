@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createReferenceEngine } from '../../../../src/model/engines/reference/engine.ts';
+import { geluInPlace } from '../../../../src/model/engines/shared.ts';
 import { createSimdEngine } from '../../../../src/model/engines/simd/engine.ts';
 import { MadeTensors, relativeError, row } from './random-tensors.ts';
 
@@ -45,6 +46,14 @@ describe('simd dense', () => {
       .dense('d', 1)
       .apply(new Float32Array(inputs).fill(5), 1);
     for (const y of got) expect(y / (-10 * inputs)).toBeCloseTo(1, 4);
+  });
+
+  it('takes gelu of its input where asked', async () => {
+    const tensors = new MadeTensors().putDense('d', 9, 33);
+    const dense = (await createSimdEngine(tensors)).dense('d', 2);
+    const x = row(2 * 33, 4, 4);
+    const wanted = (await dense.apply(geluInPlace(x.slice()), 2)).slice();
+    expect(relativeError(dense.applyToGelu!(x, 2) as Float32Array, wanted)).toBeLessThan(1e-4);
   });
 
   it('gives the bias for zeros', async () => {

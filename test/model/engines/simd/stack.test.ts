@@ -133,6 +133,24 @@ describe('simd stack', () => {
   });
 });
 
+describe('a step in two halves', () => {
+  it.each(Object.keys(specs))('is the step, for the lanes that are asked: %s', (name) => {
+    const { width } = specs[name];
+    const whole = engine.stack(name, specs[name], 3);
+    const halves = engine.stack(name, specs[name], 3);
+    if (specs[name].cross) for (const stack of [whole, halves]) stack.setMemory?.(row(4 * width, 3), 4);
+    inputs(4, 3 * width).forEach((x, t) => {
+      const active = t === 2 ? Uint8Array.of(0, 1, 1) : undefined;
+      const wanted = (whole.step(x, active) as Float32Array).slice(width);
+      halves.takeIn?.(x, active);
+      if (t === 1) return; // nothing asked: the states have moved all the same
+      const got = halves.answer?.(Uint8Array.of(0, 1, 1)) as Float32Array;
+      expect(got.slice(width)).toEqual(wanted);
+    });
+    expect(halves.save(0)).toEqual(whole.save(0));
+  });
+});
+
 describe('encode', () => {
   it.each(['pre', 'post', 'odd'])('sees the whole clip, as the reference does: %s', async (name) => {
     const spec = specs[name];

@@ -3,4 +3,4 @@
 export { denseAll, walk } from './dense';
 export { geluInPlace } from './math';
 export { allFinite, quantizeWeights } from './quantize';
-export { crossMemory, encodeAll, forward } from './stack';
+export { answer, crossMemory, encodeAll, forward } from './stack';

@@ -54,17 +54,65 @@ function feedForward(stack: usize, layer: usize, h: usize, x: usize, n: i32, scr
   denseRows(load<usize>(layer + at.LAYER_DOWN), wide, wideStride, n, x, stride, true, scratch);
 }
 
+/** What follows the attention read of a layer: its projection, cross-attention, feed-forward net. */
+function rest(
+  stack: usize, layer: usize, cross: usize, states: usize, normed: usize, work: usize, n: i32, scratch: usize,
+): void {
+  const width = load<i32>(stack + at.STACK_WIDTH);
+  const pre = load<i32>(stack + at.STACK_PRE) != 0;
+  const stride = <usize>width << 2;
+  denseRows(load<usize>(layer + at.LAYER_OUT), normed, stride, n, work, stride, true, scratch);
+  if (!pre) normRows(work, work, stride, n, width, layer + at.LAYER_NORM1);
+  if (load<i32>(stack + at.STACK_CROSS) != 0) {
+    if (pre) normRows(work, normed, stride, n, width, layer + at.LAYER_NORM3);
+    else memory.copy(normed, work, <usize>n * stride);
+    crossAttention(stack, layer, cross, states, normed, work, n, scratch);
+    if (!pre) normRows(work, work, stride, n, width, layer + at.LAYER_NORM3);
+  }
+  if (pre) normRows(work, normed, stride, n, width, layer + at.LAYER_NORM2);
+  feedForward(stack, layer, pre ? normed : work, work, n, scratch);
+  if (!pre) normRows(work, work, stride, n, width, layer + at.LAYER_NORM2);
+}
+
+/** Rows of `from` picked by number, one after another, or the other way round. */
+function gather(to: usize, from: usize, rows: usize, n: i32, stride: usize): void {
+  for (let r = 0; r < n; r++) {
+    memory.copy(to + <usize>r * stride, from + <usize>load<i32>(rows + (<usize>r << 2)) * stride, stride);
+  }
+}
+
+function scatter(to: usize, from: usize, rows: usize, n: i32, stride: usize): void {
+  for (let r = 0; r < n; r++) {
+    memory.copy(to + <usize>load<i32>(rows + (<usize>r << 2)) * stride, from + <usize>r * stride, stride);
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function lastNorm(stack: usize, work: usize, n: i32, rows: usize, y: usize): void {
+  const width = load<i32>(stack + at.STACK_WIDTH);
+  const stride = <usize>width << 2;
+  const norm = stack + at.STACK_NORM;
+  for (let r = 0; r < n; r++) {
+    const out = y + <usize>load<i32>(rows + (<usize>r << 2)) * stride;
+    layerNorm(work + <usize>r * stride, out, width, load<usize>(norm), load<usize>(norm, 4));
+  }
+}
+
 /**
  * n rows (at most TILE) through all layers and the final norm. Row r reads x[rows[r]], uses and moves the state at
  * states[r] (rows of one state move it in order), and writes y[rows[r]].
+ * Without `finish` it stops once every state has moved: y then holds the last layer's input and x what its attention
+ * read; `answer` goes on from there for the rows whose output is wanted.
  * @param rows n row numbers, int32; @param states n addresses
  */
-export function forward(stack: usize, n: i32, rows: usize, states: usize, x: usize, y: usize, scratch: usize): void {
+export function forward(
+  stack: usize, n: i32, rows: usize, states: usize, x: usize, y: usize, scratch: usize, finish: bool,
+): void {
   const width = load<i32>(stack + at.STACK_WIDTH);
   const heads = load<i32>(stack + at.STACK_HEADS);
   const layers = load<i32>(stack + at.STACK_LAYERS);
   const pre = load<i32>(stack + at.STACK_PRE) != 0;
-  const cross = load<i32>(stack + at.STACK_CROSS) != 0;
   const decay = load<usize>(stack + at.STACK_DECAY);
   const layerState = load<usize>(stack + at.STACK_STATE);
   const d = width / heads;
@@ -72,14 +120,12 @@ export function forward(stack: usize, n: i32, rows: usize, states: usize, x: usi
   const work = load<usize>(scratch + at.SCRATCH_X);
   const normed = load<usize>(scratch + at.SCRATCH_H);
   const wide = load<usize>(scratch + at.SCRATCH_WIDE);
-  for (let r = 0; r < n; r++) {
-    memory.copy(work + <usize>r * stride, x + <usize>load<i32>(rows + (<usize>r << 2)) * stride, stride);
-  }
+  gather(work, x, rows, n, stride);
   let layer = load<usize>(stack + at.STACK_FIRST);
   for (let l = 0; l < layers; l++, layer += at.LAYER_BYTES) {
     if (pre) normRows(work, normed, stride, n, width, layer + at.LAYER_NORM1);
-    else memory.copy(normed, work, <usize>n * stride);
-    denseRows(load<usize>(layer + at.LAYER_QKV), normed, stride, n, wide, 3 * stride, false, scratch);
+    const input = pre ? normed : work;
+    denseRows(load<usize>(layer + at.LAYER_QKV), input, stride, n, wide, 3 * stride, false, scratch);
     for (let r = 0; r < n; r++) {
       const q = wide + <usize>r * 3 * stride;
       const state = load<usize>(states + (<usize>r << 2)) + <usize>l * layerState;
@@ -92,23 +138,28 @@ export function forward(stack: usize, n: i32, rows: usize, states: usize, x: usi
         );
       }
     }
-    denseRows(load<usize>(layer + at.LAYER_OUT), normed, stride, n, work, stride, true, scratch);
-    if (!pre) normRows(work, work, stride, n, width, layer + at.LAYER_NORM1);
-    if (cross) {
-      if (pre) normRows(work, normed, stride, n, width, layer + at.LAYER_NORM3);
-      else memory.copy(normed, work, <usize>n * stride);
-      crossAttention(stack, layer, <usize>(layers + l) * layerState, states, normed, work, n, scratch);
-      if (!pre) normRows(work, work, stride, n, width, layer + at.LAYER_NORM3);
+    if (!finish && l == layers - 1) {
+      scatter(x, normed, rows, n, stride);
+      scatter(y, work, rows, n, stride);
+      return;
     }
-    if (pre) normRows(work, normed, stride, n, width, layer + at.LAYER_NORM2);
-    feedForward(stack, layer, pre ? normed : work, work, n, scratch);
-    if (!pre) normRows(work, work, stride, n, width, layer + at.LAYER_NORM2);
+    rest(stack, layer, <usize>(layers + l) * layerState, states, normed, work, n, scratch);
   }
-  const norm = stack + at.STACK_NORM;
-  for (let r = 0; r < n; r++) {
-    const out = y + <usize>load<i32>(rows + (<usize>r << 2)) * stride;
-    layerNorm(work + <usize>r * stride, out, width, load<usize>(norm), load<usize>(norm, 4));
-  }
+  lastNorm(stack, work, n, rows, y);
+}
+
+/** The rest of a `forward` without `finish`, for some of its rows: y[rows[r]] becomes the output. */
+export function answer(stack: usize, n: i32, rows: usize, states: usize, x: usize, y: usize, scratch: usize): void {
+  const layers = load<i32>(stack + at.STACK_LAYERS);
+  const layerState = load<usize>(stack + at.STACK_STATE);
+  const stride = <usize>load<i32>(stack + at.STACK_WIDTH) << 2;
+  const work = load<usize>(scratch + at.SCRATCH_X);
+  const normed = load<usize>(scratch + at.SCRATCH_H);
+  gather(normed, x, rows, n, stride);
+  gather(work, y, rows, n, stride);
+  const layer = load<usize>(stack + at.STACK_FIRST) + <usize>(layers - 1) * at.LAYER_BYTES;
+  rest(stack, layer, <usize>(2 * layers - 1) * layerState, states, normed, work, n, scratch);
+  lastNorm(stack, work, n, rows, y);
 }
 
 /** Fills the cross memory of one lane from `length` rows of `source`; kv holds TILE rows of 2 * width floats. */
