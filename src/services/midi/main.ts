@@ -1,13 +1,13 @@
 import { constants, setPriority } from 'node:os';
 import { AffettoError } from '../../model/error.ts';
 import { createBackend } from './backend.ts';
-import { Journal } from './journal.ts';
+import { Journal, type JournalContent } from './journal.ts';
 import { type FromService, MIDI_CALLS, type ToService } from './protocol.ts';
 import { MidiService } from './service.ts';
 
 /**
  * Entry of the MIDI process, under Electron's utilityProcess or Node's fork alike. AFFETTO_MIDI_JOURNAL names the journal
- * that its parent reads if it is killed. A message that carries a port hands over a direct line to a source of bars, so
+ * that its parent reads if it is killed, AFFETTO_MIDI_RESCUE holds what a killed one before it left. A message that carries a port hands over a direct line to a source of bars, so
  * that bars keep coming while the parent stands still (an OS drag stalls Electron's main process).
  */
 interface Port {
@@ -26,11 +26,13 @@ const post = (message: FromService): void => {
 };
 
 const journal = process.env.AFFETTO_MIDI_JOURNAL;
+const left = process.env.AFFETTO_MIDI_RESCUE;
 const service = new MidiService(await createBackend(), journal ? new Journal(journal) : null, {
   emit: (name, value) => post({ kind: 'event', name, value }),
   want: (id, request) => post({ kind: 'want', id, request }),
   exit: () => process.exit(0),
   raisedPriority: raisePriority(),
+  left: left ? (JSON.parse(left) as JournalContent) : null,
 });
 
 const receive = (message: ToService): void => {

@@ -3,7 +3,7 @@ import { checkTake } from './check-bar.ts';
 import { EchoDetector } from './echo.ts';
 import { readHealth } from './health.ts';
 import { InputClock } from './input-clock.ts';
-import type { Journal } from './journal.ts';
+import type { Journal, JournalContent } from './journal.ts';
 import { ControlMap } from './learn.ts';
 import { type Message, noteOff, noteOn, TICKS_PER_BEAT } from './message.ts';
 import type { MidiBackend } from './output.ts';
@@ -12,6 +12,7 @@ import { InputParser } from './parse-input.ts';
 import { Player } from './player.ts';
 import { Ports } from './ports.ts';
 import type { Bar, BarRequest, MidiCalls, MidiEvents, MidiSettings, MidiState } from './protocol.ts';
+import { rescueMessages } from './rescue.ts';
 import { monotonic } from './send-loop.ts';
 import { Sender } from './sender.ts';
 import { checkSettings, DEFAULT_SETTINGS } from './settings.ts';
@@ -22,6 +23,8 @@ export interface ServiceHost {
   /** After quit. */
   exit(): void;
   readonly raisedPriority: boolean;
+  /** What a service before this one left sounding when it was killed. */
+  readonly left?: JournalContent | null;
 }
 
 /** While playing the queue is refilled this often; far less than what is committed ahead. */
@@ -32,6 +35,8 @@ const POLL_MS = 1000;
 /** Looking for ports takes a few milliseconds, so it waits for a gap in the music, but not for ever. */
 const POLL_GAP_MS = 20;
 const POLL_LATEST_MS = 5000;
+/** After a crash, listeners find our port again one by one: what was left sounding is ended this often, ms. */
+const RESCUE_AT = [0, 500, 1500, 4000];
 /** C4, a tone that nobody confuses with the music. */
 const TEST_NOTE = { pitch: 60, velocity: 80, ms: 500 };
 
@@ -51,6 +56,7 @@ export class MidiService {
   #settings: MidiSettings = DEFAULT_SETTINGS;
   #lastPoll = 0;
   #ticks = 0;
+  #flashes = 0;
   #closed = false;
 
   constructor(backend: MidiBackend, journal: Journal | null, host: ServiceHost) {
@@ -138,6 +144,7 @@ export class MidiService {
       this.#player.stop(monotonic());
       this.#sender.silence();
       this.#ports.chooseOutput(settings.output);
+      if (first) this.#endWhatWasLeft();
     }
     if (first || (change.input && JSON.stringify(change.input) !== JSON.stringify(before.input))) {
       this.#ports.chooseInput(settings.input);
@@ -146,6 +153,17 @@ export class MidiService {
     this.#player.configure(settings, offset, monotonic());
     this.#changed();
     return this.#state();
+  }
+
+  #endWhatWasLeft(): void {
+    const { left } = this.#host;
+    if (!left) return;
+    for (const wait of RESCUE_AT) {
+      setTimeout(() => {
+        // Once music plays again, these would end its notes.
+        if (this.#player.transport === 'stopped' && !this.#closed) this.#sender.now(rescueMessages(left));
+      }, wait);
+    }
   }
 
   #incoming(bytes: readonly number[], deltaSeconds: number | undefined): void {
@@ -185,7 +203,7 @@ export class MidiService {
       const beat = daw.beatAt(monotonic());
       if (Math.round(beat * TICKS_PER_BEAT) % TICKS_PER_BEAT === 0)
         this.#host.emit('beat', { beat: Math.round(beat) });
-    } else if (this.#ticks++ % TICKS_PER_BEAT === 0) this.#host.emit('beat', { beat: 0 });
+    } else if (this.#flashes++ % TICKS_PER_BEAT === 0) this.#host.emit('beat', { beat: 0 });
   }
 
   #warnFeedback(): void {

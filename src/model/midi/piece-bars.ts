@@ -1,0 +1,82 @@
+import { type Piece, STEPS_PER_BEAT } from '../music/piece.ts';
+import type { Bar, BarEmotion, BarNote, BarPedal } from './bar.ts';
+
+/** A point of an emotion path over a piece. */
+export interface PathPoint {
+  /** Beats from the start of the piece. */
+  readonly beat: number;
+  readonly valence: number;
+  readonly arousal: number;
+}
+
+interface Draft {
+  readonly start: number;
+  readonly beats: number;
+  readonly notes: BarNote[];
+  readonly pedal: BarPedal[];
+  readonly tempos: { beat: number; bpm: number }[];
+  readonly emotion: BarEmotion[];
+}
+
+/** A piece as bars to be played; played offsets of notes are kept, `path` becomes the emotion of the bars. */
+export function pieceToBars(piece: Piece, path: readonly PathPoint[] = []): Bar[] {
+  const drafts = draftBars(piece.barBeats);
+  const at = (beat: number): Draft => barAt(drafts, beat);
+  for (const note of piece.notes) {
+    const beat = Math.max(0, (note.step + (note.offset ?? 0)) / STEPS_PER_BEAT);
+    const bar = at(beat);
+    const { pitch, velocity } = note;
+    bar.notes.push({ beat: beat - bar.start, length: note.duration / STEPS_PER_BEAT, pitch, velocity });
+  }
+  for (const { startStep, endStep } of piece.pedal ?? []) {
+    place(drafts, startStep / STEPS_PER_BEAT, true);
+    place(drafts, endStep / STEPS_PER_BEAT, false);
+  }
+  for (const { beat, bpm } of piece.tempos) at(beat).tempos.push({ beat: beat - at(beat).start, bpm });
+  for (const point of path)
+    at(point.beat).emotion.push({ ...point, beat: point.beat - at(point.beat).start });
+  return finish(drafts);
+}
+
+/** Empty bars one after the other. */
+export function draftBars(barBeats: readonly number[]): Draft[] {
+  let start = 0;
+  return barBeats.map((beats) => {
+    const bar = { start, beats, notes: [], pedal: [], tempos: [], emotion: [] };
+    start += beats;
+    return bar;
+  });
+}
+
+/** The bar in which this beat lies; the last one for what lies behind the end. */
+export function barAt(drafts: readonly Draft[], beat: number): Draft {
+  let low = 0;
+  let high = drafts.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (drafts[middle].start <= beat) low = middle;
+    else high = middle - 1;
+  }
+  return drafts[low];
+}
+
+/** Puts a pedal change where it belongs; one behind the end happens at the end. */
+export function place(drafts: readonly Draft[], beat: number, down: boolean): void {
+  const bar = barAt(drafts, beat);
+  bar.pedal.push({ beat: Math.min(beat - bar.start, bar.beats), down });
+}
+
+/** Sorts what was put into the bars and leaves out what is empty. */
+export function finish(drafts: readonly Draft[]): Bar[] {
+  const byBeat = (a: { beat: number }, b: { beat: number }) => a.beat - b.beat;
+  return drafts.map(({ beats, notes, pedal, tempos, emotion }) => ({
+    beats,
+    notes: notes.filter((note) => note.beat < beats).sort((a, b) => a.beat - b.beat || a.pitch - b.pitch),
+    // Up before down at the same beat: a change of pedal.
+    ...(pedal.length > 0 && {
+      pedal: pedal.sort((a, b) => a.beat - b.beat || Number(a.down) - Number(b.down)),
+    }),
+    ...(tempos.length > 0 && { tempos: tempos.sort(byBeat) }),
+    ...(emotion.length > 0 && { emotion: emotion.sort(byBeat) }),
+  }));
+}
