@@ -1,4 +1,5 @@
 import { type Piece, STEPS_PER_BEAT } from './piece.ts';
+import type { MidiSong } from './song.ts';
 
 /** Held keys of a piece, measured as MusER and the EMOPIA papers do; pedal does not count. */
 export interface Measures {
@@ -16,22 +17,43 @@ export interface Measures {
   readonly meanVelocity: number;
 }
 
-interface Held {
+/** A key held; times in any one unit. */
+export interface Held {
   readonly pitch: number;
+  readonly velocity: number;
   readonly start: number;
   readonly end: number;
 }
 
-/** Measures of a piece; onsets and lengths on its grid. */
+/** Measures of a piece, on its grid. */
 export function measure(piece: Piece): Measures {
   const held = piece.notes.map((note) => ({
     pitch: note.pitch,
+    velocity: note.velocity,
     start: note.step,
     end: note.step + note.duration,
   }));
-  const bars = barsOf(piece, held);
-  const seconds = secondsOf(piece);
-  const velocities = piece.notes.reduce((sum, note) => sum + note.velocity, 0);
+  const barEnds: number[] = [];
+  for (const beats of piece.barBeats) barEnds.push((barEnds.at(-1) ?? 0) + beats * STEPS_PER_BEAT);
+  return measureHeld(held, barEnds, secondsOf(piece));
+}
+
+/** Measures of a file as it was played, in bars that begin at these seconds; its length is first onset to last release. */
+export function measureSong(song: MidiSong, barStarts: readonly number[]): Measures {
+  const held = song.notes.map((note) => ({
+    pitch: note.pitch,
+    velocity: note.velocity,
+    start: note.startSeconds,
+    end: note.endSeconds,
+  }));
+  const length = song.durationSeconds - (held[0]?.start ?? 0);
+  return measureHeld(held, [...barStarts.slice(1), Number.POSITIVE_INFINITY], length);
+}
+
+/** Measures of held keys, sorted by start, in bars that end at `barEnds`; `seconds` is the length of all. */
+export function measureHeld(held: readonly Held[], barEnds: readonly number[], seconds: number): Measures {
+  const bars = inBars(held, barEnds);
+  const velocities = held.reduce((sum, note) => sum + note.velocity, 0);
   return {
     pitchRange: pitchRange(held),
     pitchClasses: pitchClasses(held),
@@ -54,15 +76,13 @@ export function secondsOf(piece: Piece): number {
 }
 
 /** The notes of each bar that has onsets, cut at the bar's end. */
-function barsOf(piece: Piece, held: readonly Held[]): Held[][] {
+function inBars(held: readonly Held[], barEnds: readonly number[]): Held[][] {
   const bars: Held[][] = [];
-  let end = 0;
   let at = 0;
-  for (const beats of piece.barBeats) {
-    end += beats * STEPS_PER_BEAT;
+  for (const barEnd of barEnds) {
     const bar: Held[] = [];
-    for (; at < held.length && held[at].start < end; at++) {
-      bar.push({ ...held[at], end: Math.min(end, held[at].end) });
+    for (; at < held.length && held[at].start < barEnd; at++) {
+      bar.push({ ...held[at], end: Math.min(barEnd, held[at].end) });
     }
     if (bar.length) bars.push(bar);
   }
