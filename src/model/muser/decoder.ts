@@ -40,6 +40,7 @@ export class Decoder {
   private readonly x: Float32Array;
   private readonly active: Uint8Array;
   private readonly gathered: Uint8Array;
+  private readonly views: (CodeView | null)[] = [];
   /** What cross-attention was given, a lane. */
   private readonly codes: (readonly (readonly number[])[])[] = [];
 
@@ -75,25 +76,19 @@ export class Decoder {
   /** One step of every lane that has an input; then `logits` may be asked for those lanes. */
   async step(inputs: readonly (DecoderInput | null)[]): Promise<void> {
     const { width } = this.global;
-    inputs.forEach((input, lane) => {
-      for (let row = lane; row < this.active.length; row += this.lanes) {
-        this.active[row] = input ? 1 : 0;
-        if (input) this.writeInput(input, row < this.lanes ? input.emotion : null, row * width);
-      }
-    });
+    for (let row = 0; row < this.active.length; row++) {
+      const input = inputs[row % this.lanes];
+      this.active[row] = input ? 1 : 0;
+      this.views[row] = input?.codes ?? null;
+      if (input) this.writeInput(input, row < this.lanes ? input.emotion : null, row * width);
+    }
     const h = await this.global.step(this.x, this.active);
-    await this.elements.step(
-      h,
-      this.active,
-      Array.from(this.active, (_, row) => inputs[row % this.lanes]?.codes ?? null),
-    );
+    await this.elements.step(h, this.active, this.views);
   }
 
   private writeInput(input: DecoderInput, emotion: Emotion | null, offset: number): void {
     const { config } = this.weights;
-    this.columns.forEach((column, i) => {
-      this.gathered[i] = input.features[column];
-    });
+    for (let i = 0; i < this.columns.length; i++) this.gathered[i] = input.features[this.columns[i]];
     this.embed.write(this.gathered, this.x, offset);
     // A quadrant's tag is part of the first step only; a continuous emotion is felt at every step.
     const felt = config.emotion === 'quadrant' && input.step > 0 ? null : emotion;
@@ -113,8 +108,10 @@ export class Decoder {
   ): Promise<Float32Array[]> {
     const guided = this.strength !== 1;
     const rows = guided ? [...lanes, ...lanes.map((lane) => lane + this.lanes)] : lanes;
-    const chosen = rows.map((row) => words[row % this.lanes]);
-    const all = await this.heads.logits(element, this.elements.output(element), rows, chosen);
+    const chosen =
+      lanes.length === this.lanes && !guided ? words : rows.map((row) => words[row % this.lanes]);
+    const y = await this.elements.output(element, rows);
+    const all = await this.heads.logits(element, y, rows, chosen);
     if (!guided) return all;
     const asked = all.slice(0, lanes.length);
     asked.forEach((row, i) => {

@@ -16,7 +16,9 @@ interface ElementDecoder {
  * Tensors: `elements.<e>.in`, `elements.<e>.layers…`.
  */
 export class ElementDecoders {
-  private readonly decoders: readonly ElementDecoder[];
+  private readonly list: readonly ElementDecoder[];
+  private readonly decoders: ReadonlyMap<Element, ElementDecoder>;
+  private readonly wanted: Uint8Array;
   private readonly batch: number;
   private readonly memory: CodeMemory;
 
@@ -24,38 +26,47 @@ export class ElementDecoders {
     const { elements, decoder } = weights.config;
     this.batch = batch;
     this.memory = memory;
-    this.decoders = elements.map((element) => ({
+    this.wanted = new Uint8Array(batch);
+    this.list = elements.map((element) => ({
       element,
       input: engine.dense(`elements.${element}.in`, batch),
       stack: engine.stack(`elements.${element}`, decoder.element, batch),
       x: new Float32Array(batch * decoder.element.width),
       output: new Float32Array(0),
     }));
+    this.decoders = new Map(this.list.map((decoder) => [decoder.element, decoder]));
   }
 
   /** @param h the global stack's output, batch rows; @param codes of each row, null where it is not active */
   async step(h: Float32Array, active: Uint8Array, codes: readonly (CodeView | null)[]): Promise<void> {
-    for (const decoder of this.decoders) {
+    for (const decoder of this.list) {
       const { element, input, stack, x } = decoder;
       x.set(await input.apply(h, this.batch));
-      codes.forEach((view, row) => {
+      for (let row = 0; row < this.batch; row++) {
+        const view = codes[row];
         if (view && active[row]) this.memory.addElement(element, view, x, row * stack.width);
-      });
-      decoder.output = await stack.step(x, active);
+      }
+      // A word carries only some elements: where the engine can, the others' outputs are never computed.
+      if (stack.takeIn) await stack.takeIn(x, active);
+      else decoder.output = await stack.step(x, active);
     }
   }
 
-  /** The last step's output of an element's stack, batch rows. */
-  output(element: Element): Float32Array {
-    return this.decoders.find((decoder) => decoder.element === element)!.output;
+  /** The last step's output of an element's stack, batch rows, right for `rows`. To be asked once a step for a row. */
+  async output(element: Element, rows: readonly number[]): Promise<Float32Array> {
+    const decoder = this.decoders.get(element)!;
+    if (!decoder.stack.answer) return decoder.output;
+    this.wanted.fill(0);
+    for (const row of rows) this.wanted[row] = 1;
+    return decoder.stack.answer(this.wanted);
   }
 
   reset(row: number): void {
-    for (const { stack } of this.decoders) stack.reset(row);
+    for (const { stack } of this.list) stack.reset(row);
   }
 
   dispose(): void {
-    for (const { input, stack } of this.decoders) {
+    for (const { input, stack } of this.list) {
       input.dispose();
       stack.dispose();
     }

@@ -1,7 +1,7 @@
 import { portableCos, portableExp, portableSin } from '../engines/portable-math.ts';
 import type { FeatureSpec } from '../weights/config.ts';
 import type { Tensors } from '../weights/tensors.ts';
-import { addVector, Table } from './table.ts';
+import { Table } from './table.ts';
 
 /**
  * Sum of one row of each of several tables and a bias: the folded form of "embed every feature, concatenate, project".
@@ -20,11 +20,8 @@ export class EmbeddingSum {
 
   /** Writes the sum into `out` from `offset`; `indices` in the order of the features. */
   write(indices: ArrayLike<number>, out: Float32Array, offset: number): void {
-    out.fill(0, offset, offset + this.width);
-    addVector(this.bias, out, offset);
-    this.tables.forEach((table, i) => {
-      table.add(indices[i], out, offset);
-    });
+    out.set(this.bias, offset);
+    for (let i = 0; i < this.tables.length; i++) this.tables[i].add(indices[i], out, offset);
   }
 }
 

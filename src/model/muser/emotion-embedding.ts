@@ -33,6 +33,8 @@ class ContinuousEmotion implements EmotionEmbedding {
   private readonly inner: Linear;
   private readonly outer: Linear;
   private readonly none: Float32Array;
+  private last: Emotion | null = null;
+  private made: Float32Array = new Float32Array(0);
 
   constructor(tensors: Tensors, name: string) {
     this.inner = readLinear(tensors, `${name}.in`);
@@ -42,11 +44,14 @@ class ContinuousEmotion implements EmotionEmbedding {
 
   vector(emotion: Emotion | null): Float32Array {
     if (!emotion) return this.none;
-    const { valence, arousal } = emotion;
-    return affine(
-      this.outer,
-      geluInPlace(affine(this.inner, Float32Array.of(valence, arousal, valence * arousal))),
-    );
+    // An emotion is asked for at every step and changes at bar lines only.
+    if (this.last?.valence !== emotion.valence || this.last.arousal !== emotion.arousal) {
+      const { valence, arousal } = emotion;
+      const inner = affine(this.inner, Float32Array.of(valence, arousal, valence * arousal));
+      this.made = affine(this.outer, geluInPlace(inner));
+      this.last = { valence, arousal };
+    }
+    return this.made;
   }
 }
 

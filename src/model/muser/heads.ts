@@ -11,6 +11,8 @@ interface Head {
   readonly output: Dense | null;
   readonly joins: readonly { readonly column: number; readonly table: Table }[];
   readonly rows: Float32Array;
+  readonly inner: Float32Array;
+  readonly logits: readonly Float32Array[];
 }
 
 /**
@@ -24,16 +26,20 @@ export class Heads {
   constructor(weights: WeightSet, engine: Engine, batch: number) {
     const { elements, decoder } = weights.config;
     this.width = decoder.element.width;
-    const makeHead = (element: Element): Head => ({
-      input: engine.dense(`heads.${element}.in`, batch),
+    const makeHead = (element: Element, input: Dense): Head => ({
+      input,
       output: decoder.hidden ? engine.dense(`heads.${element}.out`, batch) : null,
       joins: decoder.joins[element].map((j) => ({
         column: columnOf(j),
         table: Table.of(weights, `heads.${element}.join.${j}`),
       })),
       rows: new Float32Array(batch * decoder.element.width),
+      inner: new Float32Array(batch * input.outputs),
+      logits: Array.from({ length: batch }, () => new Float32Array(VOCABULARY_SIZES[element])),
     });
-    this.heads = new Map(elements.map((element) => [element, makeHead(element)]));
+    this.heads = new Map(
+      elements.map((element) => [element, makeHead(element, engine.dense(`heads.${element}.in`, batch))]),
+    );
   }
 
   /**
@@ -47,18 +53,24 @@ export class Heads {
     rows: readonly number[],
     words: readonly ArrayLike<number>[],
   ): Promise<Float32Array[]> {
-    const head = this.heads.get(element)!;
-    rows.forEach((row, i) => {
-      head.rows.set(y.subarray(row * this.width, (row + 1) * this.width), i * this.width);
-    });
-    const inner = (await head.input.apply(head.rows, rows.length)).slice();
-    const { outputs } = head.input;
-    words.forEach((word, i) => {
-      for (const { column, table } of head.joins) table.add(word[column], inner, i * outputs);
-    });
+    const { input, output, joins, rows: gathered, inner, logits } = this.heads.get(element)!;
+    for (let i = 0; i < rows.length; i++) {
+      const at = rows[i] * this.width;
+      if (rows.length === 1 && at === 0)
+        gathered.set(y.length > gathered.length ? y.subarray(0, this.width) : y);
+      else gathered.set(y.subarray(at, at + this.width), i * this.width);
+    }
+    inner.set(await input.apply(gathered, rows.length));
+    for (const { column, table } of joins)
+      for (let i = 0; i < rows.length; i++) table.add(words[i][column], inner, i * input.outputs);
+    let all: Float32Array = inner;
+    if (output?.applyToGelu) all = await output.applyToGelu(inner, rows.length);
+    else if (output) all = await output.apply(geluInPlace(inner), rows.length);
     const size = VOCABULARY_SIZES[element];
-    const all = head.output ? await head.output.apply(geluInPlace(inner), rows.length) : inner;
-    return rows.map((_, i) => all.subarray(i * size, (i + 1) * size));
+    return rows.map((_, i) => {
+      for (let value = 0; value < size; value++) logits[i][value] = all[i * size + value];
+      return logits[i];
+    });
   }
 
   dispose(): void {

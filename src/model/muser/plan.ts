@@ -23,8 +23,8 @@ export interface LanePlan {
   readonly ends: boolean;
   beatsOf(bar: number): number;
   emotionOf(bar: number): Emotion | null;
-  /** How many bars back the bar lies that this one returns to; absent: the prior decides. */
-  formOf?(bar: number): number;
+  /** How many bars back the bar lies that this one returns to; absent or undefined: the prior decides. */
+  formOf?(bar: number): number | undefined;
   /** Codes of a beat, one a book, -1 where the prior decides; null where it decides all; absent: it decides everywhere. */
   codesOf?(bar: number, beat: number): readonly number[] | null;
   /** True if codesOf leaves nothing to the prior. */

@@ -9,6 +9,7 @@ import { onlyChoice, sample } from './sampling.ts';
 export class WordWriter {
   private readonly decoder: Decoder;
   private readonly order: readonly Element[];
+  private readonly masks: Record<Element, Uint8Array>[] = [];
   private readonly sampling: Readonly<Record<Element, SamplingSpec>>;
 
   constructor(
@@ -21,6 +22,14 @@ export class WordWriter {
     this.sampling = sampling;
   }
 
+  /** Room for a lane's mask; the same one each step. */
+  private mask(lane: number, element: Element): Uint8Array {
+    this.masks[lane] ??= Object.fromEntries(
+      ELEMENTS.map((e) => [e, new Uint8Array(VOCABULARY_SIZES[e])]),
+    ) as Record<Element, Uint8Array>;
+    return this.masks[lane][element];
+  }
+
   /**
    * @param lanes all lanes of the session; @param active indices of those that write
    * @returns a word (seven values) for each lane, empty where it does not write
@@ -29,27 +38,22 @@ export class WordWriter {
     const words = lanes.map(() => new Uint8Array(WORD_WIDTH));
     for (const element of this.order) {
       const column = ELEMENTS.indexOf(element);
-      const masks = new Map<number, Uint8Array>();
+      const asked: number[] = [];
       for (const lane of active) {
-        const mask = new Uint8Array(VOCABULARY_SIZES[element]);
+        const mask = this.mask(lane, element);
         allow(lanes[lane], column, words[lane], mask);
         const only = onlyChoice(mask);
         if (only >= 0) words[lane][column] = only;
-        else masks.set(lane, mask);
+        else asked.push(lane);
       }
       // Where the grammar leaves no choice, the head is not asked.
-      if (masks.size === 0) continue;
-      const asked = [...masks.keys()];
+      if (asked.length === 0) continue;
       const logits = await this.decoder.logits(element, asked, words);
-      asked.forEach((lane, i) => {
-        words[lane][column] = sample(
-          logits[i],
-          0,
-          masks.get(lane)!,
-          this.sampling[element],
-          lanes[lane].random,
-        );
-      });
+      for (let i = 0; i < asked.length; i++) {
+        const lane = asked[i];
+        const mask = this.mask(lane, element);
+        words[lane][column] = sample(logits[i], 0, mask, this.sampling[element], lanes[lane].random);
+      }
     }
     return words;
   }
