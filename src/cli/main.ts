@@ -3,7 +3,11 @@ import type { Command, Io } from './command.ts';
 
 /** Every command, loaded only when it is called. */
 const COMMANDS: Record<string, () => Promise<{ command: Command }>> = {
+  analyze: () => import('./commands/analyze.ts'),
   dataset: () => import('./commands/dataset.ts'),
+  ports: () => import('./commands/ports.ts'),
+  play: () => import('./commands/play.ts'),
+  panic: () => import('./commands/panic.ts'),
   serve: () => import('./commands/serve.ts'),
 };
 

@@ -1,0 +1,60 @@
+import { type ImportedPiece, type ImportOptions, importPiece } from '../model/music/import.ts';
+import { type Measures, measureSong } from '../model/music/measures.ts';
+import { chordName, keyName } from '../model/music/names.ts';
+import type { MidiSong } from '../model/music/song.ts';
+import type { HeardEmotion, Hearing } from './hearing.ts';
+
+/** What `affetto analyze` tells of a file. Times are seconds in the file. */
+export interface Analysis {
+  readonly file: string;
+  /** True when the file's grid is not its beats; `gridConfidence` is how likely it is that they are. */
+  readonly isPerformance: boolean;
+  readonly gridConfidence: number;
+  readonly bpm: number;
+  readonly key: string;
+  readonly keyConfidence: number;
+  readonly bars: number;
+  readonly beats: readonly number[];
+  readonly downbeats: readonly number[];
+  readonly beatCertainty: number;
+  readonly chords: readonly { readonly start: number; readonly end: number; readonly label: string }[];
+  readonly measures: Measures;
+  /** Null where the recogniser's weights are not installed. */
+  readonly emotion: HeardEmotion | null;
+}
+
+/** Everything that can be told of a song. Throws an input error when there is too little music. */
+export function analyze(song: MidiSong, hearing: Hearing, options: ImportOptions = {}): Analysis {
+  const imported = importPiece(song, { beatTracker: hearing.beatTracker, ...options });
+  const { piece, beatTimes, downbeatTimes, endSeconds } = imported;
+  return {
+    file: song.name,
+    isPerformance: imported.isPerformance,
+    gridConfidence: round(imported.gridConfidence),
+    bpm: round(imported.bpm, 2),
+    key: keyName(piece.key),
+    keyConfidence: round(imported.key.confidence),
+    bars: piece.barBeats.length,
+    beats: beatTimes.map((seconds) => round(seconds)),
+    downbeats: downbeatTimes.map((seconds) => round(seconds)),
+    beatCertainty: round(imported.beatCertainty),
+    chords: chordSpans(imported),
+    measures: roundAll(measureSong(song, downbeatTimes)),
+    emotion: hearing.recognise?.(song.notes, [...downbeatTimes, endSeconds]) ?? null,
+  };
+}
+
+function chordSpans({ piece, beatTimes, endSeconds }: ImportedPiece): Analysis['chords'] {
+  return piece.chords.map(({ beat, chord }, i) => ({
+    start: round(beatTimes[beat]),
+    end: round(beatTimes[piece.chords[i + 1]?.beat] ?? endSeconds),
+    label: chordName(chord, piece.key),
+  }));
+}
+
+function roundAll(measures: Measures): Measures {
+  const rounded = Object.entries(measures).map(([name, value]) => [name, round(value)]);
+  return Object.fromEntries(rounded) as unknown as Measures;
+}
+
+const round = (value: number, digits = 3): number => Number(value.toFixed(digits));
