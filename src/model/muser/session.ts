@@ -14,6 +14,8 @@ import { WordWriter } from './writer.ts';
 
 export interface SessionOptions extends SamplingSettings {
   readonly signal?: AbortSignal;
+  /** Awaited at every bar line, so that a host's thread can hear a cancel in between. */
+  readonly breathe?: () => Promise<void>;
 }
 
 /** Told of every word as it is chosen. */
@@ -30,11 +32,13 @@ export class Session {
   private readonly writer: WordWriter;
   private readonly window: WindowKeeper;
   private readonly signal: AbortSignal | undefined;
+  private readonly breathe: (() => Promise<void>) | undefined;
 
   constructor(weights: WeightSet, engine: Engine, plans: readonly LanePlan[], options: SessionOptions = {}) {
     const { config } = weights;
     const sampling = resolveSampling(config, options);
     this.signal = options.signal;
+    this.breathe = options.breathe;
     this.lanes = plans.map((plan) => new Lane(plan));
     this.decoder = new Decoder(weights, engine, plans.length, sampling.decoderGuidance);
     this.codes =
@@ -54,6 +58,7 @@ export class Session {
    * @returns the bar's words (Bar word first) a lane; null for lanes that have ended. All null: nothing is left to write.
    */
   async nextBar(onWord?: WordListener): Promise<(Words | null)[]> {
+    await this.breathe?.();
     const bars = this.lanes.map((): Words | null => null);
     let active = this.lanes.flatMap((lane, i) => (lane.finished ? [] : [i]));
     while (active.length > 0) {
