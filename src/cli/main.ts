@@ -8,6 +8,7 @@ const COMMANDS: Record<string, () => Promise<{ command: Command }>> = {
   ports: () => import('./commands/ports.ts'),
   play: () => import('./commands/play.ts'),
   panic: () => import('./commands/panic.ts'),
+  features: () => import('./commands/features.ts'),
   serve: () => import('./commands/serve.ts'),
 };
 
