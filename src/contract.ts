@@ -1,6 +1,5 @@
 import {
   askSchema,
-  chordsSchema,
   emotionSchema,
   idSchema,
   type ProjectDocument,
@@ -62,7 +61,6 @@ export const generateSchema = object({
   /** One emotion a bar, already interpolated from the path. */
   bars: list(emotionSchema, 64),
   seed: integer(0, 0xffffffff),
-  chords: nullable(chordsSchema),
   /**
    * Music to keep: the elements listed in `renew` are written anew within [fromBar, toBar); everything else of
    * `piece` stays as it is.
@@ -96,7 +94,8 @@ export interface Take {
   index: number;
   seed: number;
   piece: Piece;
-  heard: Reading;
+  /** null where no recogniser is installed. */
+  heard: Reading | null;
   model: string;
 }
 
@@ -188,12 +187,16 @@ export const CALLS = {
   'projects.list': call<object, ProjectEntry[]>(nothing),
   'projects.create': call<object, ProjectDocument>(nothing),
   'projects.open': call<{ id: string }, ProjectDocument>(object({ id: idSchema })),
-  'projects.save': call<{ project: ProjectDocument }, { savedAt: string }>(object({ project: projectSchema })),
+  'projects.save': call<{ project: ProjectDocument }, { savedAt: string }>(
+    object({ project: projectSchema }),
+  ),
   'projects.remove': call<{ id: string }, object>(object({ id: idSchema })),
   'projects.adopt': call<{ fileName: string; text: string }, ProjectDocument>(
     object({ fileName: text(255), text: text(MAX_MESSAGE_BYTES) }),
   ),
-  'clips.import': call<{ fileName: string; base64: string }, Imported>(object({ fileName: text(255), base64 })),
+  'clips.import': call<{ fileName: string; base64: string }, Imported>(
+    object({ fileName: text(255), base64 }),
+  ),
   'clips.write': call<Infer<typeof exportSchema>, MidiFile>(exportSchema),
   /** Writes the file that a drag will carry, ahead of the drag; answers its one-time ticket (Electron only). */
   'clips.prepareDrag': call<Infer<typeof exportSchema>, { ticket: string }>(exportSchema),
@@ -205,7 +208,9 @@ export const CALLS = {
   'music.transfer': call<TransferRequest, { piece: Piece; heard: Reading | null }>(transferSchema),
   'music.recognise': call<{ piece: Piece }, Reading>(object({ piece: pieceSchema })),
   'music.map': call<object, LatentMap>(nothing),
-  'music.place': call<{ piece: Piece }, Partial<Record<string, [number, number]>>>(object({ piece: pieceSchema })),
+  'music.place': call<{ piece: Piece }, Partial<Record<string, [number, number]>>>(
+    object({ piece: pieceSchema }),
+  ),
   'engine.restart': call<object, EngineState>(nothing),
   /** Passed on to the MIDI process, which checks the argument; files and quitting are not for a window to ask. */
   'midi.call': call<MidiCall, unknown>(midiCallSchema),

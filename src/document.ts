@@ -36,7 +36,10 @@ const chordSchema = object({
   bass: optional(integer(0, 11)),
 });
 export const keySchema = object({ tonic: integer(0, 11), mode: oneOf(['major', 'minor']) });
-export const chordsSchema: Schema<readonly ChordChange[]> = list(object({ beat: number(0, MAX_BARS * 4), chord: nullable(chordSchema) }), MAX_BARS * 4);
+export const chordsSchema: Schema<readonly ChordChange[]> = list(
+  object({ beat: number(0, MAX_BARS * 4), chord: nullable(chordSchema) }),
+  MAX_BARS * 4,
+);
 
 /** Music on the grid; its members are those of model/music/piece.ts. */
 export const pieceSchema: Schema<Piece> = object({
@@ -145,7 +148,15 @@ export function newProject(id: string, name = 'Untitled song'): ProjectDocument 
       takes: 4,
       seed: null,
     },
-    locks: { tempo: false, chord: false, barBeat: false, type: false, pitch: false, duration: false, velocity: false },
+    locks: {
+      tempo: false,
+      chord: false,
+      barBeat: false,
+      type: false,
+      pitch: false,
+      duration: false,
+      velocity: false,
+    },
     view: { zoom: 1, bar: 0 },
   };
 }

@@ -39,7 +39,8 @@ export function number(low: number, high: number): Schema<number> {
 export function integer(low: number, high: number): Schema<number> {
   return {
     check(value, at) {
-      if (Number.isInteger(value) && (value as number) >= low && (value as number) <= high) return value as number;
+      if (Number.isInteger(value) && (value as number) >= low && (value as number) <= high)
+        return value as number;
       return refuse(at, `a whole number from ${low} to ${high}`, value);
     },
   };
@@ -67,7 +68,9 @@ export const anything: Schema<unknown> = { check: (value) => value };
 export function oneOf<const T extends readonly (string | number)[]>(values: T): Schema<T[number]> {
   return {
     check: (value, at) =>
-      values.includes(value as T[number]) ? (value as T[number]) : refuse(at, `one of ${values.join(', ')}`, value),
+      values.includes(value as T[number])
+        ? (value as T[number])
+        : refuse(at, `one of ${values.join(', ')}`, value),
   };
 }
 
@@ -94,14 +97,18 @@ export function object<S extends Shape>(shape: S): Schema<ObjectOf<S>> {
   const names = Object.keys(shape);
   return {
     check(value, at) {
-      if (value === null || typeof value !== 'object' || Array.isArray(value)) return refuse(at, 'an object', value);
+      if (value === null || typeof value !== 'object' || Array.isArray(value))
+        return refuse(at, 'an object', value);
       const given = value as Record<string, unknown>;
       for (const name of Object.keys(given)) {
         if (!Object.hasOwn(shape, name)) throw new AffettoError(`${at} has an unknown member '${name}'`);
       }
       const result: Record<string, unknown> = {};
       for (const name of names) {
-        const member = shape[name].check(Object.hasOwn(given, name) ? given[name] : undefined, `${at}.${name}`);
+        const member = shape[name].check(
+          Object.hasOwn(given, name) ? given[name] : undefined,
+          `${at}.${name}`,
+        );
         if (member !== undefined) result[name] = member;
       }
       return result as ObjectOf<S>;
@@ -119,7 +126,10 @@ export function partialRecord<const K extends readonly string[], T>(
 }
 
 /** A map from every one of `keys` to values. */
-export function record<const K extends readonly string[], T>(keys: K, schema: Schema<T>): Schema<Record<K[number], T>> {
+export function record<const K extends readonly string[], T>(
+  keys: K,
+  schema: Schema<T>,
+): Schema<Record<K[number], T>> {
   const shape = Object.fromEntries(keys.map((key) => [key, schema]));
   return object(shape) as unknown as Schema<Record<K[number], T>>;
 }

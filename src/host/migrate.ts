@@ -26,7 +26,8 @@ export function readProject(text: string, name: string): ProjectDocument {
     (version as number) <= PROJECT_VERSION,
     `${name} was saved by a newer Affetto (format ${version}, this one reads up to ${PROJECT_VERSION}). Update Affetto to open it; the file was left as it is.`,
   );
-  for (let at = version as number; at < PROJECT_VERSION; at++) document = { ...STEPS[at](document), version: at + 1 };
+  for (let at = version as number; at < PROJECT_VERSION; at++)
+    document = { ...STEPS[at](document), version: at + 1 };
   try {
     return projectSchema.check(document, 'project') as ProjectDocument;
   } catch (error) {

@@ -63,7 +63,10 @@ export class ProjectStore {
         try {
           const project = readProject(await readFile(join(this.#versionFolder(id), file), 'utf8'), file);
           await rename(this.#path(id), `${this.#path(id)}.damaged`).catch(() => {});
-          return { project, notice: `${reason} An earlier version was opened; the damaged file was kept beside it.` };
+          return {
+            project,
+            notice: `${reason} An earlier version was opened; the damaged file was kept beside it.`,
+          };
         } catch {
           // Try the next older one.
         }
@@ -105,6 +108,7 @@ export class ProjectStore {
     await mkdir(this.#versionFolder(id), { recursive: true });
     const name = new Date().toISOString().replaceAll(':', '_');
     await copyFile(this.#path(id), join(this.#versionFolder(id), `${name}${EXTENSION}`));
-    for (const old of versions.slice(VERSIONS_KEPT - 1)) await rm(join(this.#versionFolder(id), old), { force: true });
+    for (const old of versions.slice(VERSIONS_KEPT - 1))
+      await rm(join(this.#versionFolder(id), old), { force: true });
   }
 }

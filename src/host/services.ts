@@ -1,4 +1,11 @@
-import { type Emit, type Events, type Handlers, type Hello, MAX_FILE_BYTES, type Settings } from '../contract.ts';
+import {
+  type Emit,
+  type Events,
+  type Handlers,
+  type Hello,
+  MAX_FILE_BYTES,
+  type Settings,
+} from '../contract.ts';
 import { AffettoError, requireInput } from '../model/error.ts';
 import { InferenceClient } from '../services/inference/client.ts';
 import type { ServiceProcess } from '../services/inference/protocol.ts';
@@ -34,8 +41,10 @@ export async function createServices(shell: Shell, emit: Emit): Promise<Services
   const marker = new SessionMarker(shell.folder);
   let crashed = marker.foundCrash();
   await marker.begin().catch((error: Error) => emit('notice', { text: error.message }));
-  const engine = new InferenceClient(() => shell.spawnInference(), settings.current, (state) =>
-    emit('engine.state', state),
+  const engine = new InferenceClient(
+    () => shell.spawnInference(),
+    settings.current,
+    (state) => emit('engine.state', state),
   );
   const jobs = new Jobs(engine, emit);
   const midi = shell.connectMidi(settings.current.midi, (event) => emit('midi.event', event));
@@ -43,7 +52,9 @@ export async function createServices(shell: Shell, emit: Emit): Promise<Services
 
   async function hello(): Promise<Hello> {
     const { project, notice } = await lastProject(projects, settings.current.lastProject);
-    const crashNotice = crashed ? 'Affetto did not close by itself last time. Your song is as you left it.' : null;
+    const crashNotice = crashed
+      ? 'Affetto did not close by itself last time. Your song is as you left it.'
+      : null;
     crashed = false;
     return {
       version: shell.version,
@@ -158,6 +169,7 @@ async function lastProject(projects: ProjectStore, id: string | null) {
 
 /** A window never names a path: writing to a file is for the command line. */
 function refuseFiles(name: string, argument: unknown): void {
-  const output = name === 'configure' ? (argument as { output?: { kind?: unknown } } | undefined)?.output : undefined;
+  const output =
+    name === 'configure' ? (argument as { output?: { kind?: unknown } } | undefined)?.output : undefined;
   requireInput(output?.kind !== 'file', 'MIDI can be written to a file from the command line only.');
 }

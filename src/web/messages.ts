@@ -16,7 +16,12 @@ export function readCall(data: string): CallMessage {
     throw new AffettoError('a message was not JSON');
   }
   const message = value as Partial<CallMessage> | null;
-  if (message === null || typeof message !== 'object' || !Number.isInteger(message.id) || typeof message.call !== 'string') {
+  if (
+    message === null ||
+    typeof message !== 'object' ||
+    !Number.isInteger(message.id) ||
+    typeof message.call !== 'string'
+  ) {
     throw new AffettoError('a message was not a call');
   }
   return { id: message.id as number, call: message.call, params: message.params ?? {} };

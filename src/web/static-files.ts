@@ -32,7 +32,11 @@ export function contentType(path: string): string {
 }
 
 /** Serves the built window: GET and HEAD only, no directory lists, never cached across versions. */
-export async function serveStatic(folder: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+export async function serveStatic(
+  folder: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     response.writeHead(405).end();
     return;

@@ -1,18 +1,16 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { outFolder } from '../../host/built-files.ts';
 import { dataFolder } from '../../host/data-folder.ts';
+import { openMidiDesk } from '../../host/midi-desk.ts';
 import { createServices } from '../../host/services.ts';
 import { AffettoError, requireInput } from '../../model/error.ts';
 import { forkInference } from '../../services/inference/spawn.ts';
-import { connectMidi } from '../../web/midi.ts';
+import { forkMidi } from '../../services/midi/link.ts';
 import { startWebHost } from '../../web/server.ts';
 import type { Command } from '../command.ts';
-
-/** Beside the bundled command line: out/node/ holds the services, out/renderer the window. */
-const here = (...parts: string[]): string => fileURLToPath(new URL(join(...parts), import.meta.url));
 
 export const command: Command = {
   summary: 'open the app in a browser on this machine',
@@ -29,8 +27,12 @@ The address carries a key for this run: whoever has it can use the app, nobody e
       options: { port: { type: 'string' }, 'no-open': { type: 'boolean' }, json: { type: 'boolean' } },
     });
     const port = Number(values.port ?? 0);
-    requireInput(Number.isInteger(port) && port >= 0 && port <= 65535, `--port must be 0 to 65535, got ${values.port}`);
-    const rendererFolder = here('..', 'renderer');
+    requireInput(
+      Number.isInteger(port) && port >= 0 && port <= 65535,
+      `--port must be 0 to 65535, got ${values.port}`,
+    );
+    const out = outFolder();
+    const rendererFolder = join(out, 'renderer');
     if (!existsSync(join(rendererFolder, 'index.html'))) {
       throw new AffettoError('The window is not built. Run `npm run build` first.', 'failure');
     }
@@ -44,8 +46,9 @@ The address carries a key for this run: whoever has it can use the app, nobody e
             kind: 'browser',
             version: process.env.npm_package_version ?? '',
             folder: dataFolder(),
-            spawnInference: () => forkInference(here('inference.mjs')),
-            connectMidi: (settings, onEvent) => connectMidi(here('midi.mjs'), settings, onEvent),
+            spawnInference: () => forkInference(join(out, 'node', 'inference.mjs')),
+            connectMidi: (settings, onEvent) =>
+              openMidiDesk((env) => forkMidi(join(out, 'node', 'midi.mjs'), env), settings, onEvent),
           },
           emit,
         ),

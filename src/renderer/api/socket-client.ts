@@ -58,7 +58,9 @@ export async function connectSocket(token: string): Promise<Api> {
 
   function lost(): void {
     for (const call of waiting.values()) {
-      call.reject(new CallError('The connection to Affetto was cut. It is tried again by itself.', 'failure'));
+      call.reject(
+        new CallError('The connection to Affetto was cut. It is tried again by itself.', 'failure'),
+      );
     }
     waiting.clear();
     for (const listener of connectionListeners) listener(false);

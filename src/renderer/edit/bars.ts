@@ -20,7 +20,10 @@ export function barAt(starts: readonly number[], beat: number): number {
 }
 
 /** The value of a list of changes in force at a beat. */
-export function inForce<T extends { readonly beat: number }>(changes: readonly T[], beat: number): T | undefined {
+export function inForce<T extends { readonly beat: number }>(
+  changes: readonly T[],
+  beat: number,
+): T | undefined {
   let found: T | undefined;
   for (const change of changes) {
     if (change.beat > beat) break;

@@ -46,12 +46,19 @@ export function moveNotes(piece: Piece, places: Places, steps: number, semitones
   const chosen = piece.notes.filter((note) => places.has(placeOf(note)));
   if (chosen.length === 0) return { piece, places };
   const last = stepsOf(piece) - 1;
-  const dx = Math.max(-Math.min(...chosen.map((n) => n.step)), Math.min(last - Math.max(...chosen.map((n) => n.step)), steps));
+  const dx = Math.max(
+    -Math.min(...chosen.map((n) => n.step)),
+    Math.min(last - Math.max(...chosen.map((n) => n.step)), steps),
+  );
   const dy = Math.max(
     -Math.min(...chosen.map((n) => n.pitch)),
     Math.min(127 - Math.max(...chosen.map((n) => n.pitch)), semitones),
   );
-  return mapSelected(piece, places, (note) => ({ ...note, step: note.step + dx, pitch: clampPitch(note.pitch + dy) }));
+  return mapSelected(piece, places, (note) => ({
+    ...note,
+    step: note.step + dx,
+    pitch: clampPitch(note.pitch + dy),
+  }));
 }
 
 /** Makes notes longer or shorter by whole steps; the shortest is half a step. */

@@ -1,26 +1,28 @@
 import type { Emotion } from '../../document.ts';
 
-type Rgb = readonly [number, number, number];
+export type Rgb = readonly [number, number, number];
+export type Theme = 'dark' | 'light';
 
-/** Corners of the plane: gold (bright joy), rose (anger), indigo (sorrow), green (peace); mixed in between. */
-const CORNERS: Readonly<Record<'dark' | 'light', Readonly<Record<'q1' | 'q2' | 'q3' | 'q4', Rgb>>>> = {
-  dark: { q1: [242, 181, 68], q2: [232, 96, 116], q3: [122, 141, 232], q4: [86, 190, 158] },
-  light: { q1: [176, 112, 0], q2: [190, 44, 74], q3: [66, 84, 190], q4: [18, 122, 92] },
-};
+/**
+ * Hue by direction in the plane, in OKLCH degrees: gold (joy), rose (anger), indigo (sorrow), green (peace) on the
+ * diagonals, and the hues between them in between. Listed by angle from 45 degrees on, anticlockwise.
+ */
+const HUES = [82, 12, -83, -197, -278] as const;
+const LIGHTNESS = { dark: [0.74, 0.8], light: [0.5, 0.54] } as const;
+const CHROMA = { dark: [0.045, 0.135], light: [0.04, 0.135] } as const;
+/** Beyond this distance from the middle a colour is as strong as it gets. */
+const FULL_AT = 0.72;
 
-export type Theme = keyof typeof CORNERS;
-
-/** The colour of an emotion: corners blended bilinearly in linear light, so that the middle stays warm, not grey. */
+/** The colour of an emotion: hue from its direction, strength from its distance to the middle (Björn Ottosson's OKLCH). */
 export function emotionRgb({ valence, arousal }: Emotion, theme: Theme): Rgb {
-  const x = (Math.min(1, Math.max(-1, valence * 1.25)) + 1) / 2;
-  const y = (Math.min(1, Math.max(-1, arousal * 1.25)) + 1) / 2;
-  const { q1, q2, q3, q4 } = CORNERS[theme];
-  const channel = (i: number): number => {
-    const low = linear(q3[i]) * (1 - x) + linear(q4[i]) * x;
-    const high = linear(q2[i]) * (1 - x) + linear(q1[i]) * x;
-    return Math.round(255 * (low * (1 - y) + high * y) ** (1 / 2.2));
-  };
-  return [channel(0), channel(1), channel(2)];
+  const strength = Math.min(1, Math.hypot(valence, arousal) / FULL_AT);
+  const quarter = ((((Math.atan2(arousal, valence) * 180) / Math.PI - 45 + 360) % 360) / 90) % 4;
+  const index = Math.floor(quarter);
+  const hue = HUES[index] + (HUES[index + 1] - HUES[index]) * (quarter - index);
+  const bright = (arousal + valence + 2) / 4;
+  const [low, high] = LIGHTNESS[theme];
+  const [weak, strong] = CHROMA[theme];
+  return fromOklch(low + (high - low) * bright, weak + (strong - weak) * strength, hue);
 }
 
 export function emotionColour(emotion: Emotion, theme: Theme, alpha = 1): string {
@@ -28,12 +30,33 @@ export function emotionColour(emotion: Emotion, theme: Theme, alpha = 1): string
   return alpha === 1 ? `rgb(${r} ${g} ${b})` : `rgb(${r} ${g} ${b} / ${alpha})`;
 }
 
-/** Black or white text, whichever reads better on the colour (WCAG relative luminance). */
-export function inkOn([r, g, b]: Rgb): '#14120d' | '#ffffff' {
-  const luminance = 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b);
-  return luminance > 0.22 ? '#14120d' : '#ffffff';
+/** Dark or white text, whichever has the higher contrast on the colour (WCAG 2). */
+export function inkOn(colour: Rgb): '#14120d' | '#ffffff' {
+  const light = luminance(colour);
+  return (light + 0.05) / 0.056 > 1.05 / (light + 0.05) ? '#14120d' : '#ffffff';
 }
 
-function linear(value: number): number {
-  return (value / 255) ** 2.2;
+/** WCAG relative luminance, 0..1. */
+export function luminance([r, g, b]: Rgb): number {
+  const linear = (value: number): number =>
+    value <= 10.3 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4;
+  return 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b);
+}
+
+function fromOklch(lightness: number, chroma: number, hueDegrees: number): Rgb {
+  const hue = (hueDegrees * Math.PI) / 180;
+  const a = chroma * Math.cos(hue);
+  const b = chroma * Math.sin(hue);
+  const l = (lightness + 0.3963377774 * a + 0.2158037573 * b) ** 3;
+  const m = (lightness - 0.1055613458 * a - 0.0638541728 * b) ** 3;
+  const s = (lightness - 0.0894841775 * a - 1.291485548 * b) ** 3;
+  const encode = (linear: number): number => {
+    const value = Math.min(1, Math.max(0, linear));
+    return Math.round(255 * (value <= 0.0031308 ? 12.92 * value : 1.055 * value ** (1 / 2.4) - 0.055));
+  };
+  return [
+    encode(4.0767416621 * l - 3.3077115913 * m + 0.2309699292 * s),
+    encode(-1.2684380046 * l + 2.6097574011 * m - 0.3413193965 * s),
+    encode(-0.0041960863 * l - 0.7034186147 * m + 1.707614701 * s),
+  ];
 }

@@ -8,12 +8,17 @@ export function emotionAt(path: readonly PathPoint[], at: number): Emotion {
   const a = path[next - 1];
   const b = path[next];
   const t = b.at === a.at ? 1 : (at - a.at) / (b.at - a.at);
-  return { valence: a.valence + (b.valence - a.valence) * t, arousal: a.arousal + (b.arousal - a.arousal) * t };
+  return {
+    valence: a.valence + (b.valence - a.valence) * t,
+    arousal: a.arousal + (b.arousal - a.arousal) * t,
+  };
 }
 
 /** One emotion a bar: each bar takes what the path has in the bar's middle; without a path, the same everywhere. */
 export function emotionPerBar(emotion: Emotion, path: readonly PathPoint[] | null, bars: number): Emotion[] {
-  return Array.from({ length: bars }, (_, bar) => rounded(path ? emotionAt(path, (bar + 0.5) / bars) : emotion));
+  return Array.from({ length: bars }, (_, bar) =>
+    rounded(path ? emotionAt(path, (bar + 0.5) / bars) : emotion),
+  );
 }
 
 const MOST_POINTS = 12;
@@ -24,7 +29,8 @@ export function pathFromStroke(stroke: readonly Emotion[]): PathPoint[] | null {
   const lengths = [0];
   for (let i = 1; i < stroke.length; i++) {
     lengths.push(
-      lengths[i - 1] + Math.hypot(stroke[i].valence - stroke[i - 1].valence, stroke[i].arousal - stroke[i - 1].arousal),
+      lengths[i - 1] +
+        Math.hypot(stroke[i].valence - stroke[i - 1].valence, stroke[i].arousal - stroke[i - 1].arousal),
     );
   }
   const total = lengths[lengths.length - 1] ?? 0;

@@ -19,9 +19,12 @@ export function startClipDrag(event: DragEvent, clipId: string): void {
   if (event.dataTransfer) event.dataTransfer.effectAllowed = 'copy';
 }
 
-export const carriesElement = (event: DragEvent): boolean => event.dataTransfer?.types.includes(ELEMENT_TYPE) ?? false;
-export const carriesClip = (event: DragEvent): boolean => event.dataTransfer?.types.includes(CLIP_TYPE) ?? false;
-export const carriesFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false;
+export const carriesElement = (event: DragEvent): boolean =>
+  event.dataTransfer?.types.includes(ELEMENT_TYPE) ?? false;
+export const carriesClip = (event: DragEvent): boolean =>
+  event.dataTransfer?.types.includes(CLIP_TYPE) ?? false;
+export const carriesFiles = (event: DragEvent): boolean =>
+  event.dataTransfer?.types.includes('Files') ?? false;
 
 /** What was dropped; null when it is not one of ours (the text is another window's, so it is checked). */
 export function droppedElement(event: DragEvent): ElementDrag | null {
@@ -34,4 +37,5 @@ export function droppedElement(event: DragEvent): ElementDrag | null {
   }
 }
 
-export const droppedClip = (event: DragEvent): string | null => event.dataTransfer?.getData(CLIP_TYPE) || null;
+export const droppedClip = (event: DragEvent): string | null =>
+  event.dataTransfer?.getData(CLIP_TYPE) || null;

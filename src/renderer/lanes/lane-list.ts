@@ -21,4 +21,5 @@ export const LANES: readonly LaneSpec[] = [
   { element: 'velocity', name: 'Velocity', about: 'how hard notes are struck', least: 46, grow: 0.9 },
 ];
 
-export const laneName = (element: Element): string => LANES.find((lane) => lane.element === element)?.name ?? element;
+export const laneName = (element: Element): string =>
+  LANES.find((lane) => lane.element === element)?.name ?? element;

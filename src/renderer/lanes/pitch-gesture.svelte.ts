@@ -1,6 +1,6 @@
 import { type PieceNote, STEPS_PER_BEAT } from '../../model/music/piece.ts';
-import type { Studio } from '../session/studio.svelte.ts';
 import { addNote, moveNotes, type Places, placeOf, removeNotes, resizeNotes } from '../edit/piece-edit.ts';
+import type { Studio } from '../session/studio.svelte.ts';
 import { type PitchAxis, pitchAt, pitchAxisFor, rowHeight, yOf } from './pitch-axis.ts';
 import { beatOf, xOf } from './time-axis.ts';
 
@@ -72,7 +72,8 @@ export class PitchGesture {
     this.#mode = null;
     this.#rows = null;
     this.frame = null;
-    if (mode && mode.kind !== 'frame' && (mode.steps !== 0 || mode.semitones !== 0)) this.#studio.reader.editSoon();
+    if (mode && mode.kind !== 'frame' && (mode.steps !== 0 || mode.semitones !== 0))
+      this.#studio.reader.editSoon();
   }
 
   /** Double click: a new note, or on a note its end. */
@@ -160,7 +161,10 @@ export class PitchGesture {
     mode.semitones = semitones;
   }
 
-  #apply(label: string, edit: (piece: Parameters<typeof moveNotes>[0], notes: Places) => ReturnType<typeof moveNotes>): void {
+  #apply(
+    label: string,
+    edit: (piece: Parameters<typeof moveNotes>[0], notes: Places) => ReturnType<typeof moveNotes>,
+  ): void {
     const { session } = this.#studio;
     const chosen = session.notes;
     let places = chosen;

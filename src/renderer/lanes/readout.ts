@@ -24,16 +24,23 @@ export function readout(piece: Piece, element: Element, beat: number, pitch: num
       return `${place} · ${chordName(inForce(piece.chords, beat)?.chord ?? null, piece.key)}`;
     case 'type': {
       const first = Math.floor(beat) * STEPS_PER_BEAT;
-      const count = piece.notes.filter((note) => note.step >= first && note.step < first + STEPS_PER_BEAT).length;
+      const count = piece.notes.filter(
+        (note) => note.step >= first && note.step < first + STEPS_PER_BEAT,
+      ).length;
       return `${place} · ${plural(count, 'note')} in this beat`;
     }
     case 'pitch': {
       if (pitch === null) return place;
       const note = piece.notes.find(
-        (one) => one.pitch === pitch && one.step <= beat * STEPS_PER_BEAT && one.step + one.duration > beat * STEPS_PER_BEAT,
+        (one) =>
+          one.pitch === pitch &&
+          one.step <= beat * STEPS_PER_BEAT &&
+          one.step + one.duration > beat * STEPS_PER_BEAT,
       );
       const name = pitchName(pitch, piece.key);
-      return note ? `${place} · ${name} · length ${note.duration}/16 · velocity ${note.velocity}` : `${place} · ${name}`;
+      return note
+        ? `${place} · ${name} · length ${note.duration}/16 · velocity ${note.velocity}`
+        : `${place} · ${name}`;
     }
     case 'barBeat':
       return `${place} · ${plural(atStep.length, 'note')} ${atStep.length === 1 ? 'begins' : 'begin'}`;

@@ -1,5 +1,5 @@
-import type { Session } from '../session/session.svelte.ts';
 import { barStarts } from '../edit/bars.ts';
+import type { Session } from '../session/session.svelte.ts';
 import { axisFor, type TimeAxis, zoomAbout } from './time-axis.ts';
 
 /** Where the lanes look: one zoom and one scroll position for all of them. */
@@ -18,7 +18,12 @@ export class Viewport {
 
   /** By pixels. */
   scrollBy(dx: number): void {
-    this.start = axisFor(this.totalBeats, this.zoom, this.axis.start + dx / this.axis.scale, this.width).start;
+    this.start = axisFor(
+      this.totalBeats,
+      this.zoom,
+      this.axis.start + dx / this.axis.scale,
+      this.width,
+    ).start;
   }
 
   zoomBy(factor: number, x = this.width / 2): void {

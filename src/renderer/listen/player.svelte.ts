@@ -104,7 +104,10 @@ export class Player {
     this.#piano.volume = volume;
     await this.#context.resume().catch(() => {});
     const region = this.#region();
-    const at = this.#restStep >= region.to - 0.01 || (this.looping && this.#restStep < region.from) ? region.from : this.#restStep;
+    const at =
+      this.#restStep >= region.to - 0.01 || (this.looping && this.#restStep < region.from)
+        ? region.from
+        : this.#restStep;
     this.playing = true;
     this.#startAt(at, countIn ? this.#countIn(at) : LEAD);
     this.#timer = setInterval(() => this.#schedule(), WAKE_MS);
@@ -167,7 +170,12 @@ export class Player {
     for (const note of this.#notesBetween(this.#scheduled, horizon)) {
       const at = this.#origin + note.at;
       if (at < now - GRACE) continue;
-      this.#piano.play(note.pitch, note.velocity, Math.max(now, at), this.#origin + Math.min(note.until, end + 0.5));
+      this.#piano.play(
+        note.pitch,
+        note.velocity,
+        Math.max(now, at),
+        this.#origin + Math.min(note.until, end + 0.5),
+      );
     }
     if (this.#options().metronome) this.#tick(this.#scheduled, horizon);
     this.#scheduled = Math.max(this.#scheduled, horizon);

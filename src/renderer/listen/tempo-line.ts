@@ -10,7 +10,8 @@ export interface TempoLine {
 const DEFAULT_BPM = 120;
 
 export function tempoLine(tempos: Piece['tempos']): TempoLine {
-  const changes = tempos.length > 0 && tempos[0].beat <= 0 ? tempos : [{ beat: 0, bpm: DEFAULT_BPM }, ...tempos];
+  const changes =
+    tempos.length > 0 && tempos[0].beat <= 0 ? tempos : [{ beat: 0, bpm: DEFAULT_BPM }, ...tempos];
   const parts: { step: number; seconds: number; perStep: number }[] = [];
   for (const { beat, bpm } of changes) {
     const step = Math.max(0, beat * STEPS_PER_BEAT);

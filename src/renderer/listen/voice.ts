@@ -49,7 +49,13 @@ export function renderVoice({ pitch, force, sampleRate }: VoiceOptions): Float32
 }
 
 /** y[n] = 2 r cos(w) y[n-1] - r^2 y[n-2]: a sine that dies by 1/e in `life` seconds, at two multiplications a sample. */
-function addResonator(out: Float32Array, frequency: number, amplitude: number, life: number, rate: number): void {
+function addResonator(
+  out: Float32Array,
+  frequency: number,
+  amplitude: number,
+  life: number,
+  rate: number,
+): void {
   const w = (2 * Math.PI * frequency) / rate;
   const r = Math.exp(-1 / (life * rate));
   const a = 2 * r * Math.cos(w);

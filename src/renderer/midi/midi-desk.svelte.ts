@@ -52,7 +52,11 @@ export class MidiDesk {
   #control({ target, value }: { target: string; value: number }): void {
     const { ask } = this.#session.doc;
     if (target === 'valence' || target === 'arousal') {
-      this.#session.changeAsk('turn a knob', { emotion: { ...ask.emotion, [target]: value } }, `knob ${target}`);
+      this.#session.changeAsk(
+        'turn a knob',
+        { emotion: { ...ask.emotion, [target]: value } },
+        `knob ${target}`,
+      );
     } else if (target === 'intensity') {
       this.#session.changeAsk('turn a knob', { intensity: value * 2 }, 'knob intensity');
     }

@@ -31,7 +31,7 @@ export function clipFromTake(jobId: string, take: Take, asked: Emotion[], name: 
     piece: take.piece,
     mix: {},
     asked,
-    heard: take.heard,
+    ...(take.heard ? { heard: take.heard } : {}),
     seed: take.seed,
     model: take.model,
   };
@@ -62,8 +62,7 @@ export function sortedClips(clips: readonly Clip[], order: Order): Clip[] {
   const rank = (clip: Clip): number => (clip.starred ? 2 : clip.kind === 'import' ? 0 : 1);
   const indexed = clips.map((clip, index) => ({ clip, index, match: matchOf(clip.asked, clip.heard) ?? -1 }));
   indexed.sort(
-    (a, b) =>
-      rank(b.clip) - rank(a.clip) || (order === 'match' ? b.match - a.match : 0) || b.index - a.index,
+    (a, b) => rank(b.clip) - rank(a.clip) || (order === 'match' ? b.match - a.match : 0) || b.index - a.index,
   );
   return indexed.map(({ clip }) => clip);
 }

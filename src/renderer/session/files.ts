@@ -10,15 +10,19 @@ const PROJECT_NAME = /\.affetto$/i;
 
 /** Takes in dropped or chosen files: MIDI becomes clips, a project file is opened; the rest is said to be left out. */
 export async function openFiles(session: Session, files: readonly File[]): Promise<void> {
+  const told: string[] = [];
   for (const file of files) {
     try {
       if (PROJECT_NAME.test(file.name)) await openProjectFile(session, file);
-      else if (MIDI_NAME.test(file.name)) await importMidi(session, file);
-      else session.notices.fail(`${file.name} is neither a MIDI file (.mid) nor an Affetto project (.affetto).`);
+      else if (MIDI_NAME.test(file.name)) told.push(await importMidi(session, file));
+      else
+        session.notices.fail(`${file.name} is neither a MIDI file (.mid) nor an Affetto project (.affetto).`);
     } catch (error) {
       session.notices.fail(error);
     }
   }
+  if (told.length === 1) session.notices.tell(told[0]);
+  else if (told.length > 1) session.notices.tell(`${told.length} clips were opened.`);
 }
 
 /** Files out of a drop; a folder is refused in words, because a browser hands it over as an unreadable file. */
@@ -37,19 +41,19 @@ export function filesOf(transfer: DataTransfer, refuse: (message: string) => voi
   return files;
 }
 
-async function importMidi(session: Session, file: File): Promise<void> {
-  if (file.size > MAX_FILE_BYTES) throw new Error(`${file.name} is larger than 8 MB. That is no piano piece.`);
+/** Returns what to tell about it. */
+async function importMidi(session: Session, file: File): Promise<string> {
+  if (file.size > MAX_FILE_BYTES)
+    throw new Error(`${file.name} is larger than 8 MB. That is no piano piece.`);
   const base64 = toBase64(new Uint8Array(await file.arrayBuffer()));
   const imported = await session.api.call('clips.import', { fileName: file.name, base64 });
   const clip = clipFromImport(imported);
   session.change('import', (doc) => addClips(doc, [clip], true));
   session.bars = null;
   const bars = plural(imported.piece.barBeats.length, 'bar');
-  session.notices.tell(
-    imported.isPerformance
-      ? `${imported.name}: a performance; its beats were found, ${bars}.`
-      : `${imported.name}: ${bars}, on its own grid.`,
-  );
+  return imported.isPerformance
+    ? `${imported.name}: a performance; its beats were found, ${bars}.`
+    : `${imported.name}: ${bars}, on its own grid.`;
 }
 
 async function openProjectFile(session: Session, file: File): Promise<void> {

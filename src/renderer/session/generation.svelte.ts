@@ -47,25 +47,27 @@ export class Generation {
   /** Generates takes: of new music, or of the unlocked elements and the chosen bars of the current clip. */
   async generate(): Promise<void> {
     const { doc, current, bars: range } = this.#session;
-    const locked = ELEMENTS.filter((element) => doc.locks[element]);
+    // Keeping the chords is keeping that element of the current clip.
+    const keepsChords = doc.ask.chords === 'keep' && current !== null;
+    const locked = ELEMENTS.filter((element) => doc.locks[element] || (keepsChords && element === 'chord'));
     if (locked.length === ELEMENTS.length) {
-      this.#session.notices.tell('Every element is locked, so there is nothing to write. Unlock one of the lanes.');
+      this.#session.notices.tell(
+        'Every element is locked, so there is nothing to write. Unlock one of the lanes.',
+      );
       return;
     }
     const keeps = current !== null && (locked.length > 0 || range !== null);
     const count = keeps ? current.piece.barBeats.length : doc.ask.bars;
-    const chords = doc.ask.chords === 'keep' && current ? current.piece.chords : null;
     await this.#start(
       {
         projectId: doc.id,
         ask: { ...doc.ask, bars: Math.min(64, count) },
         bars: emotionPerBar(doc.ask.emotion, doc.ask.path, Math.min(64, count)),
         seed: doc.ask.seed ?? newSeed(),
-        chords,
         base: keeps
           ? {
               piece: current.piece,
-              renew: ELEMENTS.filter((element) => !doc.locks[element]),
+              renew: ELEMENTS.filter((element) => !locked.includes(element)),
               fromBar: range?.from ?? 0,
               toBar: range?.to ?? count,
             }
@@ -86,8 +88,12 @@ export class Generation {
         ask: { ...doc.ask, takes: 1, bars: Math.min(64, count) },
         bars: emotionPerBar(doc.ask.emotion, doc.ask.path, Math.min(64, count)),
         seed: newSeed(),
-        chords: null,
-        base: { piece: current.piece, renew: [element], fromBar: range?.from ?? 0, toBar: range?.to ?? count },
+        base: {
+          piece: current.piece,
+          renew: [element],
+          fromBar: range?.from ?? 0,
+          toBar: range?.to ?? count,
+        },
       },
       { kind: 'reroll', clipId: current.id, element },
     );
@@ -95,7 +101,9 @@ export class Generation {
 
   cancel(): void {
     for (const job of this.running) {
-      this.#session.api.call('generate.cancel', { jobId: job.id }).catch((error) => this.#session.notices.fail(error));
+      this.#session.api
+        .call('generate.cancel', { jobId: job.id })
+        .catch((error) => this.#session.notices.fail(error));
     }
   }
 
@@ -142,7 +150,8 @@ export class Generation {
     if (purpose.kind === 'takes') {
       this.#session.change(
         'generate',
-        (doc) => addClips(doc, [clipFromTake(jobId, take, job.request.bars, nextTakeName(doc))], job.got === 0),
+        (doc) =>
+          addClips(doc, [clipFromTake(jobId, take, job.request.bars, nextTakeName(doc))], job.got === 0),
         `generate ${jobId}`,
       );
       if (job.got === 0) {
@@ -157,7 +166,7 @@ export class Generation {
         piece: take.piece,
         before: clip.piece,
         heardBefore: clip.heard,
-        heard: take.heard,
+        heard: take.heard ?? undefined,
         mix: {},
       })),
     );

@@ -18,7 +18,12 @@ export function startHistory<T>(present: T): History<T> {
 }
 
 /** A new present; `gesture` merges it with the step before when that has the same one. */
-export function push<T>(history: History<T>, value: T, label: string, gesture: string | null = null): History<T> {
+export function push<T>(
+  history: History<T>,
+  value: T,
+  label: string,
+  gesture: string | null = null,
+): History<T> {
   if (value === history.present) return history;
   const last = history.past[history.past.length - 1];
   const merged = gesture !== null && last?.gesture === gesture && history.future.length === 0;

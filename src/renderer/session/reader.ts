@@ -1,5 +1,5 @@
-import type { Session } from './session.svelte.ts';
 import { withClip } from './clips.ts';
+import type { Session } from './session.svelte.ts';
 
 const QUIET_MS = 450;
 

@@ -21,7 +21,9 @@ export class Remix {
   /** Takes an element from another clip, wholly. */
   async take(targetId: string, element: Element, sourceId: string): Promise<void> {
     if (targetId === sourceId) return;
-    await this.#mix(targetId, `take ${element}`, { [element]: { clipId: sourceId, amount: 100, muted: false } });
+    await this.#mix(targetId, `take ${element}`, {
+      [element]: { clipId: sourceId, amount: 100, muted: false },
+    });
   }
 
   /** The clip's own element again. */
@@ -32,7 +34,12 @@ export class Remix {
   async setAmount(targetId: string, element: Element, amount: number): Promise<void> {
     const ingredient = this.#clip(targetId)?.mix[element];
     if (!ingredient) return;
-    await this.#mix(targetId, `change the amount`, { [element]: { ...ingredient, amount } }, `amount ${element}`);
+    await this.#mix(
+      targetId,
+      `change the amount`,
+      { [element]: { ...ingredient, amount } },
+      `amount ${element}`,
+    );
   }
 
   /** Leaves an element of the mix out for a moment, to hear what it does. */
@@ -62,7 +69,8 @@ export class Remix {
     for (const element of ELEMENTS) {
       const ingredient = mix[element];
       const source = ingredient && this.#clip(ingredient.clipId);
-      if (ingredient && source && !ingredient.muted) sources[element] = { piece: source.piece, amount: ingredient.amount };
+      if (ingredient && source && !ingredient.muted)
+        sources[element] = { piece: source.piece, amount: ingredient.amount };
     }
     const turn = ++this.#latest;
     this.working = true;
@@ -94,5 +102,7 @@ export class Remix {
 }
 
 function cleaned(mix: Partial<Record<Element, Ingredient | undefined>>): Clip['mix'] {
-  return Object.fromEntries(Object.entries(mix).filter(([, ingredient]) => ingredient !== undefined)) as Clip['mix'];
+  return Object.fromEntries(
+    Object.entries(mix).filter(([, ingredient]) => ingredient !== undefined),
+  ) as Clip['mix'];
 }

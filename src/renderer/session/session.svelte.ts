@@ -25,13 +25,19 @@ export class Session {
   comparing = $state(false);
 
   readonly doc: ProjectDocument = $derived(this.#history.present);
-  readonly current: Clip | null = $derived(this.doc.clips.find((clip) => clip.id === this.doc.currentId) ?? null);
+  readonly current: Clip | null = $derived(
+    this.doc.clips.find((clip) => clip.id === this.doc.currentId) ?? null,
+  );
   /** What the lanes show and the piano plays. */
   readonly shown: Piece | null = $derived(
     this.current ? ((this.comparing ? this.current.before : undefined) ?? this.current.piece) : null,
   );
-  readonly undoLabel: string | null = $derived(this.#history.past[this.#history.past.length - 1]?.label ?? null);
-  readonly redoLabel: string | null = $derived(this.#history.future[this.#history.future.length - 1]?.label ?? null);
+  readonly undoLabel: string | null = $derived(
+    this.#history.past[this.#history.past.length - 1]?.label ?? null,
+  );
+  readonly redoLabel: string | null = $derived(
+    this.#history.future[this.#history.future.length - 1]?.label ?? null,
+  );
 
   constructor(api: Api, hello: Hello) {
     this.api = api;
@@ -48,7 +54,11 @@ export class Session {
   }
 
   /** A step that undo takes back; steps of one gesture are one. */
-  change(label: string, change: (doc: ProjectDocument) => ProjectDocument, gesture: string | null = null): void {
+  change(
+    label: string,
+    change: (doc: ProjectDocument) => ProjectDocument,
+    gesture: string | null = null,
+  ): void {
     this.#history = push(this.#history, change(this.doc), label, gesture);
   }
 

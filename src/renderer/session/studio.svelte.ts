@@ -1,9 +1,9 @@
 import { createContext } from 'svelte';
 import type { Api, Hello } from '../../contract.ts';
-import { Player } from '../listen/player.svelte.ts';
-import { MidiDesk } from '../midi/midi-desk.svelte.ts';
 import type { Theme } from '../emotion/colour.ts';
 import { Viewport } from '../lanes/viewport.svelte.ts';
+import { Player } from '../listen/player.svelte.ts';
+import { MidiDesk } from '../midi/midi-desk.svelte.ts';
 import { Autosave } from './autosave.svelte.ts';
 import { Generation } from './generation.svelte.ts';
 import { Reader } from './reader.ts';

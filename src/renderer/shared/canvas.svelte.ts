@@ -6,7 +6,10 @@ export type Draw = (context: CanvasRenderingContext2D, width: number, height: nu
  * Keeps a canvas as large as its box, sharp on any display, and redraws it once a frame at most when what `draw`
  * reads has changed. `draw` gives the painting function; what it reads on the way is what it depends on.
  */
-export function painted(draw: () => Draw, onSize?: (width: number, height: number) => void): Attachment<HTMLCanvasElement> {
+export function painted(
+  draw: () => Draw,
+  onSize?: (width: number, height: number) => void,
+): Attachment<HTMLCanvasElement> {
   return (canvas) => {
     const context = canvas.getContext('2d', { alpha: true });
     let paint: Draw | null = null;

@@ -1,10 +1,10 @@
-import type { Studio } from '../session/studio.svelte.ts';
 import { STEPS_PER_BEAT } from '../../model/music/piece.ts';
 import { barAt } from '../edit/bars.ts';
 import { pathWithBars } from '../emotion/path.ts';
 import { PLACES } from '../emotion/places.ts';
 import { sortedClips } from '../session/clips.ts';
 import { exportClip } from '../session/files.ts';
+import type { Studio } from '../session/studio.svelte.ts';
 
 /** The sheet of keys, as people read it. */
 export const KEY_LIST: readonly [string, string][] = [
@@ -70,7 +70,7 @@ function plainKey(event: KeyboardEvent, studio: Studio, target: HTMLElement | nu
   if (/^[1-8]$/.test(key)) return () => choosePlace(studio, Number(key) - 1);
   if (key === ' ') return onButton ? null : () => void player.toggle();
   if (key === 'Enter') return onButton || generation.busy ? null : () => void generation.generate();
-  if (key === 'Escape') return () => escape(studio, event.shiftKey);
+  if (key === 'Escape') return () => leave(studio, event.shiftKey);
   if (key === 'ArrowLeft' || key === 'ArrowRight') {
     if (target?.matches?.('input[type=range]')) return null;
     return () => {
@@ -116,7 +116,7 @@ function choosePlace({ session }: Studio, index: number): void {
   }
 }
 
-function escape({ session, player, generation, midi }: Studio, panic: boolean): void {
+function leave({ session, player, generation, midi }: Studio, panic: boolean): void {
   if (panic) {
     player.stop();
     void midi.call('panic');

@@ -52,7 +52,9 @@ export class InferenceClient {
     const id = this.#nextId++;
     const done = new Promise<Requests[N]['result']>((resolve, reject) => {
       if (!this.#process) {
-        reject(new AffettoError('The music engine is not running. Restart it from the engine menu.', 'failure'));
+        reject(
+          new AffettoError('The music engine is not running. Restart it from the engine menu.', 'failure'),
+        );
         return;
       }
       this.#pending.set(id, { resolve: resolve as (value: unknown) => void, reject, ...streams });
@@ -113,7 +115,12 @@ export class InferenceClient {
     const pending = [...this.#pending.values()];
     this.#pending.clear();
     for (const one of pending) {
-      one.reject(new AffettoError('The music engine stopped in the middle of this. Nothing of yours is lost.', 'failure'));
+      one.reject(
+        new AffettoError(
+          'The music engine stopped in the middle of this. Nothing of yours is lost.',
+          'failure',
+        ),
+      );
     }
     if (this.#closed) return;
     this.#quickDeaths = Date.now() - this.#startedAt < TOO_SOON_MS ? this.#quickDeaths + 1 : 0;
@@ -125,7 +132,11 @@ export class InferenceClient {
       });
       return;
     }
-    this.#setState({ ...this.state, state: 'restarting', message: 'The music engine stopped and is starting again.' });
+    this.#setState({
+      ...this.state,
+      state: 'restarting',
+      message: 'The music engine stopped and is starting again.',
+    });
     this.#start();
   }
 

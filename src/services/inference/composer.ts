@@ -1,30 +1,75 @@
 import type { EngineState } from '../../contract.ts';
 import { AffettoError } from '../../model/error.ts';
 import { importFile } from './analyse.ts';
+import { createEar } from './ear.ts';
+import { readLatentMap } from './latent-map.ts';
+import { hasModel, type LoadedModel, loadModel } from './load-model.ts';
+import { remix } from './remix.ts';
 import type { Composer } from './serve.ts';
+import { writeTakes } from './write-takes.ts';
 
-/** Wires the requests to the model; the engine is made on the first `configure`. */
+const NO_WEIGHTS =
+  'No weights are installed, so nothing can be written. Opening, editing and exporting work.';
+
+/** Wires the requests to the model. The engine is made on `configure`; whatever comes earlier waits for it. */
 export function createComposer(onState: (state: EngineState) => void): Composer {
-  const missing = async (): Promise<never> => {
-    throw new AffettoError('No weights are installed.', 'failure');
-  };
+  let loading: Promise<LoadedModel | null> = Promise.resolve(null);
+  let modelName = '';
+  const ear = createEar();
+
+  async function muser() {
+    const loaded = await loading;
+    if (!loaded) throw new AffettoError(NO_WEIGHTS, 'failure');
+    return loaded.muser;
+  }
+  const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
   return {
-    configure: async ({ model }) => {
-      const state: EngineState = {
-        state: 'no-weights',
-        engine: '',
-        reason: '',
-        model,
-        message: 'No weights are installed, so nothing can be generated. Importing and editing work.',
+    configure: async ({ engine, model }) => {
+      modelName = model;
+      const base = { engine: '', reason: '', model, message: '' };
+      const state = (part: Partial<EngineState> & Pick<EngineState, 'state'>): EngineState => {
+        const next = { ...base, ...part };
+        onState(next);
+        return next;
       };
-      onState(state);
-      return state;
+      if (!hasModel(model)) {
+        loading = Promise.resolve(null);
+        return state({ state: 'no-weights', message: NO_WEIGHTS });
+      }
+      state({ state: 'starting' });
+      const attempt = loadModel(model, engine);
+      loading = attempt.catch(() => null);
+      try {
+        const { muser, reason } = await attempt;
+        return state({ state: 'ready', engine: muser.engine.name, reason });
+      } catch (error) {
+        return state({ state: 'failed', message: error instanceof Error ? error.message : String(error) });
+      }
     },
-    generate: missing,
-    import: async (file) => importFile(file, () => null),
-    transfer: missing,
-    recognise: missing,
-    map: async () => ({ clouds: {} }),
+    generate: async (request, reply) => {
+      try {
+        await writeTakes(await muser(), request, (await ear).hear, reply);
+        return { cancelled: false };
+      } catch (error) {
+        if (reply.signal.aborted) return { cancelled: true };
+        throw error;
+      }
+    },
+    import: async (file) => {
+      const { hear, beatTracker } = await ear;
+      return importFile(file, hear, beatTracker);
+    },
+    transfer: async (request, reply) => {
+      const piece = await remix(await muser(), request, { signal: reply.signal, breathe });
+      return { piece, heard: (await ear).hear(piece) };
+    },
+    recognise: async ({ piece }) => {
+      const heard = (await ear).hear(piece);
+      if (!heard) throw new AffettoError('No recogniser is installed, so nothing can be heard.', 'failure');
+      return heard;
+    },
+    map: () => readLatentMap(modelName),
     place: async () => ({}),
   };
 }

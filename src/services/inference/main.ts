@@ -14,10 +14,12 @@ const send = (message: FromService): void => {
   else if (process.connected) process.send?.(message);
 };
 
-const receive = serveRequests(createComposer((state) => send({ state })), send);
+const receive = serveRequests(
+  createComposer((state) => send({ state })),
+  send,
+);
 if (parentPort) parentPort.on('message', (event) => receive(event.data as ToService));
 else {
   process.on('message', (message) => receive(message as ToService));
   process.on('disconnect', () => process.exit(0));
 }
-

@@ -1,4 +1,12 @@
-import type { EngineState, GenerateRequest, Imported, LatentMap, Settings, Take, TransferRequest } from '../../contract.ts';
+import type {
+  EngineState,
+  GenerateRequest,
+  Imported,
+  LatentMap,
+  Settings,
+  Take,
+  TransferRequest,
+} from '../../contract.ts';
 import type { Reading } from '../../document.ts';
 import type { Piece } from '../../model/music/piece.ts';
 
@@ -17,9 +25,7 @@ export interface Requests {
 }
 export type RequestName = keyof Requests;
 
-export type ToService =
-  | { id: number; request: RequestName; params: unknown }
-  | { id: number; cancel: true };
+export type ToService = { id: number; request: RequestName; params: unknown } | { id: number; cancel: true };
 
 export interface Progress {
   words: number;

@@ -1,6 +1,6 @@
+import type { Take } from '../../contract.ts';
 import { AffettoError } from '../../model/error.ts';
 import type { FromService, Progress, RequestName, Requests, ToService } from './protocol.ts';
-import type { Take } from '../../contract.ts';
 
 export interface Reply {
   readonly signal: AbortSignal;

@@ -10,7 +10,12 @@ const MOST_NOTES = 6;
 export function drawOnsets(context: CanvasRenderingContext2D, scene: Scene, height: number): void {
   const { piece, axis } = scene;
   const colour = colourer(scene);
-  const { from, to } = visibleRange(piece.notes, axis.start * STEPS_PER_BEAT, endBeat(axis) * STEPS_PER_BEAT, 1);
+  const { from, to } = visibleRange(
+    piece.notes,
+    axis.start * STEPS_PER_BEAT,
+    endBeat(axis) * STEPS_PER_BEAT,
+    1,
+  );
   const width = Math.max(1.4, Math.min(3, axis.scale / 9));
   for (let i = from; i < to; ) {
     const { step } = piece.notes[i];
@@ -29,7 +34,12 @@ export function drawOnsets(context: CanvasRenderingContext2D, scene: Scene, heig
 export function drawTexture(context: CanvasRenderingContext2D, scene: Scene, height: number): void {
   const { piece, axis } = scene;
   const colour = colourer(scene);
-  const { from, to } = visibleRange(piece.notes, (axis.start - 1) * STEPS_PER_BEAT, endBeat(axis) * STEPS_PER_BEAT, 1);
+  const { from, to } = visibleRange(
+    piece.notes,
+    (axis.start - 1) * STEPS_PER_BEAT,
+    endBeat(axis) * STEPS_PER_BEAT,
+    1,
+  );
   const counts = new Map<number, number>();
   for (let i = from; i < to; i++) {
     const beat = Math.floor(piece.notes[i].step / STEPS_PER_BEAT);

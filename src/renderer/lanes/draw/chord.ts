@@ -1,5 +1,5 @@
-import { chordName } from '../../shared/format.ts';
 import { chordSpans } from '../../edit/bars.ts';
+import { chordName } from '../../shared/format.ts';
 import { xOf } from '../time-axis.ts';
 import { colourer, paletteOf, type Scene } from './scene.ts';
 
@@ -22,7 +22,12 @@ export function drawChords(context: CanvasRenderingContext2D, scene: Scene, heig
     context.roundRect(x, y, Math.max(1, width), tall, Math.min(5, width / 2));
     context.fill();
     context.fillStyle = colour(span.from, span.chord ? 0.7 : 0.2);
-    context.fillRect(x + Math.min(4, width / 4), y + tall - 2, Math.max(1, width - Math.min(8, width / 2)), 2);
+    context.fillRect(
+      x + Math.min(4, width / 4),
+      y + tall - 2,
+      Math.max(1, width - Math.min(8, width / 2)),
+      2,
+    );
     const name = chordName(span.chord, piece.key);
     if (width < 12 || context.measureText(name).width > width - 3) continue;
     context.fillStyle = span.chord ? palette.ink : palette.dim;

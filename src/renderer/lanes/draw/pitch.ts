@@ -34,7 +34,12 @@ export function drawOctaveNames(context: CanvasRenderingContext2D, scene: Scene,
   }
 }
 
-export function drawNotes(context: CanvasRenderingContext2D, scene: Scene, rows: PitchAxis, chosen: Places): void {
+export function drawNotes(
+  context: CanvasRenderingContext2D,
+  scene: Scene,
+  rows: PitchAxis,
+  chosen: Places,
+): void {
   const { piece, axis } = scene;
   const colour = colourer(scene);
   const palette = paletteOf(scene.theme);

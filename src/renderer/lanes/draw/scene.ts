@@ -1,7 +1,7 @@
 import type { Emotion } from '../../../document.ts';
 import type { Piece } from '../../../model/music/piece.ts';
-import { emotionColour, type Theme } from '../../emotion/colour.ts';
 import { barAt } from '../../edit/bars.ts';
+import { emotionColour, type Theme } from '../../emotion/colour.ts';
 import { endBeat, type TimeAxis, xOf } from '../time-axis.ts';
 
 /** What every lane needs to paint itself. */
@@ -81,7 +81,8 @@ export function drawGrid(context: CanvasRenderingContext2D, scene: Scene, height
   const end = Math.min(endBeat(axis), starts[starts.length - 1]);
   if (axis.scale >= 14) {
     context.fillStyle = palette.line;
-    for (let beat = Math.ceil(axis.start); beat < end; beat++) context.fillRect(Math.round(xOf(axis, beat)), 0, 1, height);
+    for (let beat = Math.ceil(axis.start); beat < end; beat++)
+      context.fillRect(Math.round(xOf(axis, beat)), 0, 1, height);
   }
   // Every bar when they are wide enough, else every fourth or sixteenth.
   const barWidth = axis.scale * 4;

@@ -33,7 +33,12 @@ export const velocityAt = (y: number, height: number): number =>
   Math.min(127, Math.max(1, Math.round(((height - STEM_PAD - y) / (height - 2 * STEM_PAD)) * 127)));
 
 /** Velocity: a stem and a head for each note. */
-export function drawVelocities(context: CanvasRenderingContext2D, scene: Scene, height: number, chosen: Places): void {
+export function drawVelocities(
+  context: CanvasRenderingContext2D,
+  scene: Scene,
+  height: number,
+  chosen: Places,
+): void {
   const { piece, axis } = scene;
   const colour = colourer(scene);
   const palette = paletteOf(scene.theme);

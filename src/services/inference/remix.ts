@@ -1,0 +1,31 @@
+import type { TransferRequest } from '../../contract.ts';
+import type { Muser } from '../../model/muser/muser.ts';
+import type { SessionOptions } from '../../model/muser/session.ts';
+import { type ElementSource, transfer } from '../../model/muser/transfer.ts';
+import type { Piece } from '../../model/music/piece.ts';
+import { wordsToPiece } from '../../model/tokens/decode.ts';
+import { pieceToWords } from '../../model/tokens/encode.ts';
+import { ELEMENTS, type Element } from '../../model/tokens/vocabulary.ts';
+import { plain } from './analyse.ts';
+import { keepOriginal } from './keep-original.ts';
+
+/** Elements of other pieces put onto a piece; what is not taken from elsewhere stays exactly as it was. */
+export async function remix(muser: Muser, request: TransferRequest, options: SessionOptions): Promise<Piece> {
+  const { piece } = request;
+  const sources: Partial<Record<Element, ElementSource>> = {};
+  for (const element of ELEMENTS) {
+    const source = request.sources[element];
+    if (source && source.amount > 0) {
+      sources[element] = { words: pieceToWords(source.piece), amount: source.amount / 100 };
+    }
+  }
+  const renew = new Set(Object.keys(sources) as Element[]);
+  if (renew.size === 0) return piece;
+  const [words] = await transfer(
+    muser,
+    [{ words: pieceToWords(piece), sources, mode: piece.key.mode, emotion: null, seed: 1, keep: true }],
+    options,
+  );
+  const written = wordsToPiece(words, piece.key);
+  return plain(keepOriginal(piece, written, { renew, fromBar: 0, toBar: piece.barBeats.length }));
+}

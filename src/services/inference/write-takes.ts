@@ -1,0 +1,130 @@
+import type { GenerateRequest, Take } from '../../contract.ts';
+import { generate } from '../../model/muser/generate.ts';
+import type { Muser } from '../../model/muser/muser.ts';
+import { rewrite } from '../../model/muser/rewrite.ts';
+import type { SessionOptions } from '../../model/muser/session.ts';
+import type { Piece } from '../../model/music/piece.ts';
+import { indexBars } from '../../model/tokens/bars.ts';
+import { wordsToPiece } from '../../model/tokens/decode.ts';
+import { pieceToWords } from '../../model/tokens/encode.ts';
+import { cutBars } from '../../model/tokens/segment.ts';
+import { type Hear, plain } from './analyse.ts';
+import { keepOriginal } from './keep-original.ts';
+import type { Reply } from './serve.ts';
+
+/** Bars of context that are read before (and after) renewed bars of a long piece. */
+const CONTEXT_BEFORE = 16;
+const CONTEXT_AFTER = 2;
+const PROGRESS_EVERY_MS = 120;
+
+/** How strongly the emotion is enforced: intensity 0 (a hint), 1 (as the weights suggest), 2 (insist). */
+export function guidanceOf(intensity: number, suggested: number): number {
+  return intensity <= 1 ? 0.5 + (suggested - 0.5) * intensity : suggested + (intensity - 1) * 1.5;
+}
+
+/** Writes the takes of a request one after the other, so that each is told as soon as it is ready. */
+export async function writeTakes(
+  muser: Muser,
+  request: GenerateRequest,
+  hear: Hear,
+  reply: Reply,
+): Promise<void> {
+  const { takes, intensity } = request.ask;
+  const { sampling } = muser.config;
+  const counter = countWords(reply, takes);
+  const options: SessionOptions & { onWord: () => void } = {
+    signal: reply.signal,
+    breathe: () => new Promise((resolve) => setImmediate(resolve)),
+    priorGuidance: guidanceOf(intensity, sampling.priorGuidance),
+    decoderGuidance: guidanceOf(intensity, sampling.decoderGuidance),
+    onWord: counter.word,
+  };
+  for (let index = 0; index < takes; index++) {
+    const seed = (request.seed + index) % 2 ** 32;
+    counter.take(index);
+    const piece = plain(
+      request.base ? await renew(muser, request, seed, options) : await write(muser, request, seed, options),
+    );
+    reply.take({ index, seed, piece, heard: hear(piece), model: muser.config.name } satisfies Take);
+  }
+}
+
+type Options = SessionOptions & { onWord: () => void };
+
+async function write(
+  muser: Muser,
+  { ask, bars }: GenerateRequest,
+  seed: number,
+  options: Options,
+): Promise<Piece> {
+  const conditions = {
+    emotion: bars,
+    bars: ask.bars,
+    key: ask.key,
+    bpm: ask.tempo,
+    beatsPerBar: ask.beatsPerBar,
+  };
+  const [take] = await generate(muser, conditions, { ...options, seed, takes: 1 });
+  return take.piece;
+}
+
+async function renew(muser: Muser, request: GenerateRequest, seed: number, options: Options): Promise<Piece> {
+  const { piece, renew: elements, fromBar, toBar } = request.base!;
+  const count = piece.barBeats.length;
+  const first = Math.max(0, fromBar - CONTEXT_BEFORE);
+  const last = Math.min(count, toBar + CONTEXT_AFTER);
+  const words = pieceToWords(piece);
+  const part = cutBars(words, indexBars(words), first, last);
+  const renewal = { renew: new Set(elements), fromBar, toBar: Math.min(count, toBar) };
+  const [written] = await rewrite(
+    muser,
+    {
+      words: part,
+      renew: renewal.renew,
+      fromBar: fromBar - first,
+      toBar: renewal.toBar - first,
+      mode: piece.key.mode,
+      emotion: request.bars.slice(Math.min(first, request.bars.length - 1)),
+    },
+    [seed],
+    options,
+  );
+  const offset = piece.barBeats.slice(0, first).reduce((sum, beats) => sum + beats, 0);
+  return keepOriginal(piece, later(wordsToPiece(written, piece.key), offset), renewal);
+}
+
+/** The same music, so many beats later. */
+function later(piece: Piece, beats: number): Piece {
+  return {
+    ...piece,
+    notes: piece.notes.map((note) => ({ ...note, step: note.step + beats * 4 })),
+    tempos: piece.tempos.map((change) => ({ ...change, beat: change.beat + beats })),
+    chords: piece.chords.map((change) => ({ ...change, beat: change.beat + beats })),
+  };
+}
+
+/** Counts words and tells them now and then; a take's length in words is a guess until the first is done. */
+function countWords(reply: Reply, takes: number) {
+  const started = performance.now();
+  let words = 0;
+  let ofTake = 0;
+  let takeIndex = 0;
+  let takeLength = 900;
+  let told = 0;
+  return {
+    take(index: number): void {
+      if (index > 0) takeLength = Math.max(1, words / index);
+      takeIndex = index;
+      ofTake = 0;
+    },
+    word(): void {
+      words++;
+      ofTake++;
+      const now = performance.now();
+      if (now - told < PROGRESS_EVERY_MS) return;
+      told = now;
+      const part = (takeIndex + Math.min(0.98, ofTake / takeLength)) / takes;
+      reply.progress({ words, wordsPerSecond: (words / (now - started)) * 1000, part });
+    },
+  };
+}
