@@ -47,6 +47,8 @@ export class BeatPrior {
   private readonly stack: Stack;
   private readonly x: Float32Array;
   private readonly active: Uint8Array;
+  private readonly normed: Float32Array;
+  private readonly hidden: Float32Array;
 
   constructor(weights: WeightSet, engine: Engine, lanes: number, strength: number) {
     const { prior, books } = weights.config;
@@ -70,6 +72,8 @@ export class BeatPrior {
     this.stack = engine.stack('prior', prior.stack, batch);
     this.x = new Float32Array(batch * prior.stack.width);
     this.active = new Uint8Array(batch);
+    this.normed = new Float32Array(batch * prior.stack.width);
+    this.hidden = new Float32Array(batch * prior.hidden);
   }
 
   /** One beat of every lane that has an input; calls `pick` for each of its books in order, then for the form. */
@@ -116,13 +120,17 @@ export class BeatPrior {
   ): Promise<Float32Array[]> {
     const { width } = this.stack;
     const guided = this.strength !== 1;
-    const rows = guided ? [...lanes, ...lanes.map((lane) => lane + this.lanes)] : lanes;
-    const x = new Float32Array(rows.length * width);
-    rows.forEach((row, i) => {
-      normalise(head, sums.subarray(row * width, (row + 1) * width), x, i * width);
-    });
-    const hidden = geluInPlace((await head.input.apply(x, rows.length)).slice());
-    const all = await head.output.apply(hidden, rows.length);
+    const rows = guided ? 2 * lanes.length : lanes.length;
+    for (let i = 0; i < rows; i++) {
+      const row = i < lanes.length ? lanes[i] : lanes[i - lanes.length] + this.lanes;
+      normalise(head, sums, row * width, this.normed, i * width);
+    }
+    const { outputs: hidden } = head.input;
+    this.hidden.set(await head.input.apply(this.normed, rows));
+    const inner = this.hidden.subarray(0, rows * hidden);
+    const all = head.output.applyToGelu
+      ? await head.output.applyToGelu(inner, rows)
+      : await head.output.apply(geluInPlace(inner), rows);
     const size = head.output.outputs;
     const row = (i: number): Float32Array => all.subarray(i * size, (i + 1) * size);
     return lanes.map((_, i) => {
@@ -157,18 +165,21 @@ export class BeatPrior {
   }
 }
 
-/** Layer norm of one row into `out`. */
+/** Layer norm of the row at `from` of `x` into `out` at `offset`. */
 function normalise(
   { normWeight, normBias }: ChainHead,
   x: Float32Array,
+  from: number,
   out: Float32Array,
   offset: number,
 ): void {
+  const width = normWeight.length;
   let mean = 0;
-  for (const value of x) mean += value;
-  mean /= x.length;
+  for (let i = 0; i < width; i++) mean += x[from + i];
+  mean /= width;
   let variance = 0;
-  for (const value of x) variance += (value - mean) * (value - mean);
-  const scale = 1 / Math.sqrt(variance / x.length + NORM_EPS);
-  for (let i = 0; i < x.length; i++) out[offset + i] = (x[i] - mean) * scale * normWeight[i] + normBias[i];
+  for (let i = 0; i < width; i++) variance += (x[from + i] - mean) * (x[from + i] - mean);
+  const scale = 1 / Math.sqrt(variance / width + NORM_EPS);
+  for (let i = 0; i < width; i++)
+    out[offset + i] = (x[from + i] - mean) * scale * normWeight[i] + normBias[i];
 }
