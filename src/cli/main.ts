@@ -3,6 +3,9 @@ import type { Command, Io } from './command.ts';
 
 /** Every command, loaded only when it is called. */
 const COMMANDS: Record<string, () => Promise<{ command: Command }>> = {
+  generate: () => import('./commands/generate.ts'),
+  transfer: () => import('./commands/transfer.ts'),
+  demo: () => import('./commands/demo.ts'),
   analyze: () => import('./commands/analyze.ts'),
   dataset: () => import('./commands/dataset.ts'),
   ports: () => import('./commands/ports.ts'),

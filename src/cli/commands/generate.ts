@@ -1,0 +1,113 @@
+import { parseArgs } from 'node:util';
+import { requireInput } from '../../model/error.ts';
+import { type Conditions, checkConditions } from '../../model/muser/conditions.ts';
+import type { Emotion } from '../../model/muser/emotion-embedding.ts';
+import { emotionOfQuadrant, emotionsOfPath, joinNegatives, keyOf, numberOf, wholeOf } from '../arguments.ts';
+import type { Command } from '../command.ts';
+import { checkOutput, generateTimed, outputNames, saveTake, type TakeReport } from '../generation.ts';
+import { loadHearing } from '../hearing.ts';
+import { loadMuser, MODEL_OPTIONS, MODEL_USAGE } from '../model.ts';
+
+const DEFAULT_BARS = 8;
+
+const USAGE = `affetto generate (--quadrant Q1..Q4 | --valence V --arousal A | --path "V,A V,A …") --out FILE_OR_DIR
+
+New piano music that carries an emotion: valence (unpleasant to pleasant) and arousal (calm to excited), each -1 to 1.
+  --quadrant Q      Q1 happy, Q2 tense, Q3 sad, Q4 calm
+  --path "V,A …"    an emotion that moves, its points spread evenly over the bars
+  --bars N          exactly so many bars of 4/4, ending as music ends (default: ${DEFAULT_BARS})
+  --key "C minor"   default: the mode follows from the valence, the tonic from the seed
+  --tempo BPM       40 to 216, kept throughout (default: free)
+  --takes N         1 to 64; take i has seed N + i - 1
+  --seed N          the same seed gives the same music (default: a new one)
+  --out PATH        a .mid file (numbered where there are several takes), or a folder
+  --temperature T   above 1 more adventurous, below 1 more cautious (default: 1)
+  --guidance G      how insistently the emotion is followed, 1 = plain (default: the model's)
+${MODEL_USAGE}
+  --json            one line of JSON a take: file, seed, bars, notes, engine, wordsPerSecond, firstNoteMs, valence and
+                    arousal as asked, asked, heard`;
+
+export const command: Command = {
+  summary: 'new music for an emotion, as MIDI files',
+  usage: USAGE,
+  async run(args, io) {
+    const { values } = parseArgs({
+      args: joinNegatives(args),
+      options: {
+        quadrant: { type: 'string' },
+        valence: { type: 'string' },
+        arousal: { type: 'string' },
+        path: { type: 'string' },
+        bars: { type: 'string', default: String(DEFAULT_BARS) },
+        key: { type: 'string' },
+        tempo: { type: 'string' },
+        takes: { type: 'string', default: '1' },
+        seed: { type: 'string' },
+        out: { type: 'string' },
+        temperature: { type: 'string', default: '1' },
+        guidance: { type: 'string' },
+        json: { type: 'boolean', default: false },
+        ...MODEL_OPTIONS,
+      },
+    });
+    const bars = wholeOf('--bars', values.bars);
+    const conditions = {
+      emotion: emotionOf(values, bars),
+      bars,
+      key: values.key === undefined ? null : keyOf(values.key),
+      bpm: values.tempo === undefined ? null : numberOf('--tempo', values.tempo),
+    } satisfies Conditions;
+    checkConditions(conditions);
+    requireInput(values.out !== undefined, 'generate needs --out FILE.mid or --out FOLDER');
+    checkOutput(values.out);
+    const options = {
+      takes: wholeOf('--takes', values.takes),
+      seed: values.seed === undefined ? Math.floor(Math.random() * 1e9) : wholeOf('--seed', values.seed),
+      temperature: numberOf('--temperature', values.temperature),
+      priorGuidance: values.guidance === undefined ? undefined : numberOf('--guidance', values.guidance),
+    };
+    const muser = await loadMuser(values);
+    const { takes, ...timed } = await generateTimed(muser, conditions, options, io);
+    const run = { conditions, timed, engine: muser.engine.name, hearing: loadHearing() };
+    const names = outputNames(values.out, takes, values.quadrant?.toLowerCase() ?? 'affetto');
+    for (const [i, take] of takes.entries()) {
+      const report = await saveTake(names[i], take, run);
+      io.out(values.json ? JSON.stringify(report) : describe(report));
+    }
+  },
+};
+
+function emotionOf(
+  values: { quadrant?: string; valence?: string; arousal?: string; path?: string },
+  bars: number,
+): Emotion | Emotion[] {
+  const point = values.valence !== undefined || values.arousal !== undefined;
+  const ways = Number(values.quadrant !== undefined) + Number(point) + Number(values.path !== undefined);
+  requireInput(ways === 1, 'generate needs one of --quadrant, --valence with --arousal, and --path');
+  if (values.quadrant !== undefined) return emotionOfQuadrant(values.quadrant);
+  if (values.path !== undefined) return emotionsOfPath(values.path, Math.max(1, bars));
+  requireInput(
+    values.valence !== undefined && values.arousal !== undefined,
+    '--valence and --arousal belong together; give both',
+  );
+  return { valence: numberOf('--valence', values.valence), arousal: numberOf('--arousal', values.arousal) };
+}
+
+function describe({
+  file,
+  seed,
+  bars,
+  notes,
+  engine,
+  wordsPerSecond,
+  firstNoteMs,
+  asked,
+  heard,
+}: TakeReport): string {
+  const point = ({ valence, arousal }: Emotion): string => `${valence.toFixed(2)}, ${arousal.toFixed(2)}`;
+  const ear = heard ? `; heard ${point(heard)}` : '';
+  return (
+    `${file}  ${bars} bars, ${notes} notes, seed ${seed}; asked ${point(asked)}${ear}` +
+    `  (${engine}, ${wordsPerSecond} words a second, first note after ${firstNoteMs} ms)`
+  );
+}

@@ -1,0 +1,124 @@
+import { basename } from 'node:path';
+import { parseArgs } from 'node:util';
+import { AffettoError, requireInput } from '../../model/error.ts';
+import type { Emotion } from '../../model/muser/emotion-embedding.ts';
+import { transfer } from '../../model/muser/transfer.ts';
+import { type ImportedPiece, importPiece } from '../../model/music/import.ts';
+import { writeMidi } from '../../model/music/midi-out.ts';
+import type { MidiSong } from '../../model/music/song.ts';
+import { wordsToPiece } from '../../model/tokens/decode.ts';
+import { pieceToWords } from '../../model/tokens/encode.ts';
+import { ELEMENTS, type Element } from '../../model/tokens/vocabulary.ts';
+import { emotionOfQuadrant, joinNegatives, numberOf, wholeOf } from '../arguments.ts';
+import type { Command } from '../command.ts';
+import { readSong, writeOutput } from '../files.ts';
+import { checkOutput, hear } from '../generation.ts';
+import { type Hearing, loadHearing } from '../hearing.ts';
+import { loadMuser, MODEL_OPTIONS, MODEL_USAGE } from '../model.ts';
+
+/** Below 1, so that what the codes say outweighs chance. */
+const TEMPERATURE = 0.7;
+
+const USAGE = `affetto transfer A.mid B.mid --take ELEMENTS --out C.mid
+
+A with some elements of B: bar with bar, beat with beat; a shorter B is repeated by whole bars.
+  --take LIST       of ${ELEMENTS.join(', ')}; rhythm means type and barBeat
+  --amount PERCENT  how far to go from A to B (default: 100)
+  --free            let everything be written anew from the codes; without it what is not taken stays as it is in A
+                    (where the rhythm is taken, chords and tempo stay; notes cannot)
+  --quadrant Q      emotion of the result (default: what the recogniser hears in A)
+  --seed N          the same seed gives the same music (default: 1)
+${MODEL_USAGE}
+  --json            one line of JSON`;
+
+export const command: Command = {
+  summary: 'one piece with musical elements of another',
+  usage: USAGE,
+  async run(args, io) {
+    const { values, positionals } = parseArgs({
+      args: joinNegatives(args),
+      allowPositionals: true,
+      options: {
+        take: { type: 'string' },
+        amount: { type: 'string', default: '100' },
+        free: { type: 'boolean', default: false },
+        quadrant: { type: 'string' },
+        seed: { type: 'string', default: '1' },
+        out: { type: 'string' },
+        json: { type: 'boolean', default: false },
+        ...MODEL_OPTIONS,
+      },
+    });
+    requireInput(
+      positionals.length === 2,
+      'transfer needs two MIDI files; affetto transfer --help tells more',
+    );
+    requireInput(values.take !== undefined, `transfer needs --take and some of ${ELEMENTS.join(', ')}`);
+    requireInput(values.out !== undefined && /\.midi?$/i.test(values.out), 'transfer needs --out FILE.mid');
+    checkOutput(values.out);
+    const take = elementsOf(values.take);
+    const amount = numberOf('--amount', values.amount) / 100;
+    requireInput(amount >= 0 && amount <= 1, `--amount is 0 to 100, not '${values.amount}'`);
+    const seed = wholeOf('--seed', values.seed);
+    requireInput(seed >= 0 && seed < 2 ** 32, `--seed is 0 to ${2 ** 32 - 1}, not '${values.seed}'`);
+    const asked = values.quadrant === undefined ? null : emotionOfQuadrant(values.quadrant);
+    const hearing = loadHearing();
+    const [a, b] = [await readSong(positionals[0]), await readSong(positionals[1])].map((song) =>
+      open(song, hearing),
+    );
+    const muser = await loadMuser(values);
+    const emotion = asked ?? a.emotion;
+    const source = { words: pieceToWords(b.imported.piece), amount };
+    const [words] = await transfer(
+      muser,
+      [
+        {
+          words: pieceToWords(a.imported.piece),
+          sources: Object.fromEntries(take.map((e) => [e, source])),
+          mode: a.imported.piece.key.mode,
+          emotion,
+          seed,
+          keep: !values.free,
+        },
+      ],
+      { temperature: TEMPERATURE, signal: io.signal },
+    );
+    const piece = wordsToPiece(words, a.imported.piece.key);
+    const bytes = writeMidi(piece, { name: basename(values.out).replace(/\.midi?$/i, '') });
+    await writeOutput(values.out, bytes);
+    const report = {
+      file: values.out,
+      seed,
+      bars: piece.barBeats.length,
+      notes: piece.notes.length,
+      engine: muser.engine.name,
+      take,
+      asked: emotion,
+      heard: hear(bytes, piece, hearing),
+    };
+    io.out(
+      values.json
+        ? JSON.stringify(report)
+        : `${report.file}  ${report.bars} bars, ${report.notes} notes: ${take.join(', ')} of ${positionals[1]} in ${positionals[0]}`,
+    );
+  },
+};
+
+function elementsOf(text: string): Element[] {
+  const names = text
+    .split(',')
+    .map((name) => name.trim())
+    .flatMap((name) => (name === 'rhythm' ? ['type', 'barBeat'] : [name]));
+  for (const name of names)
+    if (!(ELEMENTS as readonly string[]).includes(name))
+      throw new AffettoError(
+        `--take: there is no element '${name}'; elements: ${ELEMENTS.join(', ')} (rhythm: type, barBeat)`,
+      );
+  return [...new Set(names)] as Element[];
+}
+
+function open(song: MidiSong, hearing: Hearing): { imported: ImportedPiece; emotion: Emotion | null } {
+  const imported = importPiece(song, hearing.beatTracker ? { beatTracker: hearing.beatTracker } : {});
+  const heard = hearing.recognise?.(song.notes, [...imported.downbeatTimes, imported.endSeconds]);
+  return { imported, emotion: heard ? { valence: heard.valence, arousal: heard.arousal } : null };
+}

@@ -1,0 +1,152 @@
+import { statSync } from 'node:fs';
+import { isAbsolute, join, parse, resolve } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { requireInput } from '../model/error.ts';
+import { type Conditions, emotionPath } from '../model/muser/conditions.ts';
+import type { Emotion } from '../model/muser/emotion-embedding.ts';
+import { type GeneratedTake, type GenerateOptions, generate } from '../model/muser/generate.ts';
+import type { Muser } from '../model/muser/muser.ts';
+import { parseMidi } from '../model/music/midi-in.ts';
+import { writeMidi } from '../model/music/midi-out.ts';
+import { keyName } from '../model/music/names.ts';
+import type { Piece } from '../model/music/piece.ts';
+import { TYPE, TYPE_NOTE } from '../model/tokens/vocabulary.ts';
+import type { Io } from './command.ts';
+import { writeOutput } from './files.ts';
+import type { Hearing } from './hearing.ts';
+
+/** What `affetto generate --json` tells of a take. */
+export interface TakeReport {
+  readonly file: string;
+  readonly seed: number;
+  readonly bars: number;
+  readonly notes: number;
+  readonly engine: string;
+  readonly wordsPerSecond: number;
+  /** From the request to the first note of the first take. */
+  readonly firstNoteMs: number;
+  readonly valence: number;
+  readonly arousal: number;
+  readonly asked: Emotion;
+  /** What the recogniser hears; null where its weights are not installed. */
+  readonly heard: Emotion | null;
+}
+
+export interface TimedTakes {
+  readonly takes: readonly GeneratedTake[];
+  readonly wordsPerSecond: number;
+  readonly firstNoteMs: number;
+}
+
+type FixedConditions = Conditions & { readonly bars: number };
+
+/** Generates and keeps time; progress goes to a terminal that can show it. */
+export async function generateTimed(
+  muser: Muser,
+  conditions: FixedConditions,
+  options: GenerateOptions,
+  io: Io,
+): Promise<TimedTakes> {
+  const start = performance.now();
+  let words = 0;
+  let firstNote = 0;
+  const takes = await generate(muser, conditions, {
+    ...options,
+    signal: io.signal,
+    breathe: () => new Promise((done) => setImmediate(done)),
+    onWord: (_, word) => {
+      words++;
+      if (firstNote === 0 && word[TYPE] === TYPE_NOTE) firstNote = performance.now();
+    },
+    onBar: (done, total) => {
+      if (io.interactive && (done === total || done % 4 === 0)) io.err(`affetto: bar ${done} of ${total}`);
+    },
+  });
+  const seconds = (performance.now() - start) / 1000;
+  return {
+    takes,
+    wordsPerSecond: Math.round(words / seconds),
+    firstNoteMs: firstNote === 0 ? Math.round(seconds * 1000) : Math.round(firstNote - start),
+  };
+}
+
+/**
+ * Names of the files for takes: FILE.mid as given (FILE-1.mid, FILE-2.mid … for several), or in a folder by what was asked.
+ */
+export function outputNames(out: string, takes: readonly GeneratedTake[], label: string): string[] {
+  const { dir, name, ext } = parse(out);
+  if (!/^\.midi?$/i.test(ext) || isFolder(out))
+    return takes.map((take) => join(out, `${label}-seed${take.seed}.mid`));
+  if (takes.length === 1) return [out];
+  return takes.map((_, i) => join(dir, `${name}-${i + 1}${ext}`));
+}
+
+/** Refuses, before anything is generated, an output that could not be written. */
+export function checkOutput(out: string): void {
+  requireInput(out !== '', '--out wants a .mid file or a folder');
+  for (let folder = resolve(out); ; folder = join(folder, '..')) {
+    const info = statSync(folder, { throwIfNoEntry: false });
+    if (info === undefined) continue;
+    if (info.isDirectory()) return;
+    requireInput(
+      folder === resolve(out) && /\.midi?$/i.test(folder),
+      `--out ${out}: ${isAbsolute(out) ? folder : parse(folder).base} is a file, not a folder`,
+    );
+    return;
+  }
+}
+
+const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+
+/** Writes a take and says what it is, heard as it sounds in the file. */
+export async function saveTake(
+  file: string,
+  take: Pick<GeneratedTake, 'seed' | 'piece'>,
+  run: { conditions: FixedConditions; timed: Omit<TimedTakes, 'takes'>; engine: string; hearing: Hearing },
+): Promise<TakeReport> {
+  const { piece, seed } = take;
+  const bytes = writeMidi(piece, { name: `Affetto ${keyName(piece.key)}` });
+  await writeOutput(file, bytes);
+  const asked = meanEmotion(emotionPath(run.conditions.emotion));
+  return {
+    file,
+    seed,
+    bars: piece.barBeats.length,
+    notes: piece.notes.length,
+    engine: run.engine,
+    wordsPerSecond: run.timed.wordsPerSecond,
+    firstNoteMs: run.timed.firstNoteMs,
+    ...asked,
+    asked,
+    heard: hear(bytes, piece, run.hearing),
+  };
+}
+
+/** What the recogniser hears in a file that was just made. */
+export function hear(bytes: Uint8Array, piece: Piece, { recognise }: Hearing): Emotion | null {
+  if (!recognise || piece.notes.length === 0) return null;
+  const { valence, arousal } = recognise(parseMidi(bytes, 'take').notes, barTimes(piece));
+  return { valence: round(valence), arousal: round(arousal) };
+}
+
+/** Start of each bar and end of the last, in seconds. */
+export function barTimes({ barBeats, tempos }: Piece): number[] {
+  const times = [0];
+  let [beat, seconds, bpm] = [0, 0, 120];
+  for (const beats of barBeats) {
+    for (let b = 0; b < beats; b++, beat++) {
+      bpm = tempos.findLast((change) => change.beat <= beat)?.bpm ?? bpm;
+      seconds += 60 / bpm;
+    }
+    times.push(seconds);
+  }
+  return times;
+}
+
+function meanEmotion(path: readonly Emotion[]): Emotion {
+  const mean = (of: (emotion: Emotion) => number) =>
+    round(path.reduce((sum, emotion) => sum + of(emotion), 0) / path.length);
+  return { valence: mean((e) => e.valence), arousal: mean((e) => e.arousal) };
+}
+
+const round = (value: number): number => Number(value.toFixed(3));
