@@ -79,6 +79,9 @@ export const CHORD_WEIGHTS: ChordWeights = {
   silence: 0.1,
 };
 
+/** A note held or pedalled for longer tells no more. */
+const LONGEST_BEATS = 16;
+
 const STATES = 12 * CHORD_QUALITIES.length;
 
 /**
@@ -117,16 +120,18 @@ function beatContent(notes: readonly BeatNote[], beats: number, weights: ChordWe
   const classes = Array.from({ length: beats }, () => new Float64Array(12));
   const lowest = Array.from({ length: beats }, () => ({ pitch: 128, weight: 0 }));
   for (const note of notes) {
-    const last = Math.min(beats - 1, Math.ceil(note.end) - 1, Math.floor(note.start) + 15);
-    for (let beat = Math.max(0, Math.floor(note.start + 0.06)); beat <= last; beat++) {
-      const overlap = Math.min(note.end, beat + 1) - Math.max(note.start, beat);
-      if (overlap <= 0.02) continue;
-      // A struck note tells more than one that rings on from an earlier beat.
+    const first = Math.max(0, Math.floor(note.start + 0.06));
+    const last = Math.min(beats - 1, Math.max(first, Math.ceil(note.end) - 1), first + LONGEST_BEATS);
+    for (let beat = first; beat <= last; beat++) {
+      const overlap = Math.max(0, Math.min(note.end, beat + 1) - Math.max(note.start, beat));
+      // A struck note tells something however short it is.
       const struck = note.start >= beat - 0.1;
+      if (!struck && overlap <= 0.02) continue;
       const length = struck ? overlap + weights.struck : weights.ringing * overlap;
       const weight = length * (1 + (weights.velocity * note.velocity) / 127);
       classes[beat][note.pitch % 12] += weight;
-      if (note.pitch < lowest[beat].pitch && overlap > 0.1) lowest[beat] = { pitch: note.pitch, weight };
+      if (note.pitch < lowest[beat].pitch && (struck || overlap > 0.1))
+        lowest[beat] = { pitch: note.pitch, weight };
     }
   }
   return classes.map((sums, beat) => {

@@ -52,7 +52,8 @@ export class BeatNetwork {
       this.#first.weight.length === this.channels * STACK * BEAT_FEATURES * KERNEL &&
       this.#blocks.every((block) => block.wide.weight.length === this.channels ** 2 * KERNEL) &&
       this.#out.weight.length === 2 * STACK * this.channels;
-    if (!fits) throw new AffettoError('the beat tracker: its weights do not fit its features; fetch the model again');
+    if (!fits)
+      throw new AffettoError('the beat tracker: its weights do not fit its features; fetch the model again');
   }
 
   beliefs({ frames, values }: BeatFrames): BeatBeliefs {
