@@ -67,12 +67,23 @@ function readEntry(entry: unknown, data: Uint8Array): RawTensor | string {
 const isCounts = (value: unknown): value is number[] =>
   Array.isArray(value) && value.every((n) => Number.isSafeInteger(n) && n >= 0);
 
+/** True unless a value is NaN or infinite; looks at the bytes alone, as this is asked of every weight at start. */
+export function allFinite({ dtype, data }: RawTensor): boolean {
+  // All exponent bits set: the upper byte & 0x7c for halves; the upper byte & 0x7f and the next & 0x80 for floats.
+  if (dtype === 'F16') for (let i = 1; i < data.length; i += 2) if ((data[i] & 0x7c) === 0x7c) return false;
+  if (dtype === 'F32')
+    for (let i = 3; i < data.length; i += 4)
+      if ((data[i] & 0x7f) === 0x7f && data[i - 1] & 0x80) return false;
+  return true;
+}
+
 /** Values of a tensor as float32 (a copy). */
 export function toFloats(tensor: RawTensor): Float32Array {
   const { dtype, data } = tensor;
   if (dtype === 'F16') return halvesToFloats(data);
   if (dtype === 'I8') return Float32Array.from(new Int8Array(data.buffer, data.byteOffset, data.length));
-  const copy = data.slice().buffer;
+  // Not data.slice(): where data is a Node Buffer that would be a view of the whole file.
+  const copy = new Uint8Array(data).buffer;
   return dtype === 'F32' ? new Float32Array(copy) : Float32Array.from(new Int32Array(copy));
 }
 
