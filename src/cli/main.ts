@@ -8,6 +8,7 @@ const COMMANDS: Record<string, () => Promise<{ command: Command }>> = {
   demo: () => import('./commands/demo.ts'),
   analyze: () => import('./commands/analyze.ts'),
   dataset: () => import('./commands/dataset.ts'),
+  evaluate: () => import('./commands/evaluate.ts'),
   ports: () => import('./commands/ports.ts'),
   play: () => import('./commands/play.ts'),
   panic: () => import('./commands/panic.ts'),

@@ -1,0 +1,76 @@
+import { type ClipFigures, clipFigures } from '../../model/evaluation/clip-figures.ts';
+import { noteMoves } from '../../model/evaluation/copying.ts';
+import { heardNotes } from '../../model/evaluation/heard.ts';
+import type { Emotion } from '../../model/muser/emotion-embedding.ts';
+import { type GeneratedTake, generate } from '../../model/muser/generate.ts';
+import type { SessionOptions } from '../../model/muser/session.ts';
+import type { Piece } from '../../model/music/piece.ts';
+import type { Words } from '../../model/tokens/vocabulary.ts';
+import type { Judge } from './judge.ts';
+import type { Subject } from './models.ts';
+import { emotionOfQuadrant, QUADRANTS } from './quadrants.ts';
+import type { Section } from './section.ts';
+
+/** What is kept of a clip, generated or real. */
+export interface HeardClip {
+  readonly quadrant: number;
+  readonly figures: ClipFigures;
+  /** Judge's name -> what it hears. */
+  readonly heard: Readonly<Record<string, Emotion>>;
+  /** Steps from note to note, for the search for copies. */
+  readonly moves: readonly number[];
+}
+
+/** Lanes that are generated side by side. */
+const BATCH = 20;
+/** Seeds of one quadrant, or one step of a slider, stay clear of the next one's. */
+export const SEEDS_APART = 1000;
+
+export const generation: Section<readonly HeardClip[]> = {
+  name: 'generation',
+  async run(subject, { sizes, settings, seed, judges, signal, show }) {
+    const clips: HeardClip[] = [];
+    for (const quadrant of QUADRANTS) {
+      const takes = await generateTakes(subject, emotionOfQuadrant(quadrant), sizes.bars, sizes.clips, {
+        ...settings.generate,
+        seed: seed + quadrant * SEEDS_APART,
+        signal,
+        onDone: (done) => show('generation', (quadrant - 1) * sizes.clips + done, 4 * sizes.clips),
+      });
+      clips.push(...takes.map((take) => hearClip(quadrant, take.words, take.piece, judges)));
+    }
+    return clips;
+  },
+};
+
+/** Takes of one emotion, in batches; take i has seed + i whatever the batches. */
+export async function generateTakes(
+  { muser }: Subject,
+  emotion: Emotion,
+  bars: number,
+  count: number,
+  options: SessionOptions & { seed: number; onDone?: (done: number) => void },
+): Promise<GeneratedTake[]> {
+  const takes: GeneratedTake[] = [];
+  while (takes.length < count) {
+    takes.push(
+      ...(await generate(
+        muser,
+        { emotion, bars },
+        { ...options, takes: Math.min(BATCH, count - takes.length), seed: options.seed + takes.length },
+      )),
+    );
+    options.onDone?.(takes.length);
+  }
+  return takes;
+}
+
+export function hearClip(quadrant: number, words: Words, piece: Piece, judges: readonly Judge[]): HeardClip {
+  const notes = heardNotes(piece);
+  return {
+    quadrant,
+    figures: clipFigures(words, piece),
+    heard: Object.fromEntries(judges.map((judge) => [judge.name, judge.hear(notes)])),
+    moves: [...noteMoves(words)],
+  };
+}

@@ -1,0 +1,86 @@
+import { ELEMENTS } from '../../model/tokens/vocabulary.ts';
+import { show, table } from './markdown.ts';
+import type { ModelSummary } from './report.ts';
+import { worstOther } from './tables-codec.ts';
+
+/** What the shipped model has to show. */
+export interface Target {
+  readonly what: string;
+  readonly value: number;
+  readonly least?: number;
+  readonly most?: number;
+}
+
+export const met = ({ value, least, most }: Target): boolean =>
+  (least === undefined || value >= least) && (most === undefined || value <= most);
+
+/** Targets of one model for which there are figures. */
+export function targetsOf(model: ModelSummary): Target[] {
+  return [...codecTargets(model), ...musicTargets(model)];
+}
+
+function codecTargets({ reconstruction, transfer }: ModelSummary): Target[] {
+  const targets: Target[] = [];
+  const followed = reconstruction?.emopia ?? reconstruction?.pop1k7;
+  if (followed)
+    for (const [name, least] of [
+      ['count', 0.9],
+      ['duration', 0.9],
+      ['velocity', 0.9],
+      ['pitch', 0.8],
+    ] as const)
+      targets.push({ what: `reconstruction, ${name} a beat`, value: followed.correlation[name], least });
+  if (transfer)
+    for (const own of ELEMENTS.filter((element) => element !== 'tempo')) {
+      targets.push({ what: `transfer of ${own}, own movement`, value: transfer.free[own][own], least: 0.6 });
+      const [other, value] = worstOther(transfer.free[own], own);
+      targets.push({ what: `transfer of ${own}, worst other (${other})`, value: Math.abs(value), most: 0.3 });
+    }
+  return targets;
+}
+
+function musicTargets({ accuracies, comparisons, sliders, speed, major }: ModelSummary): Target[] {
+  const targets: Target[] = [];
+  for (const [judge, { fourQ, arousal, valence }] of Object.entries(accuracies ?? {}))
+    targets.push(
+      { what: `generated, 4Q (${judge})`, value: fourQ, least: 0.75 },
+      { what: `generated, arousal (${judge})`, value: arousal, least: 0.95 },
+      { what: `generated, valence (${judge})`, value: valence, least: 0.8 },
+    );
+  for (const figure of ['notesPerBar', 'POLY', 'repetition'] as const) {
+    const rows = Object.entries(comparisons ?? {}).map(([q, row]) => [q, Math.abs(row[figure].off)] as const);
+    if (rows.length === 0) continue;
+    const [quadrant, value] = rows.reduce((a, b) => (b[1] > a[1] ? b : a));
+    targets.push({ what: `${figure} off from real, worst (${quadrant})`, value, most: 0.2 });
+  }
+  for (const [judge, sweeps] of Object.entries(sliders?.sweeps ?? {}))
+    for (const [dimension, { spearman, drag }] of Object.entries(sweeps))
+      targets.push(
+        { what: `${dimension} slider, Spearman (${judge})`, value: spearman, least: 0.95 },
+        { what: `${dimension} slider, drag on the other (${judge})`, value: drag, most: 0.2 },
+      );
+  const [low, high] = Object.values(sliders?.sweeps ?? {}).flatMap(({ valence }) => [
+    valence.major[0],
+    valence.major.at(-1)!,
+  ]);
+  if (high !== undefined)
+    targets.push(
+      { what: 'share in major at valence +1', value: high, least: 0.9 },
+      { what: 'share in major at valence -1', value: low, most: 0.15 },
+    );
+  else if (major)
+    targets.push({ what: 'share in major, Q1 and Q4', value: (major[0] + major[3]) / 2, least: 0.7 });
+  if (speed) targets.push({ what: 'music for a second of computing (s)', value: speed.realTime, least: 1 });
+  return targets;
+}
+
+export const targetTable = (model: ModelSummary): string =>
+  table(
+    [model.name, 'target', 'measured', ''],
+    targetsOf(model).map((target) => [
+      target.what,
+      target.least !== undefined ? `at least ${target.least}` : `at most ${target.most}`,
+      show(target.value),
+      met(target) ? 'met' : '**missed**',
+    ]),
+  );
