@@ -2,7 +2,7 @@ import { AffettoError } from '../error.ts';
 import { checkFiles } from './checksums.ts';
 import type { ModelConfig } from './config.ts';
 import { parseConfig } from './parse-config.ts';
-import { type RawTensor, readSafetensors, toFloats } from './safetensors.ts';
+import { allFinite, type RawTensor, readSafetensors, toFloats } from './safetensors.ts';
 import { expectedShapes } from './shapes.ts';
 import type { Tensors } from './tensors.ts';
 
@@ -60,7 +60,8 @@ export class WeightSet implements Tensors {
         `${this.file}: tensor '${name}' is ${shape.join(' x ')} but its config says ${want}; weights and config do not belong together`,
       );
     }
-    if (!this.get(name).every(Number.isFinite))
+    const { dtype } = this.raw(name);
+    if (!allFinite(this.raw(name)) || (dtype === 'I8' && !allFinite(this.raw(`${name}.scale`))))
       throw new AffettoError(
         `${this.file}: tensor '${name}' holds values that are not numbers; fetch the model again`,
       );
