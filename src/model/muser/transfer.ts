@@ -43,7 +43,9 @@ export async function transfer(
   options: SessionOptions = {},
 ): Promise<Words[]> {
   const encode = remembered((words: Words) => muser.encode(words));
-  const plans = await Promise.all(jobs.map((job) => planTransfer(muser, job, encode)));
+  const plans: LanePlan[] = [];
+  // One after the other: an engine's answers are views that another call may take away.
+  for (const job of jobs) plans.push(await planTransfer(muser, job, encode));
   const session = muser.open(plans, options);
   try {
     const bars: Words[][] = jobs.map(() => []);
