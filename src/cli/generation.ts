@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { isAbsolute, join, parse, resolve } from 'node:path';
+import { dirname, join, parse, resolve } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { requireInput } from '../model/error.ts';
 import { type Conditions, emotionPath } from '../model/muser/conditions.ts';
@@ -75,7 +75,7 @@ export async function generateTimed(
  */
 export function outputNames(out: string, takes: readonly GeneratedTake[], label: string): string[] {
   const { dir, name, ext } = parse(out);
-  if (!/^\.midi?$/i.test(ext) || isFolder(out))
+  if (!/^\.midi?$/i.test(ext) || kindOf(out) === 'folder')
     return takes.map((take) => join(out, `${label}-seed${take.seed}.mid`));
   if (takes.length === 1) return [out];
   return takes.map((_, i) => join(dir, `${name}-${i + 1}${ext}`));
@@ -84,19 +84,23 @@ export function outputNames(out: string, takes: readonly GeneratedTake[], label:
 /** Refuses, before anything is generated, an output that could not be written. */
 export function checkOutput(out: string): void {
   requireInput(out !== '', '--out wants a .mid file or a folder');
-  for (let folder = resolve(out); ; folder = join(folder, '..')) {
-    const info = statSync(folder, { throwIfNoEntry: false });
-    if (info === undefined) continue;
-    if (info.isDirectory()) return;
-    requireInput(
-      folder === resolve(out) && /\.midi?$/i.test(folder),
-      `--out ${out}: ${isAbsolute(out) ? folder : parse(folder).base} is a file, not a folder`,
-    );
-    return;
-  }
+  let path = resolve(out);
+  if (kindOf(path) === 'file' && /\.midi?$/i.test(path)) return;
+  // The nearest thing on the way that is there must be a folder.
+  while (kindOf(path) === null && dirname(path) !== path) path = dirname(path);
+  requireInput(
+    kindOf(path) === 'folder',
+    `--out ${out}: ${path} is a file, not a folder; choose another place`,
+  );
 }
 
-const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+function kindOf(path: string): 'file' | 'folder' | null {
+  try {
+    return statSync(path).isDirectory() ? 'folder' : 'file';
+  } catch {
+    return null;
+  }
+}
 
 /** Writes a take and says what it is, heard as it sounds in the file. */
 export async function saveTake(

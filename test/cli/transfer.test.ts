@@ -1,0 +1,88 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { parseMidi } from '../../src/model/music/midi-in.ts';
+import { writeMidi } from '../../src/model/music/midi-out.ts';
+import { wordsToPiece } from '../../src/model/tokens/decode.ts';
+import { randomWords } from '../model/helpers/pieces.ts';
+import { run, scratch, tinyModel } from './run.ts';
+
+const model = ['--model', tinyModel('affetto')];
+const folder = scratch();
+const [a, b] = [join(folder, 'a.mid'), join(folder, 'b.mid')];
+
+beforeAll(() => {
+  for (const [file, seed, bars] of [
+    [a, 1, 6],
+    [b, 2, 4],
+  ] as const)
+    writeFileSync(file, writeMidi(wordsToPiece(randomWords(seed, bars), { tonic: 0, mode: 'minor' })));
+});
+
+const notesOf = (file: string) => parseMidi(new Uint8Array(readFileSync(file)), file).notes;
+
+describe('affetto transfer', () => {
+  it('keeps what is not taken, as it is in the file', async () => {
+    const out = join(folder, 'c.mid');
+    const { code, out: lines } = await run(
+      'transfer',
+      a,
+      b,
+      '--take',
+      'velocity',
+      '--out',
+      out,
+      '--json',
+      ...model,
+    );
+    expect(code).toBe(0);
+    expect(JSON.parse(lines[0])).toMatchObject({ file: out, seed: 1, engine: 'simd', take: ['velocity'] });
+    const [before, after] = [notesOf(a), notesOf(out)];
+    expect(after.map((n) => [n.startTick, n.pitch])).toEqual(before.map((n) => [n.startTick, n.pitch]));
+    expect(after.map((n) => n.velocity)).not.toEqual(before.map((n) => n.velocity));
+  });
+
+  it('takes the rhythm, and decodes freely when asked', async () => {
+    for (const extra of [
+      ['--take', 'rhythm'],
+      ['--take', 'pitch,chord', '--free', '--quadrant', 'Q3', '--amount', '60'],
+    ]) {
+      const out = join(folder, 'r.mid');
+      expect((await run('transfer', a, b, ...extra, '--out', out, ...model)).code).toBe(0);
+      expect(notesOf(out).length).toBeGreaterThan(0);
+    }
+  });
+
+  it.each<[string, string[]]>([
+    ['two MIDI files', [a]],
+    ['--take', [a, b]],
+    ["no element 'loudness'", [a, b, '--take', 'loudness']],
+    ['--amount', [a, b, '--take', 'pitch', '--amount', '200']],
+    ['no file', [a, join(folder, 'absent.mid'), '--take', 'pitch']],
+    ['no model', [a, b, '--take', 'pitch', '--model', 'nowhere']],
+  ])('refuses with "%s"', async (reason, args) => {
+    const out = join(folder, 'never.mid');
+    const { code, err } = await run('transfer', ...model, ...args, '--out', out);
+    expect(code).toBe(2);
+    expect(err).toEqual([expect.stringContaining(reason)]);
+    expect(existsSync(out)).toBe(false);
+  });
+
+  it('refuses a file that is no MIDI file, and leaves nothing half-written', async () => {
+    const bad = join(folder, 'bad.mid');
+    writeFileSync(bad, 'not music');
+    const { code, err } = await run(
+      'transfer',
+      a,
+      bad,
+      '--take',
+      'pitch',
+      '--out',
+      join(folder, 'n.mid'),
+      ...model,
+    );
+    expect(code).toBe(2);
+    expect(err[0]).toContain(bad);
+    expect(readdirSync(folder).filter((name) => name.includes('tmp'))).toEqual([]);
+  });
+});
