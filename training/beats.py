@@ -136,7 +136,7 @@ def export(network, mean, deviation, options):
 
 # Starting points; tuned on the songs that training leaves out.
 DECODER = {"stiffness": 8, "priorBpm": 100, "priorOctaves": 0.6, "downbeatWeight": 1, "beatBias": 0}
-CERTAINTY = {"base": 0, "slope": 1}
+CERTAINTY = {"base": 0, "onBeat": 1, "between": 0}
 
 
 def write_checksums(folder):

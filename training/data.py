@@ -72,7 +72,7 @@ def make_song(entry, source, words, label):
     emotion = np.zeros((bars, 2), np.float32)
     if label:
         for column, name in enumerate(("valence", "arousal")):
-            emotion[:, column] = np.interp(middle, label["times"], label[name])
+            emotion[:, column] = np.interp(middle, label["times"], label[name]) if label["times"] else label["whole"][name]
     quadrant = entry.get("quadrant") or 0
     mode = 1 if entry["key"]["mode"] == "major" else 2
     return Song(entry["id"], source, entry["split"], int(str(quadrant).lstrip("Q") or 0), words, features, pointer, bar,
@@ -160,13 +160,22 @@ def paper_features(batch, withheld_emotion=False):
     return features
 
 
+def song_weights(songs, balance=None):
+    """Chance of each song: its share of the bars; `balance` gives EMOPIA that share of the whole."""
+    weights = np.array([len(s.bar_starts) for s in songs], float)
+    human = np.array([s.source == "emopia" for s in songs])
+    if balance is not None and human.any() and not human.all():
+        weights[human] *= balance / weights[human].sum()
+        weights[~human] *= (1 - balance) / weights[~human].sum()
+    return weights / weights.sum()
+
+
 class Crops:
     """Endless batches of random crops; songs are drawn in proportion to their bars."""
 
-    def __init__(self, songs, batch, steps, seed, beat_rate=True, withhold=0.15, min_bars=2, touch=0.0):
+    def __init__(self, songs, batch, steps, seed, beat_rate=True, withhold=0.15, min_bars=2, touch=0.0, balance=None):
         self.songs = [s for s in songs if len(s.bar_starts) > min_bars]
-        weights = np.array([len(s.bar_starts) for s in self.songs], float)
-        self.weights = weights / weights.sum()
+        self.weights = song_weights(self.songs, balance)
         self.batch, self.steps, self.beat_rate, self.withhold, self.min_bars = batch, steps, beat_rate, withhold, min_bars
         self.touch = touch  # share of crops whose loudness is moved
         self.rng = np.random.default_rng(seed)

@@ -72,6 +72,7 @@ def decoder_tensors(out, codec):
             out[f"decoder.memory.next.{name}"] = codec.books[name].codes @ decoder.next[name].weight.T
     else:
         out["decoder.memory.codes"] = decoder.memory(codec.books["shared"].codes)
+        linear(out, "decoder.memory", decoder.memory)  # for codes mixed of slices of several, in transfer
     for i, e in enumerate(ELEMENTS):
         out[f"elements.{e}.in.weight"], out[f"elements.{e}.in.bias"] = decoder.element_in.weight[i], decoder.element_in.bias[i]
         stack(out, f"elements.{e}", decoder.elements, i)

@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from data import collate, crop, pad
+from data import collate, crop, pad, song_weights
 
 
 @torch.no_grad()
@@ -17,13 +17,12 @@ def song_codes(codec, song):
 class BeatCrops:
     """Random crops of `beats` beats from a bar line; references that lie before the crop count as none."""
 
-    def __init__(self, codec, songs, batch, beats, seed, withhold=0.15):
+    def __init__(self, codec, songs, batch, beats, seed, withhold=0.15, balance=None):
         codec.eval()
         self.songs = [s for s in songs if len(s.bar_starts) > 3]
         self.codes = [song_codes(codec, s) for s in self.songs]
         self.firsts = [np.concatenate([[0], np.cumsum(s.bar_beats)]) for s in self.songs]
-        weights = np.array([len(c) for c in self.codes], float)
-        self.weights, self.batch, self.beats, self.withhold = weights / weights.sum(), batch, beats, withhold
+        self.weights, self.batch, self.beats, self.withhold = song_weights(self.songs, balance), batch, beats, withhold
         self.rng = np.random.default_rng(seed)
 
     def row(self, i, first_bar):
@@ -74,11 +73,10 @@ class BeatCrops:
 class WordCrops:
     """Codes of crops of words for the paper's prior; the encoder looks at whole crops, so they are encoded as they come."""
 
-    def __init__(self, codec, songs, batch, steps, seed, remap):
+    def __init__(self, codec, songs, batch, steps, seed, remap, balance=None):
         self.codec, self.remap = codec.eval(), torch.from_numpy(remap)
         self.songs = [s for s in songs if len(s.bar_starts) > 2]
-        weights = np.array([len(s.bar_starts) for s in self.songs], float)
-        self.weights, self.batch, self.steps = weights / weights.sum(), batch, steps
+        self.weights, self.batch, self.steps = song_weights(self.songs, balance), batch, steps
         self.rng = np.random.default_rng(seed)
 
     def stack(self, pairs):

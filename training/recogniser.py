@@ -17,7 +17,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from recogniser_bars import fit_bars
+from recogniser_bars import bar_figures
 from recogniser_data import FOLDS, load_emopia, load_ratings
 from recogniser_files import write_model
 from recogniser_labels import write_labels
@@ -133,16 +133,17 @@ def train(options):
 
     mix = calibrate(clip_out, emopia, rate_out)
     figures = measure(mix, clip_out, rate_out, emopia, rated)
-    bars, figures["bars"] = fit_bars(rated, scale)
+
+    def out_of(rows, fold):
+        """Outputs for rows by the members and the line that left `fold` out; fold -1 asks all."""
+        line, members = (linear, None) if fold < 0 else (lines[fold], of_fold(fold))
+        return outputs(net, line, scale(rows), members)
+
+    figures["VGMIDI, mean r over the bars of a piece"] = bar_figures(rated, lambda r, f: scores(mix, out_of(r, f)))
     print(json.dumps(figures, indent=1))
-    write_model(options.out, net, scale, linear, mix, bars, figures, emopia.names, rated)
+    write_model(options.out, net, scale, linear, mix, figures, emopia.names, rated)
     if options.labels:
-
-        def opinion(rows, fold):
-            line, members = (linear, None) if fold < 0 else (lines[fold], of_fold(fold))
-            return values(mix, outputs(net, line, scale(rows), members))
-
-        write_labels(options.features, options.labels, opinion, emopia)
+        write_labels(options.features, options.labels, lambda r, f: values(mix, out_of(r, f)), emopia)
 
 
 def calibrate(clip_out, emopia, rate_out):

@@ -9,14 +9,13 @@ from safetensors.numpy import load_file, save_file
 LAYERS = ("in", "middle", "out")
 
 
-def write_model(folder, net, scale, linear, mix, bars, figures, names, rated):
+def write_model(folder, net, scale, linear, mix, figures, names, rated):
     folder.mkdir(parents=True, exist_ok=True)
     tensors = {"features.mean": scale.mean, "features.deviation": scale.deviation}
     for i, name in enumerate(LAYERS):
         tensors[f"{name}.weight"] = net.weights[2 * i].detach().transpose(1, 2).contiguous().numpy()
         tensors[f"{name}.bias"] = net.weights[2 * i + 1].detach()[:, 0].numpy()
     tensors["linear.weight"], tensors["linear.bias"] = np.ascontiguousarray(linear[0].T), linear[1]
-    tensors["bars.weight"] = np.ascontiguousarray(bars["weight"].T)
     # Means and deviations keep full precision: their ranges differ by orders of magnitude.
     half = {k: v.astype(np.float32 if k.startswith("features.") else np.float16) for k, v in tensors.items()}
     save_file(half, folder / "weights.safetensors")
@@ -29,7 +28,6 @@ def write_model(folder, net, scale, linear, mix, bars, figures, names, rated):
         "hidden": [int(net.weights[0].shape[2]), int(net.weights[2].shape[2])],
         "mix": {key: [round(float(v), 5) for v in value] for key, value in mix.items()},
         "ratings": {"centre": rated.centre.round(5).tolist(), "spread": rated.spread.round(5).tolist()},
-        "bars": {"windows": rated.windows, "spread": np.round(bars["spread"], 5).tolist()},
         "figures": figures,
     }
     (folder / "config.json").write_text(json.dumps(config, indent=1) + "\n")

@@ -50,7 +50,8 @@ def split_songs(args):
     for source in args.sources.split(","):
         labels = Path(args.labels, f"{source}.json") if args.labels else None
         songs += load_songs(args.data, source, labels)
-    return [s for s in songs if s.split == "train"], [s for s in songs if s.split != "train"]
+    last = args.sources.split(",")[-1]  # checks are made on the last source: the one that the stage is for
+    return [s for s in songs if s.split == "train"], [s for s in songs if s.split != "train" and s.source == last]
 
 
 def optimizer(parameters, rate, decay):
@@ -149,7 +150,7 @@ def train_codec(args, config):
     if args.freeze:
         codec.freeze_codes()
     spec = config["training"]
-    crops = Crops(train, spec["batch"], spec["steps"], args.seed, codec.beat_rate, touch=spec.get("touch", 0.0))
+    crops = Crops(train, spec["batch"], spec["steps"], args.seed, codec.beat_rate, touch=spec.get("touch", 0.0), balance=args.balance)
     run = Run(args, config, codec, args.name or "codec")
     run.write({"parameters": sum(p.numel() for p in codec.parameters()), "songs": [len(train), len(val)],
                "words": sum(len(s.words) for s in train)})  # fmt: skip
@@ -177,7 +178,7 @@ def train_prior(args, config):
     spec = config["training"]
     if codec.beat_rate:
         prior = BeatPrior(config)
-        crops = BeatCrops(codec, train, spec["priorBatch"], spec["beats"], args.seed)
+        crops = BeatCrops(codec, train, spec["priorBatch"], spec["beats"], args.seed, balance=args.balance)
         held = BeatCrops(codec, val, spec["priorBatch"], spec["beats"], 0).fixed(96)
         size = spec["priorBatch"] * spec["beats"]
     else:
@@ -190,7 +191,7 @@ def train_prior(args, config):
             used, remap = used_codes(codec, train, config)
         config["books"][0] |= {"used": len(used), "usedCodes": used}
         prior = WordPrior(config)
-        crops = WordCrops(codec, train, spec["priorBatch"], spec["steps"], args.seed, remap)
+        crops = WordCrops(codec, train, spec["priorBatch"], spec["steps"], args.seed, remap, balance=args.balance)
         held = WordCrops(codec, val, spec["priorBatch"], spec["steps"], 0, remap).fixed(96)
         size = spec["priorBatch"] * spec["steps"]
     if args.init:
@@ -251,6 +252,7 @@ def main():
     parser.add_argument("--init", help="checkpoint to start from (fine-tuning)")
     parser.add_argument("--codec", help="checkpoint of the codec, for the prior")
     parser.add_argument("--freeze", action="store_true", help="keep encoder and books as they are")
+    parser.add_argument("--balance", type=float, help="share of crops that come from EMOPIA; default: its share of the bars")
     parser.add_argument("--rate", type=float)
     parser.add_argument("--resume", action="store_true")
     parser.add_argument("--seed", type=int, default=1)
