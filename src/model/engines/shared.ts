@@ -35,6 +35,11 @@ export function readLinear(tensors: Tensors, name: string): Linear {
   return { weight: tensors.get(`${name}.weight`), bias, inputs, outputs };
 }
 
+/** y = W x + b of one small vector. */
+export function affine({ weight, bias, inputs }: Linear, x: Float32Array): Float32Array {
+  return bias.map((b, o) => x.reduce((sum, value, i) => sum + value * weight[o * inputs + i], b));
+}
+
 /** Fails when a caller hands an engine a vector of another size than it needs; a bug of ours, not of the user. */
 export function requireLength(x: Float32Array, least: number, what: string): void {
   if (x.length < least) throw new AffettoError(`${what}: needs ${least} values, got ${x.length}`, 'failure');

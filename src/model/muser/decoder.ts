@@ -3,13 +3,14 @@ import { AffettoError } from '../error.ts';
 import { FEATURES } from '../tokens/features.ts';
 import type { Element } from '../tokens/vocabulary.ts';
 import type { WeightSet } from '../weights/weight-set.ts';
+import { crossMemory } from './cross-memory.ts';
 import { ElementDecoders } from './element-decoders.ts';
 import { addPosition, EmbeddingSum } from './embedding.ts';
 import { createEmotionEmbedding, type Emotion, type EmotionEmbedding } from './emotion-embedding.ts';
 import { Heads } from './heads.ts';
 import { type CodeMemory, type CodeView, createMemory } from './memory.ts';
 import { guide } from './sampling.ts';
-import { addVector, Table } from './table.ts';
+import { addVector } from './table.ts';
 
 /** What a lane's decoder step is told. */
 export interface DecoderInput {
@@ -122,17 +123,8 @@ export class Decoder {
 
   /** Gives a lane's cross-attention the codes of the whole piece: for each step one code, or one for each element. */
   async setCodes(lane: number, codes: readonly (readonly number[])[]): Promise<void> {
-    const { width } = this.global;
-    const { elements } = this.weights.config;
-    const whole = Table.of(this.weights, 'decoder.memory.codes');
     this.codes[lane] = codes;
-    const memory = new Float32Array(codes.length * width);
-    codes.forEach((code, t) => {
-      // Where slices come from different codes, each code counts by its number of slices.
-      for (const c of code) whole.addScaled(c, 1 / code.length, memory, t * width);
-    });
-    if (codes.some((code) => code.length !== 1 && code.length !== elements.length))
-      throw new AffettoError('codes of a word: one, or one for each element', 'failure');
+    const memory = crossMemory(this.weights, codes);
     for (let row = lane; row < this.active.length; row += this.lanes)
       await this.global.setMemory?.(memory, codes.length, row);
   }

@@ -1,4 +1,4 @@
-import { geluInPlace, type Linear, readLinear } from '../engines/shared.ts';
+import { affine, geluInPlace, type Linear, readLinear } from '../engines/shared.ts';
 import type { ModelConfig } from '../weights/config.ts';
 import type { Tensors } from '../weights/tensors.ts';
 import { Table } from './table.ts';
@@ -53,10 +53,6 @@ class ContinuousEmotion implements EmotionEmbedding {
     }
     return this.made;
   }
-}
-
-function affine({ weight, bias, inputs }: Linear, x: Float32Array): Float32Array {
-  return bias.map((b, o) => x.reduce((sum, value, i) => sum + value * weight[o * inputs + i], b));
 }
 
 /** Shares of the quadrants Q1..Q4 in a point: bilinear, all of one quadrant in its corner. */

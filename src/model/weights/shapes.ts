@@ -98,8 +98,10 @@ function addDecoder(shapes: Shapes, config: ModelConfig): void {
   addEmotion(shapes, 'decoder.emotion', 'decoder.embed.emotion', config, global.width);
   addStack(shapes, 'global', global);
   const bookOf = (e: string) => config.books.filter((book) => book.element === e);
-  if (memory === 'cross') shapes.set('decoder.memory.codes', [config.books[0].size, global.width]);
-  else
+  if (memory === 'cross') {
+    shapes.set('decoder.memory.codes', [config.books[0].size, global.width]);
+    addLinear(shapes, 'decoder.memory', config.books[0].dim, global.width);
+  } else
     for (const book of globalBooks.flatMap(bookOf))
       for (const when of ['cur', 'next'])
         shapes.set(`decoder.memory.${when}.${book.name}`, [book.size, global.width]);
