@@ -1,12 +1,11 @@
 import { createRequire } from 'node:module';
 import type { Message } from './message.ts';
 import type { Input, InputListener, MidiBackend, Output } from './output.ts';
+import { findPort } from './port-names.ts';
 
 /** The native port under an easymidi port: close() leaves a virtual port visible, only destroy() removes it. */
 interface NativePort {
   destroy(): void;
-  getPortCount(): number;
-  getPortName(index: number): string;
   openPort(index: number): void;
   on(event: 'message', listener: (deltaSeconds: number, bytes: number[]) => void): void;
 }
@@ -56,27 +55,16 @@ export function createEasymidiBackend(platform: NodeJS.Platform = process.platfo
     outputs: () => numbered(native?.Output.getPortNames() ?? []),
     inputs: () => numbered(native?.Input.getPortNames() ?? []),
     openOutput: (name) => outputOn(new easymidi!.Output(name)),
-    createOutput: (name) => outputOn(new easymidi!.Output(name, true)),
+    createOutput: (name, connectTo) => {
+      const port = new easymidi!.Output(name, true);
+      // RtMidi connects a port that is there already instead of opening another one; one connection is all it can do.
+      const index = connectTo === undefined ? -1 : findPort(native!.Output.getPortNames(), connectTo);
+      if (index >= 0) port._output.openPort(index);
+      return outputOn(port);
+    },
     openInput: (name, listener) => inputOn(new easymidi!.Input(name), listener),
     createInput: (name, listener) => inputOn(new easymidi!.Input(name, true), listener),
   };
-}
-
-/**
- * Connects our virtual output to another program's input (Linux only, where subscriptions belong to the sender): used to
- * restore the DAW's connection after a crash. Returns whether that port was found.
- */
-export function createConnectedOutput(name: string, target: RegExp): { output: Output; connected: boolean } {
-  const require = createRequire(import.meta.url);
-  const port = new (require('easymidi') as Easymidi).Output(name, true);
-  const count = port._output.getPortCount();
-  let connected = false;
-  for (let index = 0; index < count && !connected; index++) {
-    if (!target.test(port._output.getPortName(index))) continue;
-    port._output.openPort(index);
-    connected = true;
-  }
-  return { output: outputOn(port), connected };
 }
 
 function outputOn(port: InstanceType<Easymidi['Output']>): Output {
@@ -131,16 +119,30 @@ function numbered(names: readonly string[]): string[] {
 
 function explain(error: unknown, platform: NodeJS.Platform): { reason: string; advice: string } {
   const text = error instanceof Error ? error.message : String(error);
-  if (platform === 'linux') {
-    const noLibrary = /libasound/.test(text);
+  if (/Cannot find module|ERR_MODULE|No native build/.test(text)) {
     return {
-      reason: noLibrary
-        ? 'The ALSA library is not installed.'
-        : 'This system has no ALSA sequencer, or may not use it.',
-      advice: noLibrary
-        ? 'Install libasound2 (Debian, Ubuntu) or alsa-lib (Fedora, Arch) and start Affetto again.'
-        : 'Load it with `sudo modprobe snd-seq` and see that /dev/snd/seq may be read and written (group audio). ' +
-          'Until then, drag or export MIDI files.',
+      reason: `A part of Affetto is missing: ${text.split('\n')[0]}.`,
+      advice: 'Install Affetto again.',
+    };
+  }
+  if (platform === 'linux' && /libasound/.test(text)) {
+    return {
+      reason: 'The ALSA library is not installed.',
+      advice: 'Install libasound2 (Debian, Ubuntu) or alsa-lib (Fedora, Arch) and start Affetto again.',
+    };
+  }
+  if (platform === 'linux' && /initialise RtMidi/.test(text)) {
+    return {
+      reason: 'This system has no ALSA sequencer, or may not use it.',
+      advice:
+        'Load it with `sudo modprobe snd-seq` and see that /dev/snd/seq may be read and written (group audio). ' +
+        'Until then, drag or export MIDI files.',
+    };
+  }
+  if (platform === 'linux') {
+    return {
+      reason: `MIDI can't be used: ${text}.`,
+      advice: 'Until this is mended, drag or export MIDI files.',
     };
   }
   if (platform === 'darwin') {

@@ -24,6 +24,7 @@ export interface MidiBackend {
   inputs(): string[];
   openOutput(fullName: string): Output;
   openInput(fullName: string, listener: InputListener): Input;
-  createOutput(name: string): Output;
+  /** `connectTo`: a listener's full name, connected at once where subscriptions belong to the sender (ALSA). */
+  createOutput(name: string, connectTo?: string): Output;
   createInput(name: string, listener: InputListener): Input;
 }

@@ -34,12 +34,15 @@ export class Ports {
   #inputFull = '';
   #listeners: readonly string[] = [];
   #known = '';
+  #reconnect: readonly string[];
   outputState: PortState = CLOSED;
   inputState: PortState = CLOSED;
 
-  constructor(backend: MidiBackend, events: PortEvents) {
+  /** `reconnect`: who listened to our port before a crash. */
+  constructor(backend: MidiBackend, events: PortEvents, reconnect: readonly string[] = []) {
     this.#backend = backend;
     this.#events = events;
+    this.#reconnect = reconnect;
   }
 
   get status(): MidiStatus {
@@ -167,7 +170,10 @@ export class Ports {
       } else {
         this.#requireBackend();
         this.#output =
-          choice.kind === 'virtual' ? this.#backend.createOutput(name) : this.#existingOutput(name);
+          choice.kind === 'virtual'
+            ? this.#backend.createOutput(name, this.#reconnect[0])
+            : this.#existingOutput(name);
+        this.#reconnect = [];
       }
     } catch (error) {
       const problem = (error as Error).message;

@@ -62,14 +62,18 @@ export class MidiService {
   constructor(backend: MidiBackend, journal: Journal | null, host: ServiceHost) {
     this.#host = host;
     this.#journal = journal;
-    this.#ports = new Ports(backend, {
-      incoming: (bytes, delta) => this.#incoming(bytes, delta),
-      notice: (notice) => host.emit('notice', notice),
-      changed: () => this.#portsChanged(),
-      opened: () => this.#sender?.release(),
-      sounding: (port) => this.#journal?.port(port),
-      now: monotonic,
-    });
+    this.#ports = new Ports(
+      backend,
+      {
+        incoming: (bytes, delta) => this.#incoming(bytes, delta),
+        notice: (notice) => host.emit('notice', notice),
+        changed: () => this.#portsChanged(),
+        opened: () => this.#sender?.release(),
+        sounding: (port) => this.#journal?.port(port),
+        now: monotonic,
+      },
+      host.left?.port?.listeners,
+    );
     this.#sender = new Sender(this.#ports, journal, this.#echo, (now) => this.#player.pump(now));
     this.#player = new Player(this.#sender, this.#settings, {
       want: (id, request) => host.want(id, request),
