@@ -1,0 +1,164 @@
+import { AffettoError } from '../error.ts';
+import type { Tensors } from '../weights/tensors.ts';
+import { emotionFeatureNames, emotionFeatures } from './features.ts';
+import type { HeardNote } from './heard-note.ts';
+import { RecogniserNetwork } from './recogniser-network.ts';
+
+export type Quadrant = 'Q1' | 'Q2' | 'Q3' | 'Q4';
+
+/** What was heard. Valence and arousal in -1..1; 0 is the border between EMOPIA's quadrants. */
+export interface Emotion {
+  readonly valence: number;
+  readonly arousal: number;
+  readonly quadrant: Quadrant;
+  readonly probabilities: {
+    /** That a listener of EMOPIA's kind calls it positive, excited. */
+    readonly valence: number;
+    readonly arousal: number;
+    readonly quadrants: Readonly<Record<Quadrant, number>>;
+  };
+}
+
+/** How the outputs for valence and for arousal (in this order) become one number each; fitted in training/recogniser.py. */
+interface Mix {
+  readonly slope: readonly number[];
+  readonly neutral: readonly number[];
+  readonly gain: readonly number[];
+  readonly share: readonly number[];
+}
+
+/** config.json of the recogniser. */
+export interface RecogniserConfig {
+  readonly features: readonly string[];
+  readonly clip: number;
+  readonly members: number;
+  readonly mix: Mix;
+}
+
+/** Lengths of the windows that a bar is judged by, ending `AFTER` seconds past its middle: listeners follow, late. */
+const BAR_WINDOWS = [12, 24];
+const AFTER_SECONDS = 2;
+/** Fewer notes than this say nothing. */
+const FEWEST_NOTES = 4;
+
+/**
+ * Hears valence and arousal in timed notes: raw performances, generated clips, windows of either. Hand-made features, an
+ * ensemble of small networks that learned EMOPIA's quadrants and VGMIDI's ratings side by side.
+ */
+export class EmotionRecogniser {
+  readonly #network: RecogniserNetwork;
+  readonly #mix: Mix;
+
+  constructor(network: RecogniserNetwork, mix: Mix) {
+    this.#network = network;
+    this.#mix = mix;
+  }
+
+  /** Throws an input error when config and tensors are not those of a recogniser of these features. */
+  static fromWeights(config: unknown, tensors: Tensors): EmotionRecogniser {
+    if (!isConfig(config))
+      throw new AffettoError(
+        'the recogniser: its config.json lacks features, members or mix; fetch the model again',
+      );
+    const names = emotionFeatureNames();
+    const unlike = names.findIndex((name, i) => config.features[i] !== name);
+    if (unlike >= 0 || config.features.length !== names.length)
+      throw new AffettoError(
+        `the recogniser: its weights know other features (${config.features[unlike] ?? config.features.length} for ${names[unlike] ?? names.length}); fetch the model again`,
+      );
+    return new EmotionRecogniser(new RecogniserNetwork(tensors, config), config.mix);
+  }
+
+  /**
+   * The emotion of the notes that start in [fromSeconds, toSeconds); of all of them by default.
+   *
+   * @param notes sorted by start
+   */
+  recognise(notes: readonly HeardNote[], fromSeconds?: number, toSeconds?: number): Emotion {
+    return this.#emotion(this.#scores(notes, fromSeconds, toSeconds));
+  }
+
+  /**
+   * The course of the emotion, bar by bar: each bar with the music that led to it.
+   *
+   * @param notes sorted by start
+   * @param barTimes start of each bar and the end of the last, in seconds
+   */
+  perBar(notes: readonly HeardNote[], barTimes: readonly number[]): { valence: number; arousal: number }[] {
+    const whole = this.#scores(notes);
+    return barTimes.slice(1).map((end, bar) => {
+      const to = (barTimes[bar] + end) / 2 + AFTER_SECONDS;
+      const heard = BAR_WINDOWS.map((length) => {
+        const count = countBetween(notes, to - length, to);
+        return count < FEWEST_NOTES ? whole : this.#scores(notes, to - length, to);
+      });
+      const mean = (k: number) => heard.reduce((sum, scores) => sum + scores[k], 0) / heard.length;
+      const { valence, arousal } = this.#emotion([mean(0), mean(1)]);
+      return { valence, arousal };
+    });
+  }
+
+  /** Scores of valence and arousal: log odds by EMOPIA's sign and the rating by VGMIDI's listeners, on one scale. */
+  #scores(notes: readonly HeardNote[], from?: number, to?: number): [number, number] {
+    if (notes.length === 0) return [0, 0];
+    const out = this.#network.apply(emotionFeatures(notes, from, to));
+    const score = (k: 0 | 1) => {
+      const { slope, neutral, share } = this.#mix;
+      return (1 - share[k]) * out[k] + share[k] * slope[k] * (out[2 + k] - neutral[k]);
+    };
+    return [score(0), score(1)];
+  }
+
+  #emotion([v, a]: readonly [number, number]): Emotion {
+    const valence = Math.tanh(this.#mix.gain[0] * v);
+    const arousal = Math.tanh(this.#mix.gain[1] * a);
+    const positive = sigmoid(v);
+    const excited = sigmoid(a);
+    return {
+      valence,
+      arousal,
+      quadrant: quadrantOf(valence, arousal),
+      probabilities: {
+        valence: positive,
+        arousal: excited,
+        quadrants: {
+          Q1: positive * excited,
+          Q2: (1 - positive) * excited,
+          Q3: (1 - positive) * (1 - excited),
+          Q4: positive * (1 - excited),
+        },
+      },
+    };
+  }
+}
+
+/** Russell's quadrants as EMOPIA numbers them; the axes themselves belong to the positive and excited side. */
+export function quadrantOf(valence: number, arousal: number): Quadrant {
+  if (arousal >= 0) return valence >= 0 ? 'Q1' : 'Q2';
+  return valence >= 0 ? 'Q4' : 'Q3';
+}
+
+function countBetween(notes: readonly HeardNote[], from: number, to: number): number {
+  let count = 0;
+  for (const note of notes) if (note.startSeconds >= from && note.startSeconds < to) count++;
+  return count;
+}
+
+const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
+
+function isConfig(config: unknown): config is RecogniserConfig {
+  if (typeof config !== 'object' || config === null) return false;
+  const { features, clip, members, mix } = config as Partial<RecogniserConfig>;
+  const pair = (value: unknown) => Array.isArray(value) && value.length === 2 && value.every(Number.isFinite);
+  return (
+    Array.isArray(features) &&
+    typeof clip === 'number' &&
+    typeof members === 'number' &&
+    typeof mix === 'object' &&
+    mix !== null &&
+    pair(mix.slope) &&
+    pair(mix.neutral) &&
+    pair(mix.gain) &&
+    pair(mix.share)
+  );
+}
