@@ -4,7 +4,14 @@ import { join } from 'node:path';
 import { root } from './ensure.mjs';
 
 const built = join(root, 'out', 'renderer', 'index.html');
-const sources = ['src/renderer', 'src/model', 'src/contract.ts', 'src/document.ts', 'src/validate.ts', 'vite.renderer.config.ts'];
+const sources = [
+  'src/renderer',
+  'src/model',
+  'src/contract.ts',
+  'src/document.ts',
+  'src/validate.ts',
+  'vite.renderer.config.ts',
+];
 
 function newest(path) {
   const state = statSync(path);
@@ -16,7 +23,11 @@ export async function buildWindow({ force = false } = {}) {
   const changed = Math.max(...sources.map((source) => newest(join(root, source))));
   if (!force && existsSync(built) && statSync(built).mtimeMs >= changed) return;
   const { build } = await import('vite');
-  await build({ configFile: join(root, 'vite.renderer.config.ts'), root: join(root, 'src/renderer'), logLevel: 'warn' });
+  await build({
+    configFile: join(root, 'vite.renderer.config.ts'),
+    root: join(root, 'src/renderer'),
+    logLevel: 'warn',
+  });
 }
 
 if (process.argv[1] === join(root, 'scripts', 'build-window.mjs')) await buildWindow({ force: true });

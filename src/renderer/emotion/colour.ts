@@ -7,9 +7,9 @@ export type Theme = 'dark' | 'light';
  * Hue by direction in the plane, in OKLCH degrees: gold (joy), rose (anger), indigo (sorrow), green (peace) on the
  * diagonals, and the hues between them in between. Listed by angle from 45 degrees on, anticlockwise.
  */
-const HUES = [82, 12, -83, -197, -278] as const;
-const LIGHTNESS = { dark: [0.74, 0.8], light: [0.5, 0.54] } as const;
-const CHROMA = { dark: [0.045, 0.135], light: [0.04, 0.135] } as const;
+const HUES = [76, 12, -83, -197, -284] as const;
+const LIGHTNESS = { dark: [0.74, 0.8], light: [0.5, 0.58] } as const;
+const CHROMA = { dark: [0.02, 0.135], light: [0.02, 0.135] } as const;
 /** Beyond this distance from the middle a colour is as strong as it gets. */
 const FULL_AT = 0.72;
 

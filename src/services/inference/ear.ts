@@ -1,5 +1,11 @@
+import { EmotionRecogniser } from '../../model/emotion/recogniser.ts';
 import type { BeatTracker } from '../../model/music/beat-tracker.ts';
+import { parseMidi } from '../../model/music/midi-in.ts';
+import { writeMidi } from '../../model/music/midi-out.ts';
+import type { Piece } from '../../model/music/piece.ts';
+import { TensorMap } from '../../model/weights/tensor-map.ts';
 import type { Hear } from './analyse.ts';
+import { readModelFiles } from './load-model.ts';
 
 export interface Ear {
   /** null where no recogniser is installed. */
@@ -9,5 +15,41 @@ export interface Ear {
 
 /** What listens to music: the recogniser of emotion and the tracker of beats. */
 export async function createEar(): Promise<Ear> {
-  return { hear: () => null };
+  const recogniser = await loadRecogniser().catch(() => null);
+  return { hear: (piece) => (recogniser ? hear(recogniser, piece) : null) };
+}
+
+async function loadRecogniser(): Promise<EmotionRecogniser | null> {
+  const files = await readModelFiles('recogniser', ['config.json', 'weights.safetensors']);
+  const { 'config.json': config, 'weights.safetensors': weights } = files;
+  if (!config || !weights) return null;
+  const tensors = new TensorMap(weights, 'recogniser/weights.safetensors');
+  return EmotionRecogniser.fromWeights(JSON.parse(new TextDecoder().decode(config)), tensors);
+}
+
+/** Heard as it sounds in the file that would be written: with pedal, and in seconds. */
+function hear(recogniser: EmotionRecogniser, piece: Piece) {
+  if (piece.notes.length === 0) return null;
+  const { notes } = parseMidi(writeMidi(piece), 'clip');
+  const whole = recogniser.recognise(notes);
+  const bars = recogniser.perBar(notes, barTimes(piece));
+  return { emotion: rounded(whole), bars: bars.map(rounded) };
+}
+
+/** Start of each bar and the end of the last, in seconds. */
+function barTimes({ barBeats, tempos }: Piece): number[] {
+  const times = [0];
+  let [beat, seconds, next, bpm] = [0, 0, 0, 120];
+  for (const beats of barBeats) {
+    for (let b = 0; b < beats; b++, beat++) {
+      while (next < tempos.length && tempos[next].beat <= beat) bpm = tempos[next++].bpm;
+      seconds += 60 / bpm;
+    }
+    times.push(seconds);
+  }
+  return times;
+}
+
+function rounded({ valence, arousal }: { valence: number; arousal: number }) {
+  return { valence: Math.round(valence * 1000) / 1000, arousal: Math.round(arousal * 1000) / 1000 };
 }

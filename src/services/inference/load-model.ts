@@ -3,11 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Settings } from '../../contract.ts';
-import type { Engine } from '../../model/engines/engine.ts';
-import { createSimdEngine } from '../../model/engines/simd/engine.ts';
-import { AffettoError } from '../../model/error.ts';
 import { Muser } from '../../model/muser/muser.ts';
-import { readWeightSet, type WeightSet } from '../../model/weights/weight-set.ts';
+import { MODEL_FILES, readWeightSet } from '../../model/weights/weight-set.ts';
+import { type EngineName, startEngine } from './engines.ts';
 
 /** resources/models: where AFFETTO_MODELS says, else beside or above this code, in the repository or in the package. */
 export function modelsFolder(): string {
@@ -44,33 +42,18 @@ export interface LoadedModel {
   reason: string;
 }
 
-/** Loads weights and starts the engine that was asked for; `auto` takes the one that is quickest for a few takes. */
-export async function loadModel(name: string, engine: Settings['engine']): Promise<LoadedModel> {
-  const files = await readModelFiles(name, ['config.json', 'weights.safetensors', 'checksums.json']);
-  const weights = await readWeightSet(files, join(modelsFolder(), name));
-  const { made, reason } = await startEngine(weights, engine);
-  return { muser: new Muser(weights, made), reason };
-}
+/** What the settings call an engine, and what it is called here. */
+const ENGINES: Record<Settings['engine'], EngineName> = {
+  auto: 'auto',
+  simd: 'simd',
+  tfjs: 'tfjs-wasm',
+  cuda: 'tfjs',
+};
 
-async function startEngine(
-  weights: WeightSet,
-  choice: Settings['engine'],
-): Promise<{ made: Engine; reason: string }> {
-  if (choice === 'simd' || choice === 'auto') {
-    try {
-      const made = await createSimdEngine(weights);
-      return {
-        made,
-        reason: choice === 'auto' ? 'Picked simd: quickest for a few takes, on any machine.' : '',
-      };
-    } catch (error) {
-      if (choice === 'simd') throw error;
-    }
-  }
-  const { createTfjs } = await import('./tfjs-engine.ts');
-  return createTfjs(weights, choice === 'cuda').catch((error: unknown) => {
-    throw error instanceof AffettoError
-      ? error
-      : new AffettoError(`The ${choice} engine does not start here: ${(error as Error).message}`, 'failure');
-  });
+/** Loads weights and starts the engine that was asked for. */
+export async function loadModel(name: string, choice: Settings['engine']): Promise<LoadedModel> {
+  const files = await readModelFiles(name, MODEL_FILES);
+  const weights = await readWeightSet(files, join(modelsFolder(), name));
+  const { engine, reason } = await startEngine(weights, ENGINES[choice]);
+  return { muser: new Muser(weights, engine), reason };
 }

@@ -1,0 +1,43 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { app, BrowserWindow } from 'electron';
+import type { Emit } from '../contract.ts';
+import { dataFolder } from '../host/data-folder.ts';
+import { openMidiDesk } from '../host/midi-desk.ts';
+import { createServices, type Services } from '../host/services.ts';
+import { startFileDrag } from './drag-out.ts';
+import { spawnInference, spawnMidi } from './utility-processes.ts';
+
+/** Weights lie beside the packed app, or in the repository. */
+function modelsFolder(): string {
+  const packed = join(process.resourcesPath, 'models');
+  return existsSync(packed) ? packed : join(app.getAppPath(), 'resources', 'models');
+}
+
+/** The same services as in the browser version, with Electron's processes and its drag. */
+export async function setupServices(): Promise<Services> {
+  const emit: Emit = (event, payload) => {
+    for (const window of BrowserWindow.getAllWindows())
+      window.webContents.send('affetto:event', event, payload);
+  };
+  const models = modelsFolder();
+  const services = await createServices(
+    {
+      kind: 'electron',
+      version: app.getVersion(),
+      folder: dataFolder(),
+      spawnInference: () => spawnInference({ AFFETTO_MODELS: models }),
+      connectMidi: (settings, onEvent) => openMidiDesk((env) => spawnMidi(env), settings, onEvent),
+      startDrag: startFileDrag,
+    },
+    emit,
+  );
+  let ended = false;
+  app.on('will-quit', (event) => {
+    if (ended) return;
+    event.preventDefault();
+    ended = true;
+    void services.dispose().finally(() => app.quit());
+  });
+  return services;
+}

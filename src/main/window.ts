@@ -1,0 +1,51 @@
+import { join } from 'node:path';
+import { app, BrowserWindow, nativeTheme } from 'electron';
+import { APP_ORIGIN } from './app-protocol.ts';
+
+let window: BrowserWindow | null = null;
+
+/** Opens the one window, or brings it to the front. */
+export function openWindow(): void {
+  if (window) {
+    if (window.isMinimized()) window.restore();
+    window.focus();
+    return;
+  }
+  window = new BrowserWindow({
+    width: 1280,
+    height: 800,
+    minWidth: 960,
+    minHeight: 600,
+    show: false,
+    title: 'Affetto',
+    backgroundColor: nativeTheme.shouldUseDarkColors ? '#121317' : '#f7f5f0',
+    webPreferences: {
+      preload: join(app.getAppPath(), 'out', 'preload', 'preload.cjs'),
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      webSecurity: true,
+      // The DAW is in front while music plays here: timers must not be slowed down.
+      backgroundThrottling: false,
+      spellcheck: false,
+    },
+  });
+  window.once('ready-to-show', () => window?.show());
+  window.once('closed', () => {
+    window = null;
+  });
+  window.webContents.on('render-process-gone', (_event, { reason }) => {
+    // The host keeps the song and the jobs: a fresh page finds everything.
+    if (reason !== 'clean-exit') window?.reload();
+  });
+  void window.loadURL(`${APP_ORIGIN}/index.html`);
+}
+
+/** A second start shows the first window; on macOS the app outlives its window. */
+export function setupWindows(): void {
+  app.on('second-instance', openWindow);
+  app.on('activate', openWindow);
+  app.on('window-all-closed', () => {
+    if (process.platform !== 'darwin') app.quit();
+  });
+}
