@@ -14,6 +14,7 @@ const COMMANDS: Record<string, () => Promise<{ command: Command }>> = {
   panic: () => import('./commands/panic.ts'),
   features: () => import('./commands/features.ts'),
   serve: () => import('./commands/serve.ts'),
+  bench: () => import('./commands/bench.ts'),
 };
 
 /** Runs one command; returns the exit code: 0 good, 2 bad input or usage, 1 failure. */

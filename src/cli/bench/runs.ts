@@ -1,0 +1,106 @@
+import { performance } from 'node:perf_hooks';
+import { generate } from '../../model/muser/generate.ts';
+import type { Muser } from '../../model/muser/muser.ts';
+import { TYPE, TYPE_METRICAL, TYPE_NOTE } from '../../model/tokens/vocabulary.ts';
+import { loadMuser } from '../model.ts';
+import { Meter, median } from './meter.ts';
+
+export interface EngineFigures {
+  /** Words a second of one processor's time, one take, no guidance. */
+  readonly wordsPerSecond: number;
+  /** From the request to the first Note word, model loaded and run before. */
+  readonly firstNoteMs: number;
+  /** From the start of the process: Node, model, engine, first Note word. */
+  readonly firstNoteColdMs: number;
+  readonly rssMB: number;
+  readonly wordsPerBeat: number;
+}
+
+export interface BarsFigures {
+  readonly bars: number;
+  readonly words: number;
+  readonly msPerWord: number;
+  readonly rssMB: number;
+}
+
+export interface TakesFigures {
+  readonly takes: number;
+  /** Of all takes together. */
+  readonly wordsPerSecond: number;
+}
+
+interface RunFigures {
+  readonly words: number;
+  readonly beats: number;
+  readonly msPerWord: number;
+  /** performance.now() at the first Note word. */
+  readonly firstNote: number;
+}
+
+/** One generation, timed. The emotion is that of Q1; nothing is guided, so that a word costs one lane. */
+async function run(muser: Muser, bars: number, takes: number, seed: number): Promise<RunFigures> {
+  const meter = new Meter();
+  let firstNote = 0;
+  let beats = 0;
+  const conditions = { emotion: { valence: 0.8, arousal: 0.8 }, bars };
+  const onWord = (_: number, word: Uint8Array): void => {
+    meter.word();
+    if (firstNote === 0 && word[TYPE] === TYPE_NOTE) firstNote = performance.now();
+    // Every beat start has its position word: values 2, 6, 10, 14.
+    if (word[TYPE] === TYPE_METRICAL && word[2] >= 2 && word[2] % 4 === 2) beats++;
+  };
+  await generate(muser, conditions, { takes, seed, onWord, priorGuidance: 1, decoderGuidance: 1 });
+  return { words: meter.words, beats, msPerWord: meter.msPerWord, firstNote };
+}
+
+export async function benchEngine(model: string, engine: string): Promise<EngineFigures> {
+  const muser = await loadMuser({ model, engine });
+  const slow = engine !== 'simd';
+  const cold = await run(muser, slow ? 2 : 8, 1, 1);
+  const firstNotes: number[] = [];
+  const times: number[] = [];
+  const rounds = slow ? 3 : 8;
+  for (let seed = 2; seed < 2 + rounds; seed++) {
+    const start = performance.now();
+    const one = await run(muser, slow ? 8 : 16, 1, seed);
+    times.push(one.msPerWord);
+    firstNotes.push(one.firstNote - start);
+  }
+  return {
+    wordsPerSecond: 1000 / median(times),
+    firstNoteMs: median(firstNotes),
+    firstNoteColdMs: cold.firstNote,
+    rssMB: rss(),
+    wordsPerBeat: cold.words / cold.beats,
+  };
+}
+
+export async function benchBars(model: string, lengths: readonly number[]): Promise<BarsFigures[]> {
+  const muser = await loadMuser({ model, engine: 'simd' });
+  await run(muser, 32, 1, 1);
+  const figures: BarsFigures[] = [];
+  for (const bars of lengths) {
+    const times: number[] = [];
+    let words = 0;
+    for (let round = 0; round < Math.max(1, 64 / bars); round++) {
+      const one = await run(muser, bars, 1, 1 + round);
+      times.push(one.msPerWord);
+      words = one.words;
+    }
+    figures.push({ bars, words, msPerWord: median(times), rssMB: rss() });
+  }
+  return figures;
+}
+
+export async function benchTakes(model: string, counts: readonly number[]): Promise<TakesFigures[]> {
+  const muser = await loadMuser({ model, engine: 'simd' });
+  await run(muser, 32, 1, 1);
+  const figures: TakesFigures[] = [];
+  for (const takes of counts) {
+    const one = await run(muser, takes === 1 ? 64 : 8, takes, 1);
+    figures.push({ takes, wordsPerSecond: 1000 / one.msPerWord });
+  }
+  return figures;
+}
+
+const rss = (): number => process.memoryUsage().rss / 2 ** 20;
