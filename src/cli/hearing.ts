@@ -1,12 +1,16 @@
+import { join } from 'node:path';
+import { EmotionRecogniser, type Quadrant } from '../model/emotion/recogniser.ts';
 import type { BeatTracker } from '../model/music/beat-tracker.ts';
 import type { TimedNote } from '../model/music/song.ts';
+import { modelsFolder } from '../services/inference/load-model.ts';
 import { loadBeatTracker } from './dataset/beat-tracker.ts';
+import { readListener } from './listener-files.ts';
 
 export interface HeardEmotion {
   /** -1 (negative, calm) to 1 (positive, excited). */
   readonly valence: number;
   readonly arousal: number;
-  readonly quadrant: 'Q1' | 'Q2' | 'Q3' | 'Q4';
+  readonly quadrant: Quadrant;
   /** The same of each bar. */
   readonly perBar: readonly { readonly valence: number; readonly arousal: number }[];
 }
@@ -18,7 +22,29 @@ export interface Hearing {
   readonly recognise?: (notes: readonly TimedNote[], barTimes: readonly number[]) => HeardEmotion;
 }
 
-/** Loads what is installed under resources/models. */
-export function loadHearing(): Hearing {
-  return { beatTracker: loadBeatTracker() };
+/** Loads what is installed under resources/models. Throws an input error that names a damaged file. */
+export function loadHearing(folder = modelsFolder()): Hearing {
+  const files = readListener(join(folder, 'recogniser'));
+  const recogniser = files && EmotionRecogniser.fromWeights(files.config, files.tensors);
+  return {
+    beatTracker: loadBeatTracker(join(folder, 'beats')),
+    recognise: recogniser && ((notes, barTimes) => hear(recogniser, notes, barTimes)),
+  };
 }
+
+function hear(
+  recogniser: EmotionRecogniser,
+  notes: readonly TimedNote[],
+  barTimes: readonly number[],
+): HeardEmotion {
+  const { valence, arousal, quadrant } = recogniser.recognise(notes);
+  const perBar = recogniser.perBar(notes, barTimes);
+  return {
+    valence: round(valence),
+    arousal: round(arousal),
+    quadrant,
+    perBar: perBar.map((bar) => ({ valence: round(bar.valence), arousal: round(bar.arousal) })),
+  };
+}
+
+const round = (value: number): number => Math.round(value * 1000) / 1000;
