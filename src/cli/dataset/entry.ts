@@ -53,7 +53,9 @@ export function buildEntry(bytes: Uint8Array, job: Job, beatTracker?: BeatTracke
   const song = parseMidi(bytes, `${job.id}.mid`);
   const imported = importPiece(
     song,
-    job.source === 'pop1k7' ? { grid: 'file', octaveFold: true } : { grid: 'track', beatTracker },
+    job.source === 'pop1k7'
+      ? { grid: 'file', octaveFold: true }
+      : { grid: 'track', octaveFold: true, beatTracker },
   );
   const { piece } = imported;
   if (piece.barBeats.length < LEAST_BARS) {

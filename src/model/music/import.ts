@@ -37,7 +37,10 @@ export interface ImportOptions {
   readonly threeFour?: boolean;
   /** Claim no beats: a ruler of half seconds. */
   readonly freeTime?: boolean;
-  /** For a file's own grid: bars outside 75 to 150 bpm are read at twice or half their beats. */
+  /**
+   * Bars outside 75 to 150 bpm are read at twice or half their beats: the one octave of tempo that words know.
+   * Done for tracked beats unless told not to; for a file's own grid when asked.
+   */
   readonly octaveFold?: boolean;
 }
 
@@ -133,7 +136,12 @@ function trackedRuler(song: MidiSong, options: ImportOptions): Ruler {
   if (options.freeTime || !options.beatTracker)
     return { line: freeLine(song.notes), unit: 'seconds', certainty: 0 };
   const grid = options.beatTracker.track(song.notes, { threeFour: options.threeFour });
-  return { line: lineOfGrid(grid, song.notes), unit: 'seconds', certainty: grid.certainty };
+  const line = lineOfGrid(grid, song.notes);
+  return {
+    line: (options.octaveFold ?? true) ? foldOctaves(line) : line,
+    unit: 'seconds',
+    certainty: grid.certainty,
+  };
 }
 
 /** What the caller knows better than the tracker or the file. */

@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { loadBeatTracker } from '../../src/cli/dataset/beat-tracker.ts';
+import { main } from '../../src/cli/main.ts';
+
+let models = '';
+let folder = '';
+beforeEach(() => {
+  models = mkdtempSync(join(tmpdir(), 'affetto-beats-'));
+  folder = join(models, 'beats');
+  mkdirSync(folder);
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(models, { recursive: true, force: true });
+});
+
+const hash = (text: string) => createHash('sha256').update(text).digest('hex');
+function install(
+  config: string,
+  weights: string,
+  sums = { 'config.json': hash(config), 'weights.safetensors': hash(weights) },
+) {
+  writeFileSync(join(folder, 'config.json'), config);
+  writeFileSync(join(folder, 'weights.safetensors'), weights);
+  writeFileSync(join(folder, 'checksums.json'), JSON.stringify(sums));
+}
+
+it('is undefined where no tracker is installed, and EMOPIA then asks for one', async () => {
+  expect(loadBeatTracker(folder)).toBeUndefined();
+  vi.stubEnv('AFFETTO_MODELS', models);
+  writeFileSync(join(models, 'clips.csv'), 'clip,quadrant,song,split\nx,Q1,x,train\n');
+  const err: string[] = [];
+  const io = {
+    out: () => {},
+    err: (line: string) => void err.push(line),
+    interactive: false,
+    signal: new AbortController().signal,
+  };
+  expect(await main(['dataset', '--emopia', models, '--out', join(models, 'out')], io)).toBe(2);
+  expect(err).toEqual([expect.stringMatching(/EMOPIA needs the beat tracker/)]);
+});
+
+it.each([
+  [
+    'a changed file',
+    '{}',
+    'abc',
+    { 'config.json': hash('{}'), 'weights.safetensors': hash('abd') },
+    /weights\.safetensors: its checksum/,
+  ],
+  ['a checksum left out', '{}', 'abc', { 'config.json': hash('{}') }, /weights\.safetensors: its checksum/],
+  ['weights that are none', '{}', 'abc', undefined, /weights\.safetensors/],
+  ['a config that is no JSON', '{', 'abc', undefined, /config\.json|weights\.safetensors/],
+] as const)('names the file for %s', (_, config, weights, sums, message) => {
+  install(config, weights, sums as never);
+  expect(() => loadBeatTracker(folder)).toThrow(message);
+});
+
+it('names the file that is missing', () => {
+  install('{}', 'abc');
+  rmSync(join(folder, 'config.json'));
+  expect(() => loadBeatTracker(folder)).toThrow(/config\.json: it is missing/);
+});
