@@ -158,6 +158,19 @@ describe('a performance', () => {
     ]);
   });
 
+  it('is read in one octave of tempo, unless told not to', () => {
+    const fast: BeatTracker = {
+      track: () => ({
+        beatTimes: Array.from({ length: 41 }, (_, i) => 0.4 + i * 0.3),
+        downbeats: [0, 4, 8, 12, 16, 20, 24, 28, 32, 36, 40],
+        beatsPerBar: 4,
+        certainty: 0.5,
+      }),
+    };
+    expect(imported(file, { beatTracker: fast }).bpm).toBeCloseTo(100, 5);
+    expect(imported(file, { beatTracker: fast, octaveFold: false }).bpm).toBeCloseTo(200, 5);
+  });
+
   it('whose first beats the tracker missed still gets every note', () => {
     const late: BeatTracker = {
       track: () => ({ beatTimes: [4, 4.6, 5.2], downbeats: [0], beatsPerBar: 4, certainty: 0.3 }),
