@@ -4,13 +4,18 @@ import { LearnedBeatTracker } from '../../model/music/beats/tracker.ts';
 import { modelsFolder } from '../../services/inference/load-model.ts';
 import { readListener } from '../listener-files.ts';
 
-const loaded = new Map<string, BeatTracker | undefined>();
+const loaded = new Map<string, BeatTracker>();
 
-/** The trained beat tracker, loaded once; undefined where its weights are not there. */
+/**
+ * The trained beat tracker of resources/models/beats, read once; undefined where it is not installed. Throws an input
+ * error that names the file when one of its files is damaged.
+ */
 export function loadBeatTracker(folder = join(modelsFolder(), 'beats')): BeatTracker | undefined {
-  if (!loaded.has(folder)) {
-    const files = readListener(folder);
-    loaded.set(folder, files && LearnedBeatTracker.fromWeights(files.config, files.tensors));
-  }
-  return loaded.get(folder);
+  const known = loaded.get(folder);
+  if (known) return known;
+  const files = readListener(folder);
+  if (!files) return undefined;
+  const tracker = LearnedBeatTracker.fromWeights(files.config, files.tensors);
+  loaded.set(folder, tracker);
+  return tracker;
 }
