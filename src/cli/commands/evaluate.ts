@@ -67,25 +67,20 @@ export const command: Command = {
     const context: Context = {
       emopia,
       pop1k7,
-      judges: await loadJudges(values.judges === undefined ? null : list(values.judges)),
+      judges: loadJudges(values.judges === undefined ? null : list(values.judges)),
       sizes: sizesOf(values.quick, values.clips),
       settings: readSettings(values.settings),
       seed: wholeNumber(values.seed, 'seed'),
       signal: io.signal,
       show: progress(io),
     };
+    const sections = sectionsOf(values.sections);
     const subjects = [];
     for (const entry of list(values.models)) {
       const [name, folder] = entry.includes('=') ? entry.split('=') : [basename(resolve(entry)), entry];
       subjects.push(await loadSubject(folder, name));
     }
-    const measured = await measure(
-      subjects,
-      context,
-      new Store(values.work),
-      sectionsOf(values.sections),
-      gates,
-    );
+    const measured = await measure(subjects, context, new Store(values.work), sections, gates);
     const summary = summarize(measured);
     const pictures = drawPictures(measured);
     const images = join(values.out, 'images');
