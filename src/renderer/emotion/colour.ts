@@ -8,7 +8,7 @@ export type Theme = 'dark' | 'light';
  * diagonals, and the hues between them in between. Listed by angle from 45 degrees on, anticlockwise.
  */
 const HUES = [76, 12, -83, -197, -284] as const;
-const LIGHTNESS = { dark: [0.74, 0.8], light: [0.5, 0.58] } as const;
+const LIGHTNESS = { dark: [0.74, 0.8], light: [0.49, 0.55] } as const;
 const CHROMA = { dark: [0.02, 0.135], light: [0.02, 0.135] } as const;
 /** Beyond this distance from the middle a colour is as strong as it gets. */
 const FULL_AT = 0.72;

@@ -23,12 +23,10 @@ export function pitchAxisFor(notes: readonly PieceNote[], height: number): Pitch
       high = Math.max(high, note.pitch);
     }
   }
-  low -= MARGIN;
-  high += MARGIN;
-  const missing = Math.max(0, LEAST_ROWS - (high - low + 1));
-  low = Math.max(0, low - Math.ceil(missing / 2));
-  high = Math.min(127, Math.max(high + Math.floor(missing / 2), low + LEAST_ROWS - 1));
-  return { low, rows: high - low + 1, height };
+  const rows = Math.max(LEAST_ROWS, high - low + 1 + 2 * MARGIN);
+  const centred = Math.round((low + high + 1 - rows) / 2);
+  low = Math.max(0, Math.min(centred, 128 - rows));
+  return { low, rows: Math.min(rows, 128), height };
 }
 
 export const rowHeight = (axis: PitchAxis): number => axis.height / axis.rows;

@@ -1,5 +1,6 @@
 import { EmotionRecogniser } from '../../model/emotion/recogniser.ts';
 import type { BeatTracker } from '../../model/music/beat-tracker.ts';
+import { LearnedBeatTracker } from '../../model/music/beats/tracker.ts';
 import { parseMidi } from '../../model/music/midi-in.ts';
 import { writeMidi } from '../../model/music/midi-out.ts';
 import type { Piece } from '../../model/music/piece.ts';
@@ -15,16 +16,25 @@ export interface Ear {
 
 /** What listens to music: the recogniser of emotion and the tracker of beats. */
 export async function createEar(): Promise<Ear> {
-  const recogniser = await loadRecogniser().catch(() => null);
-  return { hear: (piece) => (recogniser ? hear(recogniser, piece) : null) };
+  const recogniser = await load('recogniser', EmotionRecogniser.fromWeights).catch(() => null);
+  const beatTracker = await load('beats', LearnedBeatTracker.fromWeights).catch(() => null);
+  return {
+    hear: (piece) => (recogniser ? hear(recogniser, piece) : null),
+    ...(beatTracker ? { beatTracker } : {}),
+  };
 }
 
-async function loadRecogniser(): Promise<EmotionRecogniser | null> {
-  const files = await readModelFiles('recogniser', ['config.json', 'weights.safetensors']);
-  const { 'config.json': config, 'weights.safetensors': weights } = files;
+/** A small model of its own; null where its weights are not installed. */
+async function load<T>(name: string, make: (config: unknown, tensors: TensorMap) => T): Promise<T | null> {
+  const { 'config.json': config, 'weights.safetensors': weights } = await readModelFiles(name, [
+    'config.json',
+    'weights.safetensors',
+  ]);
   if (!config || !weights) return null;
-  const tensors = new TensorMap(weights, 'recogniser/weights.safetensors');
-  return EmotionRecogniser.fromWeights(JSON.parse(new TextDecoder().decode(config)), tensors);
+  return make(
+    JSON.parse(new TextDecoder().decode(config)),
+    new TensorMap(weights, `${name}/weights.safetensors`),
+  );
 }
 
 /** Heard as it sounds in the file that would be written: with pedal, and in seconds. */

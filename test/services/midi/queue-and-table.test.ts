@@ -1,0 +1,92 @@
+import { expect, test } from 'vitest';
+import { controller, noteOff, noteOn, rank, songPosition, TICK } from '../../../src/services/midi/message.ts';
+import { NoteTable } from '../../../src/services/midi/note-table.ts';
+import { PanicButton, paced, panicControllers, panicNoteOffs } from '../../../src/services/midi/panic.ts';
+import { SendQueue } from '../../../src/services/midi/send-queue.ts';
+import { randomFrom } from './helpers.ts';
+
+test('the queue gives messages by time, at the same time note-off, pedal, controllers, note-on', () => {
+  const queue = new SendQueue();
+  const wanted = [TICK, noteOff(0, 60), controller(0, 64, 127), controller(0, 1, 5), noteOn(0, 60, 80)];
+  for (const message of [...wanted].reverse()) queue.push({ due: 10, message });
+  queue.push({ due: 5, message: noteOn(0, 1, 1) });
+  expect(queue.pop(4.999)).toBeNull();
+  expect(queue.pop(5)?.message).toEqual(noteOn(0, 1, 1));
+  expect(queue.pop(9)).toBeNull();
+  expect(wanted.map(() => queue.pop(10)?.message)).toEqual(wanted);
+  expect(queue.nextDue).toBe(Number.POSITIVE_INFINITY);
+});
+
+test('a thousand random messages come out sorted, equals in the order they came', () => {
+  const random = randomFrom(5);
+  const queue = new SendQueue();
+  const pushed = Array.from({ length: 1000 }, (_, i) => ({
+    due: Math.floor(random() * 50),
+    message: random() < 0.5 ? noteOn(i % 16, i >> 4, 80) : noteOff(i % 16, i >> 4),
+  }));
+  for (const timed of pushed) queue.push(timed);
+  const wanted = pushed
+    .map((timed, order) => ({ ...timed, order }))
+    .sort((a, b) => a.due - b.due || rank(a.message) - rank(b.message) || a.order - b.order);
+  for (const { due, message } of wanted) {
+    const popped = queue.pop(1000)!;
+    expect([popped.due, popped.message]).toEqual([due, message]);
+  }
+  expect(queue.size).toBe(0);
+});
+
+test('a note struck again is ended first, and its stale note-off is dropped', () => {
+  const table = new NoteTable();
+  expect(table.admit(noteOn(0, 60, 80), 1)).toEqual([noteOn(0, 60, 80)]);
+  expect(table.admit(noteOn(0, 60, 90), 2)).toEqual([noteOff(0, 60), noteOn(0, 60, 90)]);
+  expect(table.admit(noteOff(0, 60), 1)).toEqual([]);
+  expect(table.count).toBe(1);
+  expect(table.admit(noteOff(0, 60), 2)).toEqual([noteOff(0, 60)]);
+  expect(table.silent).toBe(true);
+});
+
+test('release ends notes one by one, then pedals, then sends All Notes Off on the channels used', () => {
+  const table = new NoteTable();
+  table.admit(noteOn(2, 60, 80));
+  table.admit(noteOn(5, 61, 80));
+  table.admit(controller(2, 64, 127));
+  expect(table.pedals()).toEqual([2]);
+  expect(table.release()).toEqual([
+    noteOff(2, 60), noteOff(5, 61), controller(2, 64, 0), controller(5, 64, 0), controller(2, 123, 0), controller(5, 123, 0),
+  ]); // biome-ignore format: in order
+  expect(table.release()).toEqual([]);
+});
+
+test('what a port refused is not taken as sent', () => {
+  const table = new NoteTable();
+  table.admit(noteOn(0, 60, 80), 1);
+  table.refused(noteOn(0, 60, 80), 1);
+  expect(table.count).toBe(0);
+  table.admit(noteOn(0, 62, 80), 2);
+  table.admit(noteOff(0, 62), 2);
+  table.refused(noteOff(0, 62), 2);
+  expect(table.sounding()).toEqual([{ channel: 0, pitch: 62 }]);
+});
+
+test('panic: two presses within three seconds mean force', () => {
+  const button = new PanicButton();
+  expect([button.press(0), button.press(2900), button.press(10_000), button.press(14_000)]).toEqual([
+    1, 2, 1, 1,
+  ]);
+  expect(panicControllers()).toHaveLength(64);
+  expect(
+    panicControllers()
+      .slice(0, 4)
+      .map((message) => message[1]),
+  ).toEqual([64, 120, 123, 121]);
+  const forced = paced(panicNoteOffs(), 100);
+  expect(forced).toHaveLength(2048);
+  expect(new Set(forced.map(({ message }) => message.join())).size).toBe(2048);
+  expect(forced.at(-1)!.due - forced[0].due).toBe(2047);
+});
+
+test('Song Position counts sixteenths in 14 bits', () => {
+  expect(songPosition(0)).toEqual([0xf2, 0, 0]);
+  expect(songPosition(130)).toEqual([0xf2, 2, 1]);
+  expect(songPosition(99_999)).toEqual([0xf2, 127, 127]);
+});
