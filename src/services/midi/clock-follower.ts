@@ -1,4 +1,4 @@
-import { fitLine, jitterOf, type Line } from './line-fit.ts';
+import { fitLine, fitLineClipped, jitterOf, type Line } from './line-fit.ts';
 import { TICKS_PER_BEAT } from './message.ts';
 
 /** Windows tried, longest first: four beats smooth best, a few ticks follow a jump soonest. */
@@ -8,6 +8,8 @@ const LONGEST = WINDOWS[0];
 const JITTER_TICKS = 96;
 /** A steadier clock than this is treated as this steady, so that rounding is not mistaken for a change of tempo. */
 const LEAST_JITTER_MS = 0.15;
+/** An arrival this many times the jitter away from the line is a straggler. */
+const STRAGGLER = 4;
 /** With fewer ticks than this after a restart the tempo from before is trusted more than the new ticks. */
 const TRUST_AFTER = 8;
 
@@ -97,6 +99,8 @@ export class ClockFollower {
       if (n > times.length) continue;
       const line = fitLine(times, n);
       if (n <= WINDOWS.at(-1)! || consistent(line, n, noise)) return line;
+      const clipped = fitLineClipped(times, n, STRAGGLER * noise);
+      if (consistent(clipped, n, noise)) return clipped;
     }
     return fitLine(times, times.length);
   }

@@ -36,6 +36,24 @@ export function fitLine(times: readonly number[], n: number): Line {
 }
 
 /**
+ * The same, with points further than `limit` from the line drawn towards it, so that single stragglers weigh no more than
+ * ordinary jitter. Their sign stays: a change of tempo, where many points lie off on one side, still shows in the drift.
+ */
+export function fitLineClipped(times: readonly number[], n: number, limit: number): Line {
+  const original = times.slice(times.length - n);
+  let points = original;
+  let line = fitLine(points, n);
+  for (let pass = 0; pass < 4; pass++) {
+    points = original.map((time, i) => {
+      const expected = line.last + line.interval * (i - n + 1);
+      return expected + Math.max(-limit, Math.min(limit, time - expected));
+    });
+    line = fitLine(points, n);
+  }
+  return line;
+}
+
+/**
  * Standard deviation of the jitter of evenly spaced arrivals, from their second differences: these do not see the tempo,
  * hardly see its changes, and the median ignores single stragglers. For independent jitter their variance is 6 times its.
  */

@@ -210,7 +210,10 @@ export class Player {
   /** Fills the outlet; to be called every few milliseconds while active, now and then otherwise. */
   pump(now: number): void {
     this.#obey(this.daw.check(now), now);
-    if (this.#transport !== 'playing') return;
+    if (this.#transport !== 'playing') {
+      this.#poll(now);
+      return;
+    }
     const until = this.#timebase.beatAt(now + this.#settings.commitMs);
     const events = this.#sequencer.advance(until);
     if (this.#settings.sync === 'lead') events.unshift(...this.#leader.ticks(until));
