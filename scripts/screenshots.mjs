@@ -1,0 +1,91 @@
+// Pictures of the main screens for the README, made from the real app: node scripts/screenshots.mjs [file.mid …]
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+import { root } from './ensure.mjs';
+
+const folder = join(root, 'docs', 'images');
+const data = mkdtempSync(join(tmpdir(), 'affetto-pictures-'));
+mkdirSync(folder, { recursive: true });
+
+const server = spawn(process.execPath, [join(root, 'bin', 'affetto.mjs'), 'serve', '--no-open', '--json'], {
+  env: { ...process.env, AFFETTO_DATA: data },
+  stdio: ['ignore', 'pipe', 'inherit'],
+});
+const url = await new Promise((resolve, reject) => {
+  let text = '';
+  server.stdout.on('data', (chunk) => {
+    text += chunk;
+    const found = /\{"url":"([^"]+)"/.exec(text);
+    if (found) resolve(found[1]);
+  });
+  server.once('exit', (code) => reject(new Error(`affetto serve ended with ${code}`)));
+});
+const browser = await chromium.launch({
+  executablePath: process.env.AFFETTO_CHROMIUM ?? '/usr/bin/chromium',
+  args: ['--no-sandbox'],
+});
+try {
+  await takePictures();
+} finally {
+  await browser.close();
+  server.kill('SIGTERM');
+  rmSync(data, { recursive: true, force: true });
+}
+
+async function takePictures() {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, colorScheme: 'dark' });
+  page.setDefaultTimeout(120_000);
+  const picture = (name) => page.screenshot({ path: join(folder, `${name}.png`) });
+  await page.goto(url);
+  await page.waitForSelector('.window');
+  await page.waitForFunction(() => document.querySelectorAll('header i.good').length > 0);
+  await picture('start');
+
+  await page.getByLabel('Seed', { exact: true }).fill('7319');
+  await page.getByLabel('Seed', { exact: true }).press('Tab');
+  await page.getByLabel('Draw a path').click();
+  const pad = await page.locator('.pad').boundingBox();
+  const at = (v, a) => [pad.x + pad.width * (0.5 + v * 0.46), pad.y + pad.height * (0.5 - a * 0.46)];
+  await page.mouse.move(...at(-0.2, -0.5));
+  await page.mouse.down();
+  for (let i = 1; i <= 40; i++) {
+    const t = i / 40;
+    await page.mouse.move(...at(-0.2 + 0.85 * t, -0.5 + 1.1 * Math.sin(t * 2.2)));
+  }
+  await page.mouse.up();
+  await page.getByLabel('Draw a path').click();
+  await page.locator('.go').click();
+  await page.locator('.progress').waitFor();
+  await page.locator('.go').waitFor({ timeout: 300_000 });
+  await page.locator('.shelf li .name').first().click();
+  await settle(page);
+  await picture('window-dark');
+
+  if (process.argv.length > 2) {
+    await page.locator('.drop input[type=file]').setInputFiles(process.argv.slice(2));
+    await page.waitForTimeout(3000);
+    await page.locator('.shelf li .name').first().click();
+  }
+  await page.getByLabel('Velocity comes from').selectOption({ index: 1 });
+  await page.locator('.source.mixed').waitFor();
+  await settle(page);
+  await picture('remix-dark');
+
+  await page.emulateMedia({ colorScheme: 'light' });
+  await settle(page);
+  await picture('window-light');
+
+  await page.setViewportSize({ width: 960, height: 600 });
+  await settle(page);
+  await picture('small-light');
+}
+
+/** Messages fade, readings arrive, the song is saved. */
+async function settle(page) {
+  await page.mouse.move(700, 780);
+  await page.waitForFunction(() => document.querySelectorAll('.toast').length === 0);
+  await page.waitForTimeout(900);
+}
