@@ -8,6 +8,7 @@ import type { Lane } from './lane.ts';
 import type { CodeView } from './memory.ts';
 import { endingOf } from './plan.ts';
 import { sample } from './sampling.ts';
+import { cooled, type Sampling } from './settings.ts';
 
 /** Codes of one lane: those of the last bars, and where the prior is. */
 interface Track {
@@ -28,24 +29,25 @@ export class BeatCodes implements CodeSource {
   private readonly weights: WeightSet;
   private readonly lanes: readonly Lane[];
   private readonly sampling: readonly SamplingSpec[];
+  /** For bars that return. */
+  private readonly returning: readonly SamplingSpec[];
   private readonly formSampling: SamplingSpec;
   private readonly prior: BeatPrior | null;
   private readonly tracks: Track[];
 
-  /** @param sampling of each book, then of the form */
   constructor(
     weights: WeightSet,
     engine: Engine,
     lanes: readonly Lane[],
-    sampling: readonly SamplingSpec[],
-    guidance: number,
+    { books, returnTemperature, priorGuidance }: Sampling,
   ) {
     this.weights = weights;
     this.lanes = lanes;
-    this.sampling = sampling;
-    this.formSampling = sampling[sampling.length - 1];
+    this.sampling = books;
+    this.returning = books.map((spec) => cooled(spec, returnTemperature));
+    this.formSampling = books[books.length - 1];
     const given = lanes.every(({ plan }) => plan.codesGiven);
-    this.prior = given ? null : new BeatPrior(weights, engine, lanes.length, guidance);
+    this.prior = given ? null : new BeatPrior(weights, engine, lanes.length, priorGuidance);
     this.tracks = lanes.map(() => ({
       bars: new Map(),
       bar: 0,
@@ -114,9 +116,9 @@ export class BeatCodes implements CodeSource {
   }
 
   private input(lane: number): BeatInput {
-    const { plan, forms } = this.lanes[lane];
+    const { plan } = this.lanes[lane];
     const { bar, beat, bars, last } = this.tracks[lane];
-    const form = plan.formOf?.(bar) ?? forms.get(bar) ?? 0;
+    const form = this.lanes[lane].formOf(bar);
     const known: Readonly<Record<string, number>> = {
       beat,
       ending: endingOf(plan, bar),
@@ -133,8 +135,11 @@ export class BeatCodes implements CodeSource {
   }
 
   private pickCode(lane: number, book: number, logits: Float32Array): number {
-    const every = new Uint8Array(logits.length).fill(1);
-    return sample(logits, 0, every, this.sampling[book], this.lanes[lane].codeRandom);
+    const { codeRandom, plan } = this.lanes[lane];
+    const { bar, beat } = this.tracks[lane];
+    const mask = plan.codeMaskOf?.(bar, beat, book) ?? new Uint8Array(logits.length).fill(1);
+    const specs = this.lanes[lane].returns(bar) ? this.returning : this.sampling;
+    return sample(logits, 0, mask, specs[book], codeRandom);
   }
 
   /** The next bar can only return to one that there is. */

@@ -6,6 +6,7 @@ import type { ModelConfig } from '../weights/config.ts';
 import type { Emotion } from './emotion-embedding.ts';
 import { type LanePlan, modeValue } from './plan.ts';
 import { Random } from './random.ts';
+import { checkSteering, compileSteering, keyOfChords, type Steering } from './steering.ts';
 
 /** What is asked of a generation. */
 export interface Conditions {
@@ -19,6 +20,8 @@ export interface Conditions {
   readonly bpm?: number | null;
   /** 1..4, 4 where absent. */
   readonly beatsPerBar?: number;
+  /** Chords, range, voices, density. */
+  readonly steering?: Steering;
 }
 
 export const MAX_BARS = 1024;
@@ -43,6 +46,7 @@ export function checkConditions(conditions: Conditions): void {
   if (bpm !== undefined && bpm !== null)
     requireInput(bpm >= MIN_BPM && bpm <= MAX_BPM, `tempo must be ${MIN_BPM} to ${MAX_BPM} bpm, got ${bpm}`);
   requireInput([1, 2, 3, 4].includes(beatsPerBar), `beats per bar must be 1 to 4, got ${beatsPerBar}`);
+  if (conditions.steering) checkSteering(conditions.steering, beatsPerBar);
   if (key)
     requireInput(
       Number.isInteger(key.tonic) && key.tonic >= 0 && key.tonic < 12,
@@ -59,9 +63,10 @@ export const emotionPath = (emotion: Conditions['emotion']): readonly Emotion[] 
 export const emotionAt = (path: readonly Emotion[], bar: number): Emotion =>
   path[Math.min(bar, path.length - 1)];
 
-/** The key of a take: as asked, or a mode drawn by the valence it begins with and a tonic drawn evenly. */
+/** The key of a take: as asked, or that of the chords, or a mode drawn by the valence it begins with and a tonic drawn evenly. */
 export function chooseKey(conditions: Conditions, seed: number, { modeByValence }: ModelConfig): Key {
   if (conditions.key) return conditions.key;
+  if (conditions.steering?.chords) return keyOfChords(conditions.steering.chords);
   const random = new Random(seed, 'key');
   const path = emotionPath(conditions.emotion);
   const valence = path.reduce((sum, emotion) => sum + emotion.valence, 0) / path.length;
@@ -82,5 +87,6 @@ export function planTake(conditions: Conditions, seed: number, key: Key): LanePl
     beatsOf: () => beatsPerBar,
     emotionOf: (bar) => emotionAt(path, bar),
     tempo: bpm ? valueOfBpm(bpm) : undefined,
+    steer: conditions.steering && compileSteering(conditions.steering, key, beatsPerBar),
   };
 }

@@ -26,7 +26,10 @@ export function allow(lane: Lane, column: number, word: ArrayLike<number>, mask:
   lane.grammar.allow(column, word, mask);
   if (column === TYPE) mask[TYPE_EOS] = 0;
   const script = lane.bar >= 0 ? lane.plan.scriptOf?.(lane.bar) : null;
-  if (!script) return;
+  if (!script) {
+    lane.steering?.narrow(column, word, mask);
+    return;
+  }
   if (column === CHORD || column === TEMPO) keepInForce(lane, script, column, word, mask);
   else if (!writesRhythm(script)) keepWord(lane, script, column, word, mask);
 }

@@ -4,7 +4,9 @@ import { wordsToPiece } from '../tokens/decode.ts';
 import type { Words } from '../tokens/vocabulary.ts';
 import { type Conditions, checkConditions, chooseKey, MAX_TAKES, planTake } from './conditions.ts';
 import type { Muser } from './muser.ts';
+import type { LanePlan } from './plan.ts';
 import type { SessionOptions, WordListener } from './session.ts';
+import { withCodeMasks } from './steering-codes.ts';
 
 /** One finished take. */
 export interface GeneratedTake {
@@ -44,10 +46,10 @@ export async function generate(
   );
   const seeds = Array.from({ length: takes }, (_, i) => (seed + i) % SEEDS);
   const keys = seeds.map((s) => chooseKey(conditions, s, muser.config));
-  const session = muser.open(
-    seeds.map((s, i) => planTake(conditions, s, keys[i])),
-    options,
-  );
+  const plans = seeds.map((s, i) => planTake(conditions, s, keys[i]));
+  const steered: LanePlan[] = [];
+  for (const plan of plans) steered.push(await withCodeMasks(muser.weights, muser.engine, plan));
+  const session = muser.open(steered, options);
   try {
     const bars: Words[][] = seeds.map(() => []);
     for (let bar = 0; bar < conditions.bars; bar++) {

@@ -4,6 +4,7 @@ import { GrammarState } from '../tokens/grammar.ts';
 import { BAR, BAR_BEAT, FIRST_POSITION, WORD_WIDTH, type Words } from '../tokens/vocabulary.ts';
 import type { LanePlan } from './plan.ts';
 import { Random } from './random.ts';
+import { SteeringState } from './steering-state.ts';
 
 /** One take in the making: where it is in the music and what has been written of the open bar. */
 export class Lane {
@@ -12,6 +13,7 @@ export class Lane {
   readonly features: FeatureState;
   readonly random: Random;
   readonly codeRandom: Random;
+  readonly steering: SteeringState | null;
   /** The open bar, -1 before the first. */
   bar = -1;
   /** Beat of the open bar that the last word lies in, 0 right after Bar. */
@@ -27,6 +29,7 @@ export class Lane {
     this.plan = plan;
     this.random = new Random(plan.seed, 'words');
     this.codeRandom = new Random(plan.seed, 'codes');
+    this.steering = plan.steer ? new SteeringState(plan.steer, plan.beatsOf) : null;
     const beats = () => plan.beatsOf(Math.max(0, this.bar));
     this.grammar = new GrammarState({
       get beatsPerBar() {
@@ -37,8 +40,18 @@ export class Lane {
     this.features = new FeatureState({
       mode: plan.mode,
       totalBars: plan.ends && plan.bars !== null ? plan.bars : undefined,
-      form: (bar) => plan.formOf?.(bar) ?? this.forms.get(bar) ?? 0,
+      form: (bar) => this.formOf(bar),
     });
+  }
+
+  /** True if a bar is one that returns to an earlier one. */
+  returns(bar = this.bar): boolean {
+    return this.formOf(bar) > 0;
+  }
+
+  /** Return distance of a bar: planned, or chosen by the prior; 0 while it is not known. */
+  formOf(bar: number): number {
+    return this.plan.formOf?.(bar) ?? this.forms.get(bar) ?? 0;
   }
 
   /** Words written of the open bar, its Bar word included. */
@@ -72,6 +85,7 @@ export class Lane {
   private push(word: ArrayLike<number>): void {
     this.grammar.push(word);
     this.features.push(word);
+    this.steering?.push(word);
     for (let column = 0; column < WORD_WIDTH; column++) this.words.push(word[column]);
   }
 }

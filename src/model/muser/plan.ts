@@ -1,5 +1,6 @@
 import type { Element } from '../tokens/vocabulary.ts';
 import type { Emotion } from './emotion-embedding.ts';
+import type { Steer } from './steering.ts';
 
 /** Music that a lane keeps to: the words of a bar, and the elements that may be written anew. */
 export interface BarScript {
@@ -34,6 +35,9 @@ export interface LanePlan {
   /** Tempo value that is kept throughout. */
   readonly tempo?: number;
   scriptOf?(bar: number): BarScript | null;
+  /** Limits on the words, where no script keeps them; and the codes that fit them, 1 for each that the prior may choose. */
+  readonly steer?: Steer;
+  codeMaskOf?(bar: number, beat: number, book: number): Uint8Array | null;
 }
 
 /** Values of the state feature "mode". */

@@ -43,9 +43,9 @@ export class Session {
     this.decoder = new Decoder(weights, engine, plans.length, sampling.decoderGuidance);
     this.codes =
       config.codeRate === 'beat'
-        ? new BeatCodes(weights, engine, this.lanes, sampling.books, sampling.priorGuidance)
+        ? new BeatCodes(weights, engine, this.lanes, sampling)
         : new WordCodes(weights, engine, this.lanes, this.decoder, sampling.books[0]);
-    this.writer = new WordWriter(this.decoder, config.order, sampling.elements);
+    this.writer = new WordWriter(this.decoder, config.order, sampling);
     this.window = new WindowKeeper(
       this.decoder,
       plans.length,

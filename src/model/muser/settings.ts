@@ -8,8 +8,10 @@ export interface SamplingSettings {
   readonly elements?: Partial<Record<Element, Partial<SamplingSpec>>>;
   /** For every book of the prior. */
   readonly prior?: Partial<SamplingSpec>;
-  /** Multiplies the temperature of every element. */
+  /** Multiplies the temperature of every element and book. */
   readonly temperature?: number;
+  /** Temperature factor in bars that return to an earlier one. */
+  readonly returnTemperature?: number;
   readonly priorGuidance?: number;
   readonly decoderGuidance?: number;
 }
@@ -19,6 +21,7 @@ export interface Sampling {
   readonly elements: Readonly<Record<Element, SamplingSpec>>;
   /** One a book, then one for the form. */
   readonly books: readonly SamplingSpec[];
+  readonly returnTemperature: number;
   readonly priorGuidance: number;
   readonly decoderGuidance: number;
 }
@@ -32,7 +35,7 @@ export function resolveSampling(config: ModelConfig, settings: SamplingSettings 
   const element = (e: Element): SamplingSpec => {
     const spec = { ...PLAIN, ...config.sampling.elements[e], ...settings.elements?.[e] };
     checkSampling(e, spec);
-    return { ...spec, temperature: spec.temperature * factor };
+    return cooled(spec, factor);
   };
   const book = (name: string): SamplingSpec => {
     const spec = {
@@ -42,15 +45,25 @@ export function resolveSampling(config: ModelConfig, settings: SamplingSettings 
       ...settings.prior,
     };
     checkSampling(`prior of ${name}`, spec);
-    return spec;
+    // Which bars return is a matter of structure, not of adventure.
+    return name === 'form' ? spec : cooled(spec, factor);
   };
+  const returnTemperature = settings.returnTemperature ?? config.sampling.returnTemperature;
+  checkSampling('returning bars', { temperature: returnTemperature, topP: 1 });
   return {
+    returnTemperature,
     elements: Object.fromEntries(ELEMENTS.map((e) => [e, element(e)])) as Record<Element, SamplingSpec>,
     books: [...config.books.map((b) => b.name), 'form'].map(book),
     priorGuidance: guidance('prior', settings.priorGuidance ?? config.sampling.priorGuidance, config),
     decoderGuidance: guidance('decoder', settings.decoderGuidance ?? config.sampling.decoderGuidance, config),
   };
 }
+
+/** The same, at another temperature. */
+export const cooled = (spec: SamplingSpec, factor: number): SamplingSpec => ({
+  ...spec,
+  temperature: spec.temperature * factor,
+});
 
 /** A model of labels was never trained without one, so it cannot be guided. */
 function guidance(name: string, strength: number, config: ModelConfig): number {

@@ -4,6 +4,7 @@ import { allow } from './constraint.ts';
 import type { Decoder } from './decoder.ts';
 import type { Lane } from './lane.ts';
 import { onlyChoice, sample } from './sampling.ts';
+import { cooled, type Sampling } from './settings.ts';
 
 /** Chooses the next word of lanes whose decoder step has been made, element by element. */
 export class WordWriter {
@@ -11,15 +12,16 @@ export class WordWriter {
   private readonly order: readonly Element[];
   private readonly masks: Record<Element, Uint8Array>[] = [];
   private readonly sampling: Readonly<Record<Element, SamplingSpec>>;
+  /** For bars that return. */
+  private readonly returning: Readonly<Record<Element, SamplingSpec>>;
 
-  constructor(
-    decoder: Decoder,
-    order: readonly Element[],
-    sampling: Readonly<Record<Element, SamplingSpec>>,
-  ) {
+  constructor(decoder: Decoder, order: readonly Element[], { elements, returnTemperature }: Sampling) {
     this.decoder = decoder;
     this.order = order;
-    this.sampling = sampling;
+    this.sampling = elements;
+    this.returning = Object.fromEntries(
+      ELEMENTS.map((e) => [e, cooled(elements[e], returnTemperature)]),
+    ) as Record<Element, SamplingSpec>;
   }
 
   /** Room for a lane's mask; the same one each step. */
@@ -52,7 +54,8 @@ export class WordWriter {
       for (let i = 0; i < asked.length; i++) {
         const lane = asked[i];
         const mask = this.mask(lane, element);
-        words[lane][column] = sample(logits[i], 0, mask, this.sampling[element], lanes[lane].random);
+        const spec = (lanes[lane].returns() ? this.returning : this.sampling)[element];
+        words[lane][column] = sample(logits[i], 0, mask, spec, lanes[lane].random);
       }
     }
     return words;

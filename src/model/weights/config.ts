@@ -76,6 +76,8 @@ export interface ModelConfig {
     /** Strength of classifier-free guidance; 1 = none. */
     readonly priorGuidance: number;
     readonly decoderGuidance: number;
+    /** Temperature factor in bars that return to an earlier one; below 1, so that they really do. */
+    readonly returnTemperature: number;
   };
   /** Longest sequence the model was made for, in words; null = any. */
   readonly maxSteps: number | null;

@@ -210,17 +210,24 @@ function parsePrior(field: Field): PriorSpec {
   };
 }
 
-/** Flat: an element's name, `prior` (every book), `prior.<book>`, and the strengths `guidance` and `decoderGuidance`. */
+/** Measured: at the full temperature bars that should return come back half forgotten. */
+const RETURN_TEMPERATURE = 0.5;
+const STRENGTHS = ['guidance', 'decoderGuidance', 'returnTemperature'] as const;
+const isStrength = (name: string): name is (typeof STRENGTHS)[number] =>
+  (STRENGTHS as readonly string[]).includes(name);
+
+/** Flat: an element's name, `prior` (every book), `prior.<book>`, and the strengths above. */
 function parseSampling(field: Field): ModelConfig['sampling'] {
   const elements: Record<string, SamplingSpec> = {};
   const books: Record<string, SamplingSpec> = {};
-  const strengths = { guidance: 1, decoderGuidance: 1 };
+  const strengths = { guidance: 1, decoderGuidance: 1, returnTemperature: RETURN_TEMPERATURE };
   for (const [name, entry] of field.present ? field.entries() : []) {
-    if (name === 'guidance' || name === 'decoderGuidance') strengths[name] = entry.number();
+    if (isStrength(name)) strengths[name] = entry.number();
     else if (name.startsWith('prior')) books[name.replace('prior.', '')] = parseSamplingSpec(entry);
     else elements[name] = parseSamplingSpec(entry);
   }
-  return { elements, books, priorGuidance: strengths.guidance, decoderGuidance: strengths.decoderGuidance };
+  const { guidance: priorGuidance, decoderGuidance, returnTemperature } = strengths;
+  return { elements, books, priorGuidance, decoderGuidance, returnTemperature };
 }
 
 function parseSamplingSpec(field: Field): SamplingSpec {

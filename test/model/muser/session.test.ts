@@ -148,6 +148,24 @@ describe('a session', () => {
   });
 });
 
+describe('a bar that returns', () => {
+  it('is written at its own temperature, other bars are not', async () => {
+    const write = async (form: number, returnTemperature: number) => {
+      const session = models.affetto.open([plan({ bars: 3, formOf: (bar) => (bar === 2 ? form : 0) })], {
+        returnTemperature,
+      });
+      const bars: string[] = [];
+      for (let bar = 0; bar < 3; bar++) bars.push(hex((await session.nextBar())[0]));
+      return bars;
+    };
+    const [warm, cool] = [await write(1, 1), await write(1, 0.05)];
+    // The last beat before it already sees its first codes.
+    expect(cool[0]).toEqual(warm[0]);
+    expect(cool[2]).not.toBe(warm[2]);
+    expect(await write(0, 0.05)).toEqual(await write(0, 1));
+  });
+});
+
 describe('conditions', () => {
   it.each([
     [{ emotion: { valence: 2, arousal: 0 } }, 'valence'],
@@ -170,6 +188,7 @@ describe('conditions', () => {
     [{ temperature: 0 }, 'temperature'],
     [{ elements: { pitch: { topP: 2 } } }, 'pitch'],
     [{ priorGuidance: Number.NaN }, 'guidance'],
+    [{ returnTemperature: 0 }, 'returning'],
   ])('option %j is refused', async (options, word) => {
     await expect(generate(models.affetto, { emotion: happy, bars: 1 }, options)).rejects.toThrow(word);
   });
