@@ -95,7 +95,7 @@ export class BeatNetwork {
   }
 }
 
-/** One-dimensional convolution with zeros beyond the ends; weight is (out, in, kernel). */
+/** One-dimensional convolution with zeros beyond the ends; weight is (out, in, kernel) with a kernel of 1 or KERNEL. */
 function convolve(
   x: Float32Array,
   steps: number,
@@ -105,17 +105,34 @@ function convolve(
   dilation: number,
 ): Float32Array {
   const out = new Float32Array(bias.length * steps);
-  for (let o = 0; o < bias.length; o++) {
-    const y = out.subarray(o * steps, (o + 1) * steps).fill(bias[o]);
-    for (let i = 0; i < inputs; i++) {
-      const row = x.subarray(i * steps, (i + 1) * steps);
-      for (let k = 0; k < kernel; k++) {
-        const w = weight[(o * inputs + i) * kernel + k];
-        const shift = (k - (kernel >> 1)) * dilation;
-        const end = Math.min(steps, steps - shift);
-        for (let t = Math.max(0, -shift); t < end; t++) y[t] += w * row[t + shift];
-      }
+  for (let o = 0; o < bias.length; o++) out.fill(bias[o], o * steps, (o + 1) * steps);
+  const pad = (kernel >> 1) * dilation;
+  const row = new Float32Array(steps + 2 * pad);
+  for (let i = 0; i < inputs; i++) {
+    row.set(x.subarray(i * steps, (i + 1) * steps), pad);
+    for (let o = 0; o < bias.length; o++) {
+      const y = out.subarray(o * steps, (o + 1) * steps);
+      const w = (o * inputs + i) * kernel;
+      if (kernel === 1) for (let t = 0; t < steps; t++) y[t] += weight[w] * row[t];
+      else addFiveTaps(y, row, dilation, weight, w);
     }
   }
   return out;
+}
+
+/** y[t] += sum over k of weight[at + k] * row[t + k * dilation]: all taps in one pass, since memory is what it waits for. */
+function addFiveTaps(y: Float32Array, row: Float32Array, dilation: number, weight: Float32Array, at: number): void {
+  const a = weight[at];
+  const b = weight[at + 1];
+  const c = weight[at + 2];
+  const d = weight[at + 3];
+  const e = weight[at + 4];
+  for (let t = 0; t < y.length; t++) {
+    y[t] +=
+      a * row[t] +
+      b * row[t + dilation] +
+      c * row[t + 2 * dilation] +
+      d * row[t + 3 * dilation] +
+      e * row[t + 4 * dilation];
+  }
 }
