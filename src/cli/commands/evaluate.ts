@@ -7,11 +7,11 @@ import { readSource } from '../evaluate/data.ts';
 import { fillDocument } from '../evaluate/document.ts';
 import { readGates } from '../evaluate/gates.ts';
 import { loadJudges } from '../evaluate/judges.ts';
-import { measure, SECTIONS, type SectionName } from '../evaluate/measure.ts';
+import { measure } from '../evaluate/measure.ts';
 import { loadSubject } from '../evaluate/models.ts';
 import { drawPictures } from '../evaluate/pictures.ts';
 import { summarize } from '../evaluate/report.ts';
-import { type Context, FULL, QUICK, type Settings } from '../evaluate/section.ts';
+import { type Context, FULL, QUICK, SECTIONS, type SectionName, type Settings } from '../evaluate/section.ts';
 import { Store } from '../evaluate/store.ts';
 import { met, targetsOf } from '../evaluate/targets.ts';
 

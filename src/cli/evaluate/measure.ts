@@ -6,23 +6,11 @@ import type { Subject } from './models.ts';
 import { hearReal } from './real.ts';
 import { reconstruction } from './reconstruction.ts';
 import type { Measured, ModelFigures } from './report.ts';
-import type { Context, Section } from './section.ts';
+import type { Context, Section, SectionName } from './section.ts';
 import { sliders } from './sliders.ts';
 import { speed } from './speed.ts';
 import type { Store } from './store.ts';
 import { transferSection } from './transfer.ts';
-
-/** Names of what can be measured, in order. */
-export const SECTIONS = [
-  'generation',
-  'reconstruction',
-  'transfer',
-  'sliders',
-  'copies',
-  'maps',
-  'speed',
-] as const;
-export type SectionName = (typeof SECTIONS)[number];
 
 /** Measures every section of every model, or takes what the store still holds. */
 export async function measure(
@@ -33,27 +21,34 @@ export async function measure(
   gates: readonly Gates[],
 ): Promise<Measured> {
   const { sizes, settings, seed, judges, emopia, pop1k7 } = context;
-  // Whatever figures depend on, save for the model itself.
-  const inputs = [sizes, settings, seed, judges.map((judge) => judge.version), emopia.length, pop1k7.length];
+  const data = [emopia.length, pop1k7.length];
+  const heard = judges.map((judge) => judge.version);
+  // Whatever a section's figures depend on beside the model.
+  const inputs: Readonly<Record<SectionName, unknown>> = {
+    generation: [sizes.bars, sizes.clips, settings.generate, seed, heard],
+    reconstruction: [sizes.bars, sizes.reconstructed, settings.transfer, seed, data],
+    transfer: [sizes.bars, sizes.pairs, settings.transfer, seed, data],
+    sliders: [sizes.bars, sizes.takes, settings.generate, seed, heard],
+    copies: [sizes.bars, sizes.clips, settings.generate, seed, data],
+    maps: [sizes.bars, sizes.points, seed, data],
+    speed: [sizes.bars, seed],
+  };
   const real =
     emopia.length > 0
-      ? await store.keep('real/clips', [sizes.bars, inputs.slice(3)], () => hearReal(context))
+      ? await store.keep('real/clips', [sizes.bars, data, heard], () => hearReal(context))
       : null;
   const index = lazy(() => trainingRuns(context));
   const realRuns =
     real && wanted.has('copies')
-      ? await store.keep('real/runs', [sizes.bars, emopia.length, pop1k7.length], () =>
-          runsOf(index(), real.held),
-        )
+      ? await store.keep('real/runs', [sizes.bars, data], () => runsOf(index(), real.held))
       : [];
   const models: ModelFigures[] = [];
   for (const subject of subjects) {
-    const take = async <T>(section: Section<T>) =>
-      wanted.has(section.name as SectionName)
-        ? store.keep(`${subject.name}/${section.name}`, [subject.version, ...inputs], () =>
-            section.run(subject, context),
-          )
+    const keep = <T>(name: SectionName, run: () => T | Promise<T>) =>
+      wanted.has(name)
+        ? store.keep(`${subject.name}/${name}`, [subject.version, inputs[name]], run)
         : undefined;
+    const take = <T>(section: Section<T>) => keep(section.name, () => section.run(subject, context));
     const made = await take(generation);
     models.push({
       name: subject.name,
@@ -61,12 +56,7 @@ export async function measure(
       reconstruction: await take(reconstruction),
       transfer: await take(transferSection),
       sliders: await take(sliders),
-      runs:
-        made && wanted.has('copies')
-          ? await store.keep(`${subject.name}/runs`, [subject.version, ...inputs], () =>
-              runsOf(index(), made),
-            )
-          : undefined,
+      runs: made && (await keep('copies', () => runsOf(index(), made))),
       maps: await take(maps),
       speed: await take(speed),
     });

@@ -40,9 +40,21 @@ export interface Context {
   show(section: string, done: number, total: number): void;
 }
 
+/** Names of what can be measured, in order. */
+export const SECTIONS = [
+  'generation',
+  'reconstruction',
+  'transfer',
+  'sliders',
+  'copies',
+  'maps',
+  'speed',
+] as const;
+export type SectionName = (typeof SECTIONS)[number];
+
 /** One group of figures of one model; its answer is plain JSON and is kept, so that a run can go on. */
 export interface Section<T> {
-  readonly name: string;
+  readonly name: SectionName;
   run(subject: Subject, context: Context): Promise<T>;
 }
 
