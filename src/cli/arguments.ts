@@ -27,7 +27,7 @@ export function wholeOf(option: string, text: string): number {
 }
 
 /** How far from the middle of the plane a quadrant is asked for. */
-const CORNER = 0.8;
+export const CORNER = 0.8;
 const QUADRANTS: Readonly<Record<string, Emotion>> = {
   Q1: { valence: CORNER, arousal: CORNER },
   Q2: { valence: -CORNER, arousal: CORNER },
