@@ -1,11 +1,24 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 const root = join(import.meta.dirname, '..', '..');
 const builder = join(root, 'node_modules', 'electron-builder', 'cli.js');
+/** Where Electron's program keeps its fuses: a mark, a version, a length, one letter each ('0' off, '1' on). */
+const MARK = 'dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX';
+const FUSES = Buffer.concat([Buffer.from(MARK), Buffer.from([1, 8]), Buffer.from('10110001')]);
+
 let work: string;
 let packed: string;
 
@@ -18,14 +31,13 @@ beforeAll(() => {
   const runtime = join(work, 'runtime');
   mkdirSync(join(runtime, 'locales'), { recursive: true });
   mkdirSync(join(runtime, 'resources'));
-  writeFileSync(join(runtime, 'electron'), '#!/bin/sh\n');
+  writeFileSync(join(runtime, 'electron'), Buffer.concat([Buffer.from('#!/bin/sh\n'), FUSES]));
   chmodSync(join(runtime, 'electron'), 0o755);
   for (const file of ['version', 'LICENSE', 'LICENSES.chromium.html', 'locales/en-US.pak'])
     writeFileSync(join(runtime, file), '45.4.1');
   writeFileSync(join(runtime, 'chrome_crashpad_handler'), '');
   run(process.execPath, ['scripts/build.mjs']);
   run(process.execPath, [join(root, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js'), 'build']);
-  // The stand-in has no fuses to set and no archive header to check.
   run(process.execPath, [
     builder,
     '--linux',
@@ -34,7 +46,6 @@ beforeAll(() => {
     'never',
     `-c.electronDist=${runtime}`,
     '-c.electronVersion=45.4.1',
-    '-c.electronFuses=null',
     `-c.directories.output=${join(work, 'dist')}`,
   ]);
   packed = join(work, 'dist', 'linux-unpacked', 'resources');
@@ -68,6 +79,12 @@ describe('the package', () => {
     expect(
       files.filter((file) => /^\/node_modules\/(svelte|vite|electron|typescript|tone)\//.test(file)),
     ).toEqual([]);
+  });
+
+  test('has its fuses set: no plain Node, no debugging flags, only the archive, and that unchanged', () => {
+    const program = readFileSync(join(packed, '..', 'affetto'));
+    const at = program.indexOf(MARK) + MARK.length + 2;
+    expect(program.subarray(at, at + 8).toString()).toBe('01001100');
   });
 
   test('has the natives and WASM outside the archive, and the models beside it', () => {

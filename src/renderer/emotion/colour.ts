@@ -7,7 +7,7 @@ export type Theme = 'dark' | 'light';
  * Hue by direction in the plane, in OKLCH degrees: gold (joy), rose (anger), indigo (sorrow), green (peace) on the
  * diagonals, and the hues between them in between. Listed by angle from 45 degrees on, anticlockwise.
  */
-const HUES = [76, 12, -83, -197, -284] as const;
+const HUES = { dark: [76, 12, -83, -197, -284], light: [66, 12, -83, -197, -294] } as const;
 const LIGHTNESS = { dark: [0.74, 0.8], light: [0.49, 0.55] } as const;
 const CHROMA = { dark: [0.02, 0.135], light: [0.02, 0.135] } as const;
 /** Beyond this distance from the middle a colour is as strong as it gets. */
@@ -18,7 +18,10 @@ export function emotionRgb({ valence, arousal }: Emotion, theme: Theme): Rgb {
   const strength = Math.min(1, Math.hypot(valence, arousal) / FULL_AT);
   const quarter = ((((Math.atan2(arousal, valence) * 180) / Math.PI - 45 + 360) % 360) / 90) % 4;
   const index = Math.floor(quarter);
-  const hue = HUES[index] + (HUES[index + 1] - HUES[index]) * (quarter - index);
+  const [from, to] = [HUES[theme][index], HUES[theme][index + 1]];
+  // Between green and gold the eye finds yellow too soon: gold reaches further.
+  const part = index === 3 ? 1 - (1 - (quarter - index)) ** 1.5 : quarter - index;
+  const hue = from + (to - from) * part;
   const bright = (arousal + valence + 2) / 4;
   const [low, high] = LIGHTNESS[theme];
   const [weak, strong] = CHROMA[theme];

@@ -58,13 +58,18 @@ export function drawNotes(
     if (x + width < 0) continue;
     const y = yOf(rows, note.pitch) + (tall - bar) / 2;
     context.fillStyle = colour(note.step / STEPS_PER_BEAT, 0.4 + (0.6 * note.velocity) / 127);
-    context.beginPath();
-    context.roundRect(x, y, width, bar, Math.min(2, bar / 2));
-    context.fill();
+    // Round corners are a tenth of the speed: only where they can be seen.
+    if (bar >= 5 && width >= 6 && range.to - range.from < 900) {
+      context.beginPath();
+      context.roundRect(x, y, width, bar, 2);
+      context.fill();
+    } else {
+      context.fillRect(x, y, width, bar);
+    }
     if (chosen.size > 0 && chosen.has(placeOf(note))) {
       context.strokeStyle = palette.ink;
       context.lineWidth = 1.4;
-      context.stroke();
+      context.strokeRect(x, y, width, bar);
     }
   }
 }

@@ -52,8 +52,12 @@ export function drawVelocities(
     context.fillStyle = colour(note.step / STEPS_PER_BEAT, 0.5);
     context.fillRect(x - 0.6, y, 1.2, height - STEM_PAD - y);
     context.fillStyle = picked ? palette.ink : colour(note.step / STEPS_PER_BEAT, 1);
-    context.beginPath();
-    context.arc(x, y, picked ? head + 0.8 : head, 0, 7);
-    context.fill();
+    if (picked || axis.scale > 24) {
+      context.beginPath();
+      context.arc(x, y, picked ? head + 0.8 : head, 0, 7);
+      context.fill();
+    } else {
+      context.fillRect(x - head, y - head, 2 * head, 2 * head);
+    }
   }
 }
