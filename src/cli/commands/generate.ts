@@ -2,11 +2,14 @@ import { parseArgs } from 'node:util';
 import { requireInput } from '../../model/error.ts';
 import { type Conditions, checkConditions } from '../../model/muser/conditions.ts';
 import type { Emotion } from '../../model/muser/emotion-embedding.ts';
+import { checkTakes } from '../../model/muser/generate.ts';
 import { emotionOfQuadrant, emotionsOfPath, joinNegatives, keyOf, numberOf, wholeOf } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { checkOutput, generateTimed, outputNames, saveTake, type TakeReport } from '../generation.ts';
 import { loadHearing } from '../hearing.ts';
 import { loadMuser, MODEL_OPTIONS, MODEL_USAGE } from '../model.ts';
+import { STEERING_OPTIONS, STEERING_USAGE, steeringOf } from '../steering-options.ts';
+import { streamBars } from '../stream.ts';
 
 const DEFAULT_BARS = 8;
 
@@ -23,6 +26,9 @@ New piano music that carries an emotion: valence (unpleasant to pleasant) and ar
   --out PATH        a .mid file (numbered where there are several takes), or a folder
   --temperature T   above 1 more adventurous, below 1 more cautious (default: 1)
   --guidance G      how insistently the emotion is followed, 1 = plain (default: the model's)
+${STEERING_USAGE}
+  --stream          a line of JSON for each bar as soon as it is made, instead of files (--out); with --bars endless it
+                    goes on until it is stopped
 ${MODEL_USAGE}
   --json            one line of JSON a take: file, seed, bars, notes, engine, wordsPerSecond, firstNoteMs, valence and
                     arousal as asked, asked, heard`;
@@ -47,29 +53,40 @@ export const command: Command = {
         temperature: { type: 'string', default: '1' },
         guidance: { type: 'string' },
         json: { type: 'boolean', default: false },
+        stream: { type: 'boolean', default: false },
+        ...STEERING_OPTIONS,
         ...MODEL_OPTIONS,
       },
     });
-    const bars = wholeOf('--bars', values.bars);
+    const endless = values.stream && values.bars === 'endless';
+    const bars = endless ? null : wholeOf('--bars', values.bars);
     const conditions = {
-      emotion: emotionOf(values, bars),
+      emotion: emotionOf(values, bars ?? 1),
       bars,
       key: values.key === undefined ? null : keyOf(values.key),
       bpm: values.tempo === undefined ? null : numberOf('--tempo', values.tempo),
+      steering: steeringOf(values),
     } satisfies Conditions;
     checkConditions(conditions);
-    requireInput(values.out !== undefined, 'generate needs --out FILE.mid or --out FOLDER');
-    checkOutput(values.out);
+    const { out } = values;
+    requireInput(
+      (out !== undefined) !== values.stream,
+      'generate needs either --out FILE.mid (or --out FOLDER) or --stream',
+    );
+    if (out !== undefined) checkOutput(out);
     const options = {
       takes: wholeOf('--takes', values.takes),
       seed: values.seed === undefined ? Math.floor(Math.random() * 1e9) : wholeOf('--seed', values.seed),
       temperature: numberOf('--temperature', values.temperature),
       priorGuidance: values.guidance === undefined ? undefined : numberOf('--guidance', values.guidance),
     };
+    checkTakes(options);
     const muser = await loadMuser(values);
-    const { takes, ...timed } = await generateTimed(muser, conditions, options, io);
-    const run = { conditions, timed, engine: muser.engine.name, hearing: loadHearing() };
-    const names = outputNames(values.out, takes, values.quadrant?.toLowerCase() ?? 'affetto');
+    if (bars === null || out === undefined) return streamBars(muser, conditions, options, io);
+    const fixed = { ...conditions, bars };
+    const { takes, ...timed } = await generateTimed(muser, fixed, options, io);
+    const run = { conditions: fixed, timed, engine: muser.engine.name, hearing: loadHearing() };
+    const names = outputNames(out, takes, values.quadrant?.toLowerCase() ?? 'affetto');
     for (const [i, take] of takes.entries()) {
       const report = await saveTake(names[i], take, run);
       io.out(values.json ? JSON.stringify(report) : describe(report));

@@ -28,14 +28,8 @@ export interface GenerateOptions extends SessionOptions {
 
 const SEEDS = 2 ** 32;
 
-/** Writes whole pieces of exactly `conditions.bars` bars. Throws an input error for conditions out of range. */
-export async function generate(
-  muser: Muser,
-  conditions: Conditions & { readonly bars: number },
-  options: GenerateOptions = {},
-): Promise<GeneratedTake[]> {
-  checkConditions(conditions);
-  const { takes = 1, seed = 0 } = options;
+/** Throws an input error unless there can be so many takes, from such a seed. */
+export function checkTakes({ takes, seed }: { readonly takes: number; readonly seed: number }): void {
   requireInput(
     Number.isInteger(takes) && takes >= 1 && takes <= MAX_TAKES,
     `takes must be 1 to ${MAX_TAKES}, got ${takes}`,
@@ -44,6 +38,17 @@ export async function generate(
     Number.isInteger(seed) && seed >= 0 && seed < SEEDS,
     `seed must be 0 to ${SEEDS - 1}, got ${seed}`,
   );
+}
+
+/** Writes whole pieces of exactly `conditions.bars` bars. Throws an input error for conditions out of range. */
+export async function generate(
+  muser: Muser,
+  conditions: Conditions & { readonly bars: number },
+  options: GenerateOptions = {},
+): Promise<GeneratedTake[]> {
+  checkConditions(conditions);
+  const { takes = 1, seed = 0 } = options;
+  checkTakes({ takes, seed });
   const seeds = Array.from({ length: takes }, (_, i) => (seed + i) % SEEDS);
   const keys = seeds.map((s) => chooseKey(conditions, s, muser.config));
   const plans = seeds.map((s, i) => planTake(conditions, s, keys[i]));
