@@ -1,4 +1,4 @@
-import { app } from 'electron';
+import { app, dialog } from 'electron';
 import { setupAppProtocol, setupAppScheme } from './app-protocol.ts';
 import { setupCalls } from './calls.ts';
 import { setupMenu } from './menu.ts';
@@ -13,13 +13,22 @@ setupAppScheme();
 setupNavigationLock();
 
 if (app.requestSingleInstanceLock()) {
-  await app.whenReady();
+  // Not awaited here: Electron is ready only after this module has run to its end.
+  app.whenReady().then(start).catch(fail);
+} else {
+  app.quit();
+}
+
+async function start(): Promise<void> {
   setupAppProtocol();
   setupPermissions();
   setupCalls(await setupServices());
   setupMenu();
   setupWindows();
   openWindow();
-} else {
-  app.quit();
+}
+
+function fail(error: unknown): void {
+  dialog.showErrorBox('Affetto could not start', error instanceof Error ? error.message : String(error));
+  app.exit(1);
 }

@@ -53,8 +53,9 @@ beforeAll(() => {
 afterAll(() => rmSync(work, { recursive: true, force: true }));
 
 function run(program: string, args: string[]): void {
-  const result = spawnSync(program, args, { cwd: root, encoding: 'utf8' });
-  if (result.status !== 0) throw new Error(`${args[0]} failed:\n${result.stdout}\n${result.stderr}`);
+  const result = spawnSync(program, args, { cwd: root, encoding: 'utf8', maxBuffer: 1 << 26 });
+  if (result.status !== 0)
+    throw new Error(`${args[0]} failed (${result.signal ?? result.status}, ${result.error?.message ?? ''}):\n${result.stdout}\n${result.stderr}`);
 }
 
 describe('the package', () => {
