@@ -17,7 +17,7 @@ const TOOLS = {
 };
 /** In the order in which they have to be loaded. */
 const MODULES = ['soundcore', 'snd', 'snd-timer', 'snd-hrtimer', 'snd-seq-device', 'snd-seq'];
-const LIMIT_MS = 400_000;
+const LIMIT_MS = 900_000;
 
 function fail(message) {
   console.error(`affetto: test:alsa: ${message}`);
@@ -172,7 +172,7 @@ function boot(kernel, image) {
     '-cpu',
     'max',
     '-smp',
-    '2',
+    '1',
     '-m',
     '1024',
   ];
@@ -187,8 +187,14 @@ function boot(kernel, image) {
   );
   const timer = setTimeout(() => child.kill('SIGKILL'), LIMIT_MS);
   let log = '';
+  let shown = 0;
   child.stdout.on('data', (chunk) => {
     log += chunk;
+    const lines = log.split(/\r?\n/);
+    for (; shown < lines.length - 1; shown++) {
+      const told = /ALSA (ok|FAILED|notices).*/.exec(lines[shown])?.[0];
+      if (told) console.log(told.replace('ALSA ', ''));
+    }
   });
   return new Promise((resolve) => {
     child.on('exit', () => {
@@ -206,8 +212,6 @@ const { kernel, modules } = ensureKernel();
 const image = await buildGuest(modules);
 const start = Date.now();
 const log = await boot(kernel, image);
-const lines = log.split(/\r?\n/).flatMap((text) => /ALSA (ok|FAILED|done|notices).*/.exec(text)?.[0] ?? []);
-for (const text of lines) console.log(text.replace('ALSA ', ''));
 console.log(`test:alsa: ${((Date.now() - start) / 1000).toFixed(1)} s in the virtual machine`);
 const done = /ALSA done (\d+) of (\d+)/.exec(log);
 if (!done || done[1] !== done[2]) {

@@ -184,13 +184,14 @@ export class Ports {
       return;
     }
     const wasLost = this.outputState.state === 'lost' || this.outputState.state === 'failed';
-    this.outputState = { name: plainName(name), kind, state: 'open' };
+    const opened = plainName(kind === 'existing' ? this.#outputFull : name);
+    this.outputState = { name: opened, kind, state: 'open' };
     this.#listeners = [];
     this.#noteListeners();
     this.#events.sounding(this.#journalPort());
     this.#events.opened();
     if (!first && wasLost)
-      this.#events.notice({ level: 'info', code: 'port-back', text: `${plainName(name)} is back.` });
+      this.#events.notice({ level: 'info', code: 'port-back', text: `${opened} is back.` });
     if (!first) this.#events.changed();
   }
 
@@ -208,7 +209,11 @@ export class Ports {
         this.#inputFull = this.#fullName(this.#inputs(), name, 'input');
         this.#input = this.#backend.openInput(this.#inputFull, this.#events.incoming);
       }
-      this.inputState = { name: plainName(name), kind, state: 'open' };
+      this.inputState = {
+        name: plainName(kind === 'existing' ? this.#inputFull : name),
+        kind,
+        state: 'open',
+      };
       if (!first) this.#events.changed();
     } catch (error) {
       if (first) this.inputState = { name, kind, state: 'failed', problem: (error as Error).message };
