@@ -49,6 +49,7 @@ export async function startWebHost(options: WebOptions): Promise<WebHost> {
     handleProtocols: (offered) => [...offered][0] ?? false,
   });
   server.on('upgrade', (request, socket, head) => {
+    socket.on('error', () => socket.destroy());
     const reason = refuseUpgrade(request, port, token);
     if (reason !== null || request.url !== '/api') {
       options.log(`refused a connection: ${reason ?? 'unknown address'}`);

@@ -20,7 +20,9 @@ export class Notices {
 
   fail(error: unknown, action?: Notice['action']): void {
     const text = error instanceof Error ? error.message : String(error);
-    this.#add({ text: text.charAt(0).toUpperCase() + text.slice(1), trouble: true, action });
+    // A sentence begins with a capital; a file keeps its name.
+    const file = /^\S+\.\w+\b/.test(text);
+    this.#add({ text: file ? text : text.charAt(0).toUpperCase() + text.slice(1), trouble: true, action });
   }
 
   dismiss(id: number): void {
