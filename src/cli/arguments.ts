@@ -26,8 +26,8 @@ export function wholeOf(option: string, text: string): number {
   return value;
 }
 
-/** How far from the middle of the plane a quadrant is asked for. */
-export const CORNER = 0.8;
+/** How far from the middle of the plane a quadrant is asked for: about where its real clips lie; beyond is more than usual. */
+export const CORNER = 0.5;
 const QUADRANTS: Readonly<Record<string, Emotion>> = {
   Q1: { valence: CORNER, arousal: CORNER },
   Q2: { valence: -CORNER, arousal: CORNER },

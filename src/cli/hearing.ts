@@ -24,12 +24,14 @@ export interface Hearing {
 
 /** Loads what is installed under resources/models. Throws an input error that names a damaged file. */
 export function loadHearing(folder = modelsFolder()): Hearing {
+  return { beatTracker: loadBeatTracker(join(folder, 'beats')), ...loadRecogniser(folder) };
+}
+
+/** Only what hears emotion, for music whose beats are known. */
+export function loadRecogniser(folder = modelsFolder()): Pick<Hearing, 'recognise'> {
   const files = readListener(join(folder, 'recogniser'));
   const recogniser = files && EmotionRecogniser.fromWeights(files.config, files.tensors);
-  return {
-    beatTracker: loadBeatTracker(join(folder, 'beats')),
-    recognise: recogniser && ((notes, barTimes) => hear(recogniser, notes, barTimes)),
-  };
+  return { recognise: recogniser && ((notes, barTimes) => hear(recogniser, notes, barTimes)) };
 }
 
 function hear(

@@ -5,7 +5,7 @@ import { keyName } from '../../model/music/names.ts';
 import { emotionOfQuadrant, QUADRANT_NAMES, wholeOf } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { checkOutput, generateTimed, saveTake, type TakeReport } from '../generation.ts';
-import { loadHearing } from '../hearing.ts';
+import { loadRecogniser } from '../hearing.ts';
 import { loadMuser, MODEL_OPTIONS, MODEL_USAGE } from '../model.ts';
 
 const MOODS: Readonly<Record<string, string>> = { Q1: 'happy', Q2: 'tense', Q3: 'sad', Q4: 'calm' };
@@ -36,7 +36,7 @@ export const command: Command = {
     checkConditions({ emotion: emotionOfQuadrant('Q1'), bars });
     checkOutput(values.out);
     const muser = await loadMuser(values);
-    const hearing = loadHearing();
+    const hearing = loadRecogniser();
     io.out(row('', 'file', 'key', 'bpm', 'bars', 'notes', 'asked', 'heard', 'words/s'));
     for (const quadrant of QUADRANT_NAMES) {
       const conditions = { emotion: emotionOfQuadrant(quadrant), bars };

@@ -6,7 +6,7 @@ import { checkTakes } from '../../model/muser/generate.ts';
 import { emotionOfQuadrant, emotionsOfPath, joinNegatives, keyOf, numberOf, wholeOf } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { checkOutput, generateTimed, outputNames, saveTake, type TakeReport } from '../generation.ts';
-import { loadHearing } from '../hearing.ts';
+import { loadRecogniser } from '../hearing.ts';
 import { loadMuser, MODEL_OPTIONS, MODEL_USAGE } from '../model.ts';
 import { STEERING_OPTIONS, STEERING_USAGE, steeringOf } from '../steering-options.ts';
 import { streamBars } from '../stream.ts';
@@ -83,9 +83,10 @@ export const command: Command = {
     checkTakes(options);
     const muser = await loadMuser(values);
     if (bars === null || out === undefined) return streamBars(muser, conditions, options, io);
+    const hearing = loadRecogniser();
     const fixed = { ...conditions, bars };
     const { takes, ...timed } = await generateTimed(muser, fixed, options, io);
-    const run = { conditions: fixed, timed, engine: muser.engine.name, hearing: loadHearing() };
+    const run = { conditions: fixed, timed, engine: muser.engine.name, hearing };
     const names = outputNames(out, takes, values.quadrant?.toLowerCase() ?? 'affetto');
     for (const [i, take] of takes.entries()) {
       const report = await saveTake(names[i], take, run);

@@ -62,11 +62,10 @@ export const command: Command = {
     const seed = wholeOf('--seed', values.seed);
     requireInput(seed >= 0 && seed < 2 ** 32, `--seed is 0 to ${2 ** 32 - 1}, not '${values.seed}'`);
     const asked = values.quadrant === undefined ? null : emotionOfQuadrant(values.quadrant);
-    const hearing = loadHearing();
-    const [a, b] = [await readSong(positionals[0]), await readSong(positionals[1])].map((song) =>
-      open(song, hearing),
-    );
+    const songs = [await readSong(positionals[0]), await readSong(positionals[1])];
     const muser = await loadMuser(values);
+    const hearing = loadHearing();
+    const [a, b] = songs.map((song) => open(song, hearing));
     const emotion = asked ?? a.emotion;
     const source = { words: pieceToWords(b.imported.piece), amount };
     const [words] = await transfer(

@@ -52,6 +52,7 @@ const ONSET_NONE_LEFT = 16;
 const ONSET_NO_REFERENCE = 17;
 const MOST_IN_BEAT = 15;
 const MOST_AT_POSITION = 7;
+const FORGOTTEN: readonly number[] = [];
 /** How many bars before the end the ending is felt. */
 const ENDING_BARS = 4;
 
@@ -112,6 +113,8 @@ export class FeatureState {
     const { values, plan } = this;
     const bar = this.bars.length;
     this.bars.push([]);
+    // What lies too far back to return to is let go, so that endless music takes no more room.
+    if (bar > MAX_RETURN) this.bars[bar - MAX_RETURN - 1] = FORGOTTEN;
     values[POSITION] = POSITION_BAR;
     values[POSITION_COUNT] = 0;
     values[ENDING] = endingOf(bar, plan.totalBars);

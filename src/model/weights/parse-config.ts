@@ -238,8 +238,8 @@ function parseSamplingSpec(field: Field): SamplingSpec {
   return { temperature: temperature.number(), topP: topP.number() };
 }
 
-/** Where the config is silent: the share of major keys among EMOPIA's clips, fitted over valence. */
+/** Where the config is silent: .76 of EMOPIA's clips of positive valence are in major, .35 of the others (at +-0.5). */
 function parseMode(field: Field): ModelConfig['modeByValence'] {
-  if (!field.present) return { bias: 0.27, slope: 0.89 };
+  if (!field.present) return { bias: 0.27, slope: 1.77 };
   return { bias: field.get('bias').number(), slope: field.get('slope').number() };
 }
