@@ -1,7 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Analysis } from '../../src/cli/analysis.ts';
+import { build, quarters } from '../model/music/midi-builder.ts';
 import { run, scratch } from './run.ts';
 import { songBytes } from './song-bytes.ts';
 
@@ -12,7 +13,14 @@ const file = (name: string, bytes: Uint8Array): string => {
   return path;
 };
 const song = file('song.mid', songBytes({ bars: 8, tonic: 62, bpm: 96 }));
-const one = file('one.mid', songBytes({ bars: 1 }).subarray(0, 0));
+const one = file('one.mid', build({ tracks: [quarters([60])] }));
+
+beforeEach(() => {
+  process.env.AFFETTO_MODELS = join(folder, 'no-models');
+});
+afterEach(() => {
+  delete process.env.AFFETTO_MODELS;
+});
 
 describe('affetto analyze', () => {
   it('tells tempo, key, beats, chords and measures as JSON', async () => {
@@ -28,10 +36,19 @@ describe('affetto analyze', () => {
     expect(analysis.chords[0]).toMatchObject({ start: 0, end: 2.5 });
     expect(analysis.chords.at(-1)?.end).toBe(20);
     expect(analysis.measures).toMatchObject({ pitchRange: 43, pitchClasses: 7 });
-    if (analysis.emotion) {
-      expect(analysis.emotion.perBar).toHaveLength(8);
-      expect(['Q1', 'Q2', 'Q3', 'Q4']).toContain(analysis.emotion.quadrant);
+    expect(analysis.emotion).toBeNull();
+  });
+
+  it('hears emotion, whole and by bar, with the listeners of the repository', async () => {
+    delete process.env.AFFETTO_MODELS;
+    const { code, out } = await run('analyze', song, '--json');
+    expect(code).toBe(0);
+    const { emotion } = JSON.parse(out[0]) as Analysis;
+    expect(emotion?.perBar).toHaveLength(8);
+    for (const { valence, arousal } of [emotion!, ...emotion!.perBar]) {
+      expect(Math.max(Math.abs(valence), Math.abs(arousal))).toBeLessThanOrEqual(1);
     }
+    expect(['Q1', 'Q2', 'Q3', 'Q4']).toContain(emotion?.quadrant);
   });
 
   it('tells people the same in lines', async () => {
@@ -56,7 +73,7 @@ describe('affetto analyze', () => {
     [[file('text.mid', new TextEncoder().encode('dear diary'))], /text\.mid is not a MIDI file/],
     [[file('empty.mid', new Uint8Array())], /empty\.mid is empty/],
     [[file('cut.mid', readFileSync(song).subarray(0, 200))], /cut\.mid is cut short/],
-    [[one], /one\.mid/],
+    [[one], /one\.mid holds one note: too little music/],
     [[], /needs one MIDI file/],
     [[song, '--shift', 'two'], /--shift wants a whole number/],
     [[song, '--grid', 'square'], /--grid is file, track or auto/],
@@ -78,12 +95,8 @@ describe('affetto analyze', () => {
     writeFileSync(join(models, 'recogniser', 'config.json'), '{}');
     writeFileSync(join(models, 'recogniser', 'checksums.json'), '{"config.json": "0"}');
     process.env.AFFETTO_MODELS = models;
-    try {
-      const { code, err } = await run('analyze', song);
-      expect(code).toBe(2);
-      expect(err[0]).toMatch(/recogniser.config\.json: its checksum/);
-    } finally {
-      delete process.env.AFFETTO_MODELS;
-    }
+    const { code, err } = await run('analyze', song);
+    expect(code).toBe(2);
+    expect(err[0]).toMatch(/recogniser.config\.json: its checksum/);
   });
 });
