@@ -13,6 +13,7 @@ const COMMANDS: Record<string, () => Promise<{ command: Command }>> = {
   play: () => import('./commands/play.ts'),
   panic: () => import('./commands/panic.ts'),
   features: () => import('./commands/features.ts'),
+  measure: () => import('./commands/measure.ts'),
   serve: () => import('./commands/serve.ts'),
   bench: () => import('./commands/bench.ts'),
 };

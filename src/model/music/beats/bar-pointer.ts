@@ -8,9 +8,11 @@ const INTERVALS = LONGEST - SHORTEST + 1;
 export interface PointerSettings {
   /** Cost of changing the beat interval by an octave. */
   readonly stiffness: number;
-  /** Log-normal prior on the first interval: centre in bpm and width in octaves. */
+  /** Log-normal prior on the interval: centre in bpm and width in octaves. */
   readonly priorBpm: number;
   readonly priorOctaves: number;
+  /** How much of that prior is paid again by every beat: keeps slow, faint music from the ends of the range. */
+  readonly pace: number;
   /** How much the downbeat counts beside the beat. */
   readonly downbeatWeight: number;
   /** Added to the log odds of every beat: above 0 favours more beats. */
@@ -68,9 +70,10 @@ export function barPointer(
           value = prior[d];
           opened[frame * width + place * INTERVALS + d] = 1;
         }
-        ring[slot + d] = value + gain;
-        if (frame + interval > last && value + gain > best) {
-          best = value + gain;
+        value += gain + settings.pace * prior[d];
+        ring[slot + d] = value;
+        if (frame + interval > last && value > best) {
+          best = value;
           end = { frame, place, interval: d };
         }
       }

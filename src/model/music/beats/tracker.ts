@@ -110,7 +110,7 @@ function isBeatConfig(config: unknown): config is BeatConfig {
     of !== undefined && names.every((name) => typeof (of as Record<string, unknown>)[name] === 'number');
   return (
     typeof blocks === 'number' &&
-    numbers(decoder, ['stiffness', 'priorBpm', 'priorOctaves', 'downbeatWeight', 'beatBias']) &&
+    numbers(decoder, ['stiffness', 'priorBpm', 'priorOctaves', 'pace', 'downbeatWeight', 'beatBias']) &&
     numbers(certainty, ['base', 'onBeat', 'between'])
   );
 }

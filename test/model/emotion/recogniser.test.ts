@@ -1,0 +1,105 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { emotionFeatureNames, emotionFeatures } from '../../../src/model/emotion/features.ts';
+import type { HeardNote } from '../../../src/model/emotion/heard-note.ts';
+import { EmotionRecogniser, quadrantOf, type RecogniserConfig } from '../../../src/model/emotion/recogniser.ts';
+import { RecogniserNetwork } from '../../../src/model/emotion/recogniser-network.ts';
+import { TensorMap } from '../../../src/model/weights/tensor-map.ts';
+
+const root = join(import.meta.dirname, '../../..');
+const folder = join(root, 'resources/models/recogniser');
+const config = JSON.parse(readFileSync(join(folder, 'config.json'), 'utf8')) as RecogniserConfig;
+const tensors = new TensorMap(readFileSync(join(folder, 'weights.safetensors')), 'weights.safetensors');
+const recogniser = EmotionRecogniser.fromWeights(config, tensors);
+
+/** Broken chords: fast, loud and major, or slow, soft and minor. */
+function piece(options: { minor: boolean; gap: number; velocity: number; bars?: number; start?: number }): HeardNote[] {
+  const { minor, gap, velocity, bars = 8, start = 0 } = options;
+  const roots = minor ? [57, 53, 50, 52] : [60, 65, 67, 60];
+  const notes: HeardNote[] = [];
+  for (let i = 0; i < bars * 8; i++) {
+    const bar = Math.floor(i / 8);
+    const isMinor = minor && bar % 4 !== 1;
+    const third = isMinor ? 3 : 4;
+    const steps = [-12, 0, third, 7, 12, 7, third, 0];
+    const time = start + i * gap;
+    const add = (pitch: number) =>
+      notes.push({ pitch, velocity, startSeconds: time, endSeconds: time + gap, soundSeconds: time + gap });
+    add(roots[bar % 4] + steps[i % 8]);
+    if (i % 2 === 0) add(roots[bar % 4] + 12 + steps[(i + 2) % 8]);
+  }
+  return notes;
+}
+
+test('the network says what training said', () => {
+  const golden = JSON.parse(readFileSync(join(root, 'test/fixtures/listeners/recogniser.json'), 'utf8')) as {
+    features: number[][];
+    outputs: number[][];
+  };
+  const network = new RecogniserNetwork(tensors, config);
+  golden.features.forEach((row, i) => {
+    const out = network.apply(Float32Array.from(row));
+    out.forEach((value, k) => void expect(value).toBeCloseTo(golden.outputs[i][k], 3));
+  });
+});
+
+test('loud, fast and major is Q1; soft, slow and minor is Q3', () => {
+  const bright = recogniser.recognise(piece({ minor: false, gap: 0.12, velocity: 100, bars: 20 }));
+  const sad = recogniser.recognise(piece({ minor: true, gap: 0.45, velocity: 42 }));
+  expect(bright.quadrant).toBe('Q1');
+  expect(sad.quadrant).toBe('Q3');
+  expect(bright.arousal).toBeGreaterThan(sad.arousal + 0.5);
+  expect(bright.valence).toBeGreaterThan(sad.valence + 0.5);
+  const { quadrants } = bright.probabilities;
+  expect(quadrants.Q1 + quadrants.Q2 + quadrants.Q3 + quadrants.Q4).toBeCloseTo(1);
+});
+
+test('bar by bar, the emotion moves with the music', () => {
+  const calm = piece({ minor: false, gap: 0.4, velocity: 45 });
+  const wild = piece({ minor: false, gap: 0.11, velocity: 105, bars: 30, start: 25.6 });
+  const bars = [...Array.from({ length: 16 }, (_, i) => 3.2 * i), 52];
+  const course = recogniser.perBar([...calm, ...wild], bars);
+  expect(course).toHaveLength(16);
+  expect(course[14].arousal).toBeGreaterThan(course[3].arousal + 0.4);
+});
+
+test('silence and single notes get an answer within the plane', () => {
+  for (const notes of [[], piece({ minor: true, gap: 1, velocity: 60 }).slice(0, 1)]) {
+    const { valence, arousal } = recogniser.recognise(notes);
+    expect(Math.abs(valence)).toBeLessThanOrEqual(1);
+    expect(Math.abs(arousal)).toBeLessThanOrEqual(1);
+  }
+  expect(recogniser.perBar([], [0, 1, 2])).toHaveLength(2);
+});
+
+test('features: as many as names, finite, and unmoved by transposition where they should be', () => {
+  const names = emotionFeatureNames();
+  const notes = piece({ minor: true, gap: 0.3, velocity: 70 });
+  const values = emotionFeatures(notes);
+  expect(values).toHaveLength(names.length);
+  expect(new Set(names).size).toBe(names.length);
+  expect(values.every(Number.isFinite)).toBe(true);
+  const moved = emotionFeatures(notes.map((note) => ({ ...note, pitch: note.pitch + 1 })));
+  for (const name of ['keyMode', 'countMode', 'chordMajorness', 'localMode', 'notesPerSecond', 'velocityMean']) {
+    const i = names.indexOf(name);
+    expect(moved[i], name).toBeCloseTo(values[i], 5);
+  }
+  expect(moved[names.indexOf('pitchMean')] - values[names.indexOf('pitchMean')]).toBeCloseTo(1 / 12, 5);
+  expect(values[names.indexOf('keyMode')]).toBeLessThan(0);
+});
+
+test('weights for other features are refused', () => {
+  const other = { ...config, features: [...config.features.slice(1), 'unknown'] };
+  expect(() => EmotionRecogniser.fromWeights(other, tensors)).toThrow(/other features/);
+  expect(() => EmotionRecogniser.fromWeights({}, tensors)).toThrow(/config\.json/);
+});
+
+test('quadrants as EMOPIA numbers them', () => {
+  expect([quadrantOf(1, 1), quadrantOf(-1, 1), quadrantOf(-1, -1), quadrantOf(1, -1)]).toEqual([
+    'Q1',
+    'Q2',
+    'Q3',
+    'Q4',
+  ]);
+});
