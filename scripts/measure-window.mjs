@@ -39,6 +39,7 @@ try {
 
 async function measure() {
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  page.setDefaultTimeout(120_000);
   await page.goto(url);
   await page.waitForSelector('.window');
   const { tuneBytes } = await import('./measure-tune.mjs');
