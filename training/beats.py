@@ -136,7 +136,7 @@ def export(network, mean, deviation, options):
 
 # Starting points; tuned on the songs that training leaves out.
 DECODER = {"stiffness": 24, "priorBpm": 100, "priorOctaves": 0.6, "pace": 0.35, "downbeatWeight": 0.6, "beatBias": 1.7}
-CERTAINTY = {"base": 0, "onBeat": 1, "between": 0}
+CERTAINTY = {"base": 0.539, "onBeat": 0.66, "between": 0.046}
 
 
 def write_checksums(folder):
