@@ -160,6 +160,7 @@ def app_config(config, extra):
         out.pop(key)
     for spec in (out["decoder"]["global"], out["decoder"]["element"], out["prior"]["stack"]):
         spec.pop("halfLives", None)
+        spec.pop("dropout", None)
         spec.setdefault("decay", [1.0] * spec["heads"])
     for book in out["books"]:
         book.pop("usedCodes", None)

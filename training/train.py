@@ -79,14 +79,14 @@ class Run:
         rate = args.rate or config["training"]["finetuneRate" if args.init else "learningRate"]
         self.rate = rate
         self.optimizer = optimizer(module.parameters(), rate, config["training"]["weightDecay"])
-        self.step, self.seconds, self.stopping = 0, 0.0, False
+        self.step, self.seconds, self.stopping, self.best = 0, 0.0, False, math.inf
         signal.signal(signal.SIGTERM, self.stop)
         self.path.parent.mkdir(parents=True, exist_ok=True)
         if args.resume and self.path.exists():
             state = torch.load(self.path, weights_only=False)
             module.load_state_dict(state["model"])
             self.optimizer.load_state_dict(state["optimizer"])
-            self.step, self.seconds = state["step"], state["seconds"]
+            self.step, self.seconds, self.best = state["step"], state["seconds"], state["best"]
             self.write({"resumed": self.step})
 
     def stop(self, *_):
@@ -100,12 +100,21 @@ class Run:
         with open(self.log, "a") as f:
             f.write(json.dumps({"step": self.step, "minutes": round(self.seconds / 60, 2), **record}) + "\n")
 
-    def save(self):
+    def save(self, path=None):
+        path = path or self.path
         state = {"model": self.module.state_dict(), "optimizer": self.optimizer.state_dict(), "config": self.config,
-                 "step": self.step, "seconds": self.seconds}  # fmt: skip
-        temporary = self.path.with_suffix(".tmp")
+                 "step": self.step, "seconds": self.seconds, "best": self.best}  # fmt: skip
+        temporary = path.with_suffix(".tmp")
         torch.save(state, temporary)
-        os.replace(temporary, self.path)
+        os.replace(temporary, path)
+
+    def keep_best(self, record):
+        """Writes a check; the checkpoint with the least held-out loss stays in <name>.best.pt (small data overfits)."""
+        score = record["sum"] if "sum" in record else record["right"]["sum"]
+        self.write({"check": record, "best": score < self.best})
+        if score < self.best:
+            self.best = score
+            self.save(self.path.with_suffix(".best.pt"))
 
     def fit(self, draw, losses, check, words_per_batch):
         """draw() -> batch; losses(batch) -> (total, parts); check() -> record, at each tenth and at the end."""
@@ -137,7 +146,7 @@ class Run:
                 last_save = time.monotonic()
             if int(self.progress() * 10) > done_checks:
                 done_checks = int(self.progress() * 10)
-                self.write({"check": check()})
+                self.keep_best(check())
                 self.module.train()
         self.save()
 
