@@ -1,6 +1,6 @@
 // Measures the window in a real browser: node scripts/measure-window.mjs
 // Share of frames on time while the emotion pad is dragged and a 64-bar clip is scrolled, and the time from the click on
-// Play to the first sound. Frames come from the browser's own trace, the sound from the audio clock.
+// Play to the first sound. Frames come from the browser's frame clock, the sound from the audio clock.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -82,10 +82,15 @@ async function frames(page, act, { before, after }) {
     window.ticking = requestAnimationFrame(tick);
   });
   // In processor time, so that what else the machine does is not counted.
-  await browser.startTracing(page, { categories: ['toplevel', '__metadata'] });
-  const started = performance.now();
+  const system = await browser.newBrowserCDPSession();
+  const spent = async () => {
+    const { processInfo } = await system.send('SystemInfo.getProcessInfo');
+    return Math.max(...processInfo.filter(({ type }) => type === 'renderer').map(({ cpuTime }) => cpuTime * 1000));
+  };
+  const [started, already] = [performance.now(), await spent()];
   while (performance.now() - started < SECONDS * 1000) await act((performance.now() - started) / 1000);
-  const worked = mainThreadMs(JSON.parse((await browser.stopTracing()).toString()).traceEvents);
+  const worked = (await spent()) - already;
+  await system.detach();
   const times = await page.evaluate(() => {
     cancelAnimationFrame(window.ticking);
     return window.frameTimes;
@@ -96,25 +101,9 @@ async function frames(page, act, { before, after }) {
   return {
     framesASecond: round((gaps.length / slots) * 60),
     onTime: round(gaps.filter((gap) => gap < FRAME_MS * 1.5).length / slots),
-    /** Processor time of the window's thread a frame: under 16.7 it can keep up on an idle machine. */
+    /** Processor time of the window's process a frame: under 16.7 it can keep up on an idle machine. */
     workMsAFrame: round(worked / gaps.length),
   };
-}
-
-/** Processor time of the busiest renderer's main thread, from the trace's tasks. */
-function mainThreadMs(events) {
-  const mains = new Set(
-    events
-      .filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain')
-      .map(({ pid, tid }) => `${pid}:${tid}`),
-  );
-  const sums = new Map();
-  for (const { name, ph, pid, tid, tdur = 0 } of events) {
-    const thread = `${pid}:${tid}`;
-    if (ph === 'X' && /RunTask/.test(name) && mains.has(thread))
-      sums.set(thread, (sums.get(thread) ?? 0) + tdur / 1000);
-  }
-  return Math.max(0, ...sums.values());
 }
 
 /** From the click to the time at which the audio clock starts the first note; warm: the piano is there. */
