@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { AffettoError } from '../../model/error.ts';
 import { modelsFolder } from '../../services/inference/load-model.ts';
+import { wholeOf } from '../arguments.ts';
+import { measureAgreement } from '../bench/agreement.ts';
 import { type BenchReport, tableOf } from '../bench/report.ts';
 import { benchBars, benchEngine, benchTakes, type EngineFigures } from '../bench/runs.ts';
 import { benchTorch, collect } from '../bench/torch.ts';
@@ -18,7 +20,8 @@ Words a second, time to the first note and memory of each engine, PyTorch on the
 python3 has torch), the bare walk over the weights, cost against length and against takes: one table from one run.
   --model NAME      a folder under resources/models, or a path (default: affetto)
   --engines LIST    beside simd (default: tfjs-wasm)
-  --json            one object instead of the table`;
+  --json            one object instead of the table
+  --agreement DIR   instead: int8 against float32 on held-out words, as \`affetto dataset\` writes them (--words N: how many)`;
 
 export const command: Command = {
   summary: 'how fast the engines are here',
@@ -32,10 +35,17 @@ export const command: Command = {
         json: { type: 'boolean', default: false },
         // One measurement in a process of its own, so that memory and cold starts are its own.
         part: { type: 'string' },
+        agreement: { type: 'string' },
+        words: { type: 'string', default: '3000' },
       },
     });
     if (values.part !== undefined) {
       io.out(JSON.stringify(await measure(values.part, values.model)));
+      return;
+    }
+    if (values.agreement !== undefined) {
+      const words = wholeOf('--words', values.words);
+      io.out(JSON.stringify(await measureAgreement(values.model, values.agreement, words), null, 2));
       return;
     }
     const others = values.engines.split(',').filter((name) => name !== '' && name !== 'simd');
