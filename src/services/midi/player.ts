@@ -23,6 +23,8 @@ export interface PlayerEvents {
 
 /** Music starts this long after play was pressed, so that its first notes are not late. */
 const START_MS = 5;
+/** It stops this long after its last message. */
+const LAST_MS = 20;
 
 /**
  * The transport: starts, stops, follows or leads, and keeps the outlet filled a moment ahead. It owns no timer and reads
@@ -219,11 +221,9 @@ export class Player {
     if (this.#settings.sync === 'lead') events.unshift(...this.#leader.ticks(until));
     this.#committer.commit(events, until, this.#timebase, this.#offset);
     this.#poll(now);
-    if (
-      this.#sequencer.done &&
-      this.#settings.sync !== 'follow' &&
-      this.#timebase.beatAt(now) > this.#committer.lastBeat
-    ) {
+    // A moment later, so that the last note-off has left by itself.
+    const over = this.#timebase.beatAt(now - LAST_MS - Math.max(0, this.#offset)) > this.#committer.lastBeat;
+    if (over && this.#sequencer.done && this.#settings.sync !== 'follow') {
       this.stop(now);
       this.#resume = 0;
       this.#events.notice({ level: 'info', code: 'take-ended', text: 'The take is over.' });

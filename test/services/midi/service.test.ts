@@ -1,0 +1,164 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { FakeBackend } from '../../../src/services/midi/fake-backend.ts';
+import { controller, noteOn, START, TICK } from '../../../src/services/midi/message.ts';
+import type { ControlMapping, MidiEvents, Notice } from '../../../src/services/midi/protocol.ts';
+import { MidiService } from '../../../src/services/midi/service.ts';
+import { hanging, note, plainTake } from './helpers.ts';
+
+const OUT = 'Affetto Out';
+const IN = 'Affetto In';
+let backend: FakeBackend;
+let service: MidiService;
+let events: { name: keyof MidiEvents; value: unknown }[];
+const of = <Name extends keyof MidiEvents>(name: Name) =>
+  events.filter((event) => event.name === name).map((event) => event.value as MidiEvents[Name]);
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+const until = async (condition: () => boolean) => {
+  for (const end = Date.now() + 10_000; !condition(); await pause(5)) {
+    if (Date.now() > end) throw new Error('waited in vain');
+  }
+};
+const held = { id: 'held', name: 'held', bars: [{ beats: 4, notes: [note(0, 60, 4), note(0, 64, 4)], pedal: [{ beat: 0, down: true }] }] }; // biome-ignore format: short
+
+beforeEach(() => {
+  backend = new FakeBackend();
+  backend.outputNames.push('Synth');
+  events = [];
+  service = new MidiService(backend, null, {
+    emit: (name, value) => void events.push({ name, value }),
+    want: () => {},
+    exit: () => {},
+    raisedPriority: false,
+  });
+  service.calls.configure({ tempo: 'daw', bpm: 300 });
+});
+afterEach(() => service.close());
+
+test('plays a take to its own port and says where it is', async () => {
+  service.calls.load({ take: plainTake('a', [60]) });
+  service.calls.play({});
+  await until(() => of('notice').some(({ code }) => code === 'take-ended'));
+  const pitches = backend
+    .messages(OUT)
+    .filter((message) => message[0] === 0x90)
+    .map((message) => message[1]);
+  expect(pitches).toEqual([60, 61, 62, 63]);
+  expect(hanging(backend.messages(OUT))).toEqual([]);
+  expect(of('position').some(({ transport, beat }) => transport === 'playing' && beat > 1)).toBe(true);
+  expect(service.calls.health().lateness.sent).toBe(8);
+});
+
+test.each(['stop', 'panic', 'close', 'port', 'sync'] as const)('%s leaves nothing sounding', async (what) => {
+  service.calls.load({ take: held });
+  service.calls.play({});
+  await until(() => hanging(backend.messages(OUT)).length === 3);
+  if (what === 'stop') service.calls.stop();
+  if (what === 'panic') service.calls.panic();
+  if (what === 'close') service.close();
+  if (what === 'port') service.calls.configure({ output: { kind: 'existing', name: 'Synth' } });
+  if (what === 'sync') service.calls.configure({ sync: 'follow' });
+  expect(hanging(backend.messages(OUT))).toEqual([]);
+});
+
+test('notes on a port that vanished are ended when it is back', async () => {
+  service.calls.configure({ output: { kind: 'existing', name: 'Synth' } });
+  service.calls.load({
+    take: { ...held, bars: [{ ...held.bars[0], beats: 40, notes: [note(0, 60, 40), note(2, 62, 1)] }] },
+  });
+  service.calls.play({});
+  await until(() => hanging(backend.messages('Synth')).length === 2);
+  backend.unplug('Synth');
+  await until(() => service.calls.state().output.state === 'lost');
+  await pause(700);
+  expect(service.calls.health().lost).toBe(1);
+  backend.outputNames.push('Synth');
+  await until(() => service.calls.state().output.state === 'open');
+  expect(hanging(backend.messages('Synth'))).toEqual([]);
+  expect(service.calls.state().transport).toBe('playing');
+});
+
+test('the second panic sends 2048 note-offs, paced', async () => {
+  expect(service.calls.panic()).toBe(1);
+  expect(service.calls.panic()).toBe(2);
+  const offs = () => (backend.heard.get(OUT) ?? []).filter(({ message }) => message[0] >> 4 === 8);
+  await until(() => offs().length === 2048);
+  // A loop that was held up may catch up a little.
+  expect(offs().at(-1)!.time - offs()[0].time).toBeGreaterThan(1400);
+});
+
+test('learns a controller from the input, moves by it, and presses panic by it', async () => {
+  service.calls.learn('panic');
+  expect(service.calls.state().learning).toBe('panic');
+  backend.speak(IN, controller(0, 30, 127));
+  const mapping: ControlMapping = { target: 'panic', channel: 1, controller: 30 };
+  expect(of('learnt')).toEqual([mapping]);
+  expect(service.calls.state().settings.mappings).toEqual([mapping]);
+  service.calls.load({ take: held });
+  service.calls.play({});
+  await until(() => hanging(backend.messages(OUT)).length === 3);
+  backend.speak(IN, [0xb0, 30, 0, 30, 127]);
+  expect(hanging(backend.messages(OUT))).toEqual([]);
+  expect(of('control')).toEqual([{ target: 'panic', value: 1 }]);
+  service.calls.forget('panic');
+  expect(service.calls.state().settings.mappings).toEqual([]);
+});
+
+test('our own messages coming back move nothing and are said', async () => {
+  const routing = service.calls.state().settings.routing;
+  const mappings = [{ target: 'valence' as const, channel: 1, controller: 20 }];
+  service.calls.configure({
+    mappings,
+    routing: { ...routing, emotion: { channel: 1, valence: 20, arousal: null } },
+  });
+  backend.onSend = (_, message) => backend.speak(IN, message);
+  for (let i = 0; i < 6; i++) service.calls.emotion({ valence: i / 6, arousal: 0, intensity: 0 });
+  // An echo while it is being sent can't be known yet; a real one takes its time.
+  backend.onSend = null;
+  const before = of('control').length;
+  for (let i = 0; i < 6; i++) service.calls.emotion({ valence: -i / 6, arousal: 0, intensity: 0 });
+  for (const message of backend.messages(OUT).slice(-6)) backend.speak(IN, message);
+  expect(of('control')).toHaveLength(before);
+  expect(of('notice').filter(({ code }: Notice) => code === 'feedback')).toHaveLength(1);
+  expect(service.calls.health().echoes).toBeGreaterThanOrEqual(6);
+});
+
+test('follows a clock among noise, and shows its light', async () => {
+  service.calls.configure({ sync: 'follow' });
+  service.calls.load({ take: plainTake('a', [60, 70]) });
+  service.calls.play({});
+  expect(service.calls.state().transport).toBe('armed');
+  backend.speak(IN, [0xf0, 1, 2, 3]);
+  backend.speak(IN, START, 0);
+  const interval = 10;
+  const start = performance.now();
+  for (let tick = 0; tick < 100; tick++) {
+    while (performance.now() < start + tick * interval) await pause(1);
+    backend.speak(IN, tick % 7 === 0 ? [4, ...TICK, 5, 0xf7, 0x93, 60, 10, 61, 0] : TICK, interval / 1000);
+  }
+  const { clock } = service.calls.health();
+  expect(clock).toMatchObject({ state: 'arriving', running: true });
+  expect(clock.bpm).toBeGreaterThan(240);
+  expect(clock.bpm).toBeLessThan(260);
+  expect(of('beat').length).toBeGreaterThanOrEqual(3);
+  expect(backend.messages(OUT).filter((message) => message[0] === 0x90).length).toBeGreaterThanOrEqual(4);
+  await until(() => of('notice').some(({ code }) => code === 'clock-lost'));
+});
+
+test('a test note sounds and ends; without a port it is refused with the reason', async () => {
+  service.calls.testNote();
+  await until(() => backend.messages(OUT).length === 2);
+  expect(backend.messages(OUT)[0]).toEqual(noteOn(0, 60, 80));
+  expect(hanging(backend.messages(OUT))).toEqual([]);
+  service.calls.configure({ output: { kind: 'existing', name: 'Organ' } });
+  expect(() => service.calls.testNote()).toThrow(/Organ.*there is no MIDI output of this name/);
+});
+
+test('refuses nonsense and keeps its settings', () => {
+  expect(() => service.calls.configure({ bpm: 1 })).toThrow(/bpm/);
+  expect(() =>
+    service.calls.load({ take: { id: 'x', name: 'x', bars: [{ beats: -1, notes: [] }] } }),
+  ).toThrow(/-1 beats/);
+  expect(() => service.calls.seek({ beat: Number.NaN })).toThrow(/NaN/);
+  expect(() => service.calls.loop({ startBar: 0, bars: 0 })).toThrow(/at least one bar/);
+  expect(service.calls.state().settings.bpm).toBe(300);
+});
