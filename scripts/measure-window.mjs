@@ -85,7 +85,9 @@ async function frames(page, act, { before, after }) {
   const system = await browser.newBrowserCDPSession();
   const spent = async () => {
     const { processInfo } = await system.send('SystemInfo.getProcessInfo');
-    return Math.max(...processInfo.filter(({ type }) => type === 'renderer').map(({ cpuTime }) => cpuTime * 1000));
+    return Math.max(
+      ...processInfo.filter(({ type }) => type === 'renderer').map(({ cpuTime }) => cpuTime * 1000),
+    );
   };
   const [started, already] = [performance.now(), await spent()];
   while (performance.now() - started < SECONDS * 1000) await act((performance.now() - started) / 1000);
@@ -111,12 +113,12 @@ async function clickToSound(page) {
   await page.evaluate(() => {
     const start = AudioBufferSourceNode.prototype.start;
     window.sounds = [];
-    AudioBufferSourceNode.prototype.start = function (when = 0) {
+    AudioBufferSourceNode.prototype.start = function (when = 0, ...rest) {
       const wait = Math.max(0, when - this.context.currentTime) * 1000;
       window.sounds.push(
         performance.now() + wait + (this.context.baseLatency + (this.context.outputLatency || 0)) * 1000,
       );
-      return start.apply(this, arguments);
+      return start.call(this, when, ...rest);
     };
     document
       .querySelector('.play')

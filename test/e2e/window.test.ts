@@ -41,7 +41,7 @@ describe('the window', () => {
 
   test('the sheets have no serious fault either', async () => {
     const { page } = app;
-    for (const name of ['Keys', 'Settings', 'Latent map']) {
+    for (const name of ['Keys', 'Settings']) {
       await page.getByRole('button', { name, exact: true }).click();
       await page.locator('dialog').waitFor();
       await page.waitForTimeout(150);

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { outFolder } from '../../host/built-files.ts';
@@ -44,7 +44,7 @@ The address carries a key for this run: whoever has it can use the app, nobody e
         createServices(
           {
             kind: 'browser',
-            version: process.env.npm_package_version ?? '',
+            version: versionOf(join(out, '..', 'package.json')),
             folder: dataFolder(),
             spawnInference: () => forkInference(join(out, 'node', 'inference.mjs')),
             connectMidi: (settings, onEvent) =>
@@ -59,6 +59,10 @@ The address carries a key for this run: whoever has it can use the app, nobody e
     await host.close();
   },
 };
+
+function versionOf(packageFile: string): string {
+  return (JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string }).version;
+}
 
 /** Resolves on Ctrl-C or when the terminal goes away. */
 function ended(signal: AbortSignal): Promise<void> {

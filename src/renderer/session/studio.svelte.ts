@@ -1,5 +1,5 @@
 import { createContext } from 'svelte';
-import type { Api, Hello } from '../../contract.ts';
+import type { Api, Hello, LatentMap } from '../../contract.ts';
 import type { Theme } from '../emotion/colour.ts';
 import { Viewport } from '../lanes/viewport.svelte.ts';
 import { Player } from '../listen/player.svelte.ts';
@@ -25,6 +25,9 @@ export class Studio {
   /** Which sheet lies over the window. */
   sheet = $state<'keys' | 'settings' | 'midi' | 'map' | null>(null);
 
+  /** The training clips in two dimensions; null where the weights bring none. */
+  map = $state.raw<LatentMap | null>(null);
+
   constructor(api: Api, hello: Hello) {
     this.session = new Session(api, hello);
     this.autosave = new Autosave(this.session);
@@ -34,6 +37,13 @@ export class Studio {
     this.player = new Player(() => this.session.settings);
     this.viewport = new Viewport(this.session);
     this.midi = new MidiDesk(this.session, hello.midi);
+    api.on('engine.state', ({ state }) => state === 'ready' && void this.#loadMap());
+    if (hello.engine.state === 'ready') void this.#loadMap();
+  }
+
+  async #loadMap(): Promise<void> {
+    const map = await this.session.api.call('music.map', {}).catch(() => null);
+    this.map = map && Object.keys(map.clouds).length > 0 ? map : null;
   }
 }
 
