@@ -25,14 +25,29 @@ export class Table {
 
   /** Adds a row to `out` from `offset`. */
   add(index: number, out: Float32Array, offset: number): void {
-    this.addScaled(index, 1, out, offset);
+    const { values, width } = this;
+    const start = this.start(index);
+    // Some thirty rows are added up for a word; four at a time is faster by half.
+    let i = 0;
+    for (; i + 4 <= width; i += 4) {
+      out[offset + i] += values[start + i];
+      out[offset + i + 1] += values[start + i + 1];
+      out[offset + i + 2] += values[start + i + 2];
+      out[offset + i + 3] += values[start + i + 3];
+    }
+    for (; i < width; i++) out[offset + i] += values[start + i];
   }
 
   addScaled(index: number, factor: number, out: Float32Array, offset: number): void {
+    const { values, width } = this;
+    const start = this.start(index);
+    for (let i = 0; i < width; i++) out[offset + i] += factor * values[start + i];
+  }
+
+  private start(index: number): number {
     if (!(index >= 0 && index < this.rows))
       throw new AffettoError(`a table of ${this.rows} rows has no row ${index}`, 'failure');
-    const start = index * this.width;
-    for (let i = 0; i < this.width; i++) out[offset + i] += factor * this.values[start + i];
+    return index * this.width;
   }
 
   row(index: number): Float32Array {
