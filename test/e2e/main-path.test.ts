@@ -110,11 +110,11 @@ describe('the way from a feeling to a file', () => {
       .setInputFiles([tuneFile('tune one.mid', 4), tuneFile('tune two.mid', 4, 64)]);
     await page.getByText('2 clips were opened.').waitFor();
     const target = page.locator('li', { hasText: 'tune one' });
-    const before = app.saved;
+    const { saved } = app;
     await page.locator('.lane', { hasText: 'Pitch' }).locator('.name').dragTo(target);
     await page.locator('.lane', { hasText: 'Pitch' }).locator('.source.mixed').waitFor();
     await app.settled();
-    const clip = before().clips.find((one) => one.name === 'tune one')!;
+    const clip = saved().clips.find((one) => one.name === 'tune one')!;
     expect(clip.mix.pitch?.amount).toBe(100);
     expect(clip.before?.notes.length).toBeGreaterThan(0);
     await page.getByRole('button', { name: 'After' }).click();
@@ -122,7 +122,7 @@ describe('the way from a feeling to a file', () => {
     await page.keyboard.press('b');
     await page.keyboard.press('Control+z');
     await app.settled();
-    const restored = before().clips.find((one) => one.name === 'tune one')!;
+    const restored = saved().clips.find((one) => one.name === 'tune one')!;
     expect(restored.mix.pitch).toBeUndefined();
     expect(restored.piece.notes).toEqual(clip.before!.notes);
   });
