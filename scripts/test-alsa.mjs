@@ -1,4 +1,4 @@
-// `npm run test:alsa`: the built MIDI service against a real ALSA sequencer, which lives in a virtual machine so that the
+// `npm run test:alsa [-- WORD ...]` (only checks whose name holds a word): the built MIDI service against a real ALSA sequencer, which lives in a virtual machine so that the
 // machine that runs this needs neither a sound card nor ALSA in its kernel. Debian or Ubuntu, x86-64. What is missing is
 // installed with apt-get when run as root; else it is named.
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
@@ -105,7 +105,7 @@ export PATH=/bin HOME=/
 mount -t proc proc /proc; mount -t sysfs sys /sys; mount -t devtmpfs dev /dev
 mkdir -p /dev/shm /tmp; mount -t tmpfs tmp /dev/shm; mount -t tmpfs tmp /tmp
 for module in ${MODULES.join(' ')}; do insmod /modules/$module.ko || echo "ALSA FAILED insmod $module"; done
-cd /app && node out/alsa-guest.mjs 2>&1
+cd /app && AFFETTO_CHECKS="$(cat /app/checks)" node out/alsa-guest.mjs 2>&1
 poweroff -f
 `;
 
@@ -151,6 +151,7 @@ async function buildGuest(modules) {
     logLevel: 'warning',
   });
   writeFileSync(join(guest, 'app', 'package.json'), '{"type":"module"}');
+  writeFileSync(join(guest, 'app', 'checks'), process.argv.slice(2).join(' '));
   writeFileSync(join(guest, 'init'), INIT);
   chmodSync(join(guest, 'init'), 0o755);
   const image = join(cache, 'guest.cpio');

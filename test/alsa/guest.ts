@@ -36,6 +36,17 @@ const held: Take = {
   bars: [{ beats: 64, pedal: [{ beat: 0, down: true }], notes: [48, 60, 67].map((pitch) => ({ beat: 0, length: 64, pitch, velocity: 90 })) }],
 }; // biome-ignore format: short
 
+/** A listener with a port of its own, chosen as our output. Its predecessor may have had the same name and number. */
+async function ownListener(): Promise<Listener> {
+  const listener = new Listener();
+  await until('the listener', () => address('aseqdump') !== null);
+  await midi.call('configure', { output: { kind: 'existing', name: 'aseqdump' } });
+  // Long enough for the port to be looked at: a stale connection is noticed then.
+  await pause(1500);
+  await until('the port to be open', () => state.output.state === 'open');
+  return listener;
+}
+
 const checks: { name: string; run: () => Promise<void> }[] = [];
 const test = (name: string, run: () => Promise<void>) => void checks.push({ name, run });
 
@@ -153,9 +164,7 @@ test('a port that vanishes while playing is reopened when it is back', async () 
 });
 
 test('panic silences, and a second press sends every note-off', async () => {
-  const listener = new Listener();
-  await until('the listener', () => address('aseqdump') !== null);
-  await until('the port to be open', () => state.output.state === 'open');
+  const listener = await ownListener();
   await midi.call('load', { take: held });
   await midi.call('play', {});
   await until('held notes', () => listener.hanging().length === 4);
@@ -173,9 +182,7 @@ test('panic silences, and a second press sends every note-off', async () => {
 });
 
 test('kill -9: notes on an existing port are ended by the watchdog', async () => {
-  const listener = new Listener();
-  await until('the listener', () => address('aseqdump') !== null);
-  await until('the port to be open', () => state.output.state === 'open');
+  const listener = await ownListener();
   await midi.call('load', { take: held });
   await midi.call('play', {});
   await until('held notes', () => listener.hanging().length === 4);
@@ -214,8 +221,10 @@ test('our ports are gone after quit', async () => {
   check(address('Affetto Out') === null && address('Affetto In') === null, 'still listed');
 });
 
+const words = (process.env.AFFETTO_CHECKS ?? '').split(' ').filter(Boolean);
+const chosen = checks.filter(({ name }) => words.length === 0 || words.some((word) => name.includes(word)));
 let failed = 0;
-for (const { name, run } of checks) {
+for (const { name, run } of chosen) {
   // Without ports nothing else can hold.
   if (failed > 0 && !state.status.available) break;
   const start = performance.now();
@@ -230,5 +239,5 @@ for (const { name, run } of checks) {
   }
   notices.length = 0;
 }
-console.log(`ALSA done ${checks.length - failed} of ${checks.length}`);
+console.log(`ALSA done ${chosen.length - failed} of ${chosen.length}`);
 process.exit(failed > 0 ? 1 : 0);

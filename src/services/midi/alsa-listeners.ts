@@ -1,7 +1,12 @@
 import { readFileSync } from 'node:fs';
 
+export interface Connection {
+  readonly from: string;
+  readonly to: string;
+}
+
 /**
- * Who listens to our virtual port, from the text of /proc/asound/seq/clients:
+ * Who is connected to whom, from the text of /proc/asound/seq/clients:
  *
  *   Client 128 : "RtMidi Output Client" [User]
  *     Port   0 : "Affetto Out" (R-e-)
@@ -9,35 +14,56 @@ import { readFileSync } from 'node:fs';
  *
  * Answers `client name:port name client:port`, which is how RtMidi names ports.
  */
-export function parseListeners(text: string, portName: string): string[] {
+export function parseConnections(text: string): Connection[] {
   const names = new Map<string, string>();
-  const targets: string[] = [];
+  const links: { from: string; to: string }[] = [];
   let client = { number: '', name: '' };
-  let ours = false;
+  let port = '';
   for (const line of text.split('\n')) {
     const clientLine = /^Client\s+(\d+) : "(.*)"/.exec(line);
-    if (clientLine) {
-      client = { number: clientLine[1], name: clientLine[2] };
-      ours = false;
-    }
+    if (clientLine) client = { number: clientLine[1], name: clientLine[2] };
     const portLine = /^\s+Port\s+(\d+) : "(.*)"/.exec(line);
     if (portLine) {
-      const address = `${client.number}:${portLine[1]}`;
-      names.set(address, `${client.name}:${portLine[2]} ${address}`);
-      ours = portLine[2] === portName;
+      port = `${client.number}:${portLine[1]}`;
+      names.set(port, `${client.name}:${portLine[2]} ${port}`);
     }
-    const connections = /^\s+Connecting To: (.*)/.exec(line);
-    if (connections && ours)
-      targets.push(...connections[1].split(',').map((one) => one.trim().replace(/\[.*$/, '')));
+    const targets = /^\s+Connecting To: (.*)/.exec(line)?.[1].split(',') ?? [];
+    for (const target of targets) links.push({ from: port, to: target.trim().replace(/\[.*$/, '') });
   }
-  return targets.flatMap((target) => names.get(target) ?? []);
+  return links.flatMap(({ from, to }) => {
+    const [source, target] = [names.get(from), names.get(to)];
+    return source && target ? [{ from: source, to: target }] : [];
+  });
+}
+
+function connections(): Connection[] | null {
+  try {
+    return parseConnections(readFileSync('/proc/asound/seq/clients', 'utf8'));
+  } catch {
+    return null;
+  }
 }
 
 /** Listeners of our virtual port now; none where there is no ALSA. */
 export function alsaListeners(portName: string): string[] {
-  try {
-    return parseListeners(readFileSync('/proc/asound/seq/clients', 'utf8'), portName);
-  } catch {
-    return [];
-  }
+  return (connections() ?? []).filter(({ from }) => nameOf(from) === portName).map(({ to }) => to);
+}
+
+/**
+ * Whether RtMidi's port is still connected to this one. A port that went and came back between two looks bears the same
+ * name, but the connection is gone. True where that can't be told.
+ */
+export function alsaConnected(fullName: string, direction: 'output' | 'input'): boolean {
+  const all = connections();
+  if (all === null) return true;
+  return all.some(({ from, to }) =>
+    direction === 'output'
+      ? to === fullName && nameOf(from) === 'RtMidi Output'
+      : from === fullName && nameOf(to) === 'RtMidi Input',
+  );
+}
+
+/** The port part of `client:port 128:0`. */
+function nameOf(full: string): string {
+  return full.replace(/ \d+:\d+$/, '').replace(/^[^:]*:/, '');
 }

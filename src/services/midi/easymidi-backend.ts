@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { alsaConnected } from './alsa-listeners.ts';
 import type { Message } from './message.ts';
 import type { Input, InputListener, MidiBackend, Output } from './output.ts';
 import { findPort } from './port-names.ts';
@@ -54,6 +55,7 @@ export function createEasymidiBackend(platform: NodeJS.Platform = process.platfo
     // easymidi's own lists leave a client open at every call; these do not.
     outputs: () => numbered(native?.Output.getPortNames() ?? []),
     inputs: () => numbered(native?.Input.getPortNames() ?? []),
+    connected: alsaConnected,
     openOutput: (name) => outputOn(new easymidi!.Output(name)),
     createOutput: (name, connectTo) => {
       const port = new easymidi!.Output(name, true);

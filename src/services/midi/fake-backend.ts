@@ -21,9 +21,14 @@ export class FakeBackend implements MidiBackend {
   readonly #listeners = new Map<string, InputListener>();
   /** Ports whose send() throws, as when another program took the device. */
   readonly refusing = new Set<string>();
+  /** Ports whose connection broke though they are listed. */
+  readonly disconnected = new Set<string>();
   readonly open = new Set<string>();
   onSend: ((name: string, message: Message) => void) | null = null;
 
+  connected(name: string): boolean {
+    return !this.disconnected.has(name);
+  }
   outputs(): string[] {
     return [...this.outputNames];
   }
@@ -63,6 +68,7 @@ export class FakeBackend implements MidiBackend {
   #output(name: string, there: () => boolean): Output {
     if (this.refusing.has(name)) throw new Error(`MIDI port ${name} is in use`);
     this.open.add(name);
+    this.disconnected.delete(name);
     return {
       send: (message) => {
         if (this.refusing.has(name) || !there()) throw new Error(`MIDI port ${name} refused the message`);

@@ -22,6 +22,8 @@ export interface MidiBackend {
   /** Full names as the system gives them. */
   outputs(): string[];
   inputs(): string[];
+  /** Whether a port that was opened by this name is still connected; absent: not known, so yes. */
+  connected?(fullName: string, direction: 'output' | 'input'): boolean;
   openOutput(fullName: string): Output;
   openInput(fullName: string, listener: InputListener): Input;
   /** `connectTo`: a listener's full name, connected at once where subscriptions belong to the sender (ALSA). */

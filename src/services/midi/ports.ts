@@ -106,11 +106,14 @@ export class Ports {
     const known = [...outputs, '', ...inputs].join('\n');
     const changed = known !== this.#known;
     this.#known = known;
-    if (this.outputState.kind === 'existing' && this.#output && !outputs.includes(this.#outputFull)) {
+    const there = (names: readonly string[], name: string, direction: 'output' | 'input') =>
+      names.includes(name) && this.#backend.connected?.(name, direction) !== false;
+    if (this.outputState.kind === 'existing' && this.#output && !there(outputs, this.#outputFull, 'output')) {
       this.#lose('output', 'vanished');
     }
-    if (this.inputState.kind === 'existing' && this.#input && !inputs.includes(this.#inputFull))
+    if (this.inputState.kind === 'existing' && this.#input && !there(inputs, this.#inputFull, 'input')) {
       this.#lose('input', 'vanished');
+    }
     if (!this.#output && this.outputState.state !== 'closed') this.#openOutput(false);
     if (!this.#input && this.inputState.state !== 'closed') this.#openInput(false);
     this.#noteListeners();

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { parseListeners } from '../../../src/services/midi/alsa-listeners.ts';
+import { parseConnections } from '../../../src/services/midi/alsa-listeners.ts';
 import { createBackend, probeInWorker } from '../../../src/services/midi/backend.ts';
 import { toEasymidi } from '../../../src/services/midi/easymidi-backend.ts';
 import { FakeBackend } from '../../../src/services/midi/fake-backend.ts';
@@ -71,11 +71,11 @@ Client  14 : "Midi Through" [Kernel]
 Client 129 : "aseqdump" [User]
   Port   0 : "aseqdump" (-We-)
     Connected From: 128:0`;
-  expect(parseListeners(text, 'Affetto Out')).toEqual([
-    'aseqdump:aseqdump 129:0',
-    'Midi Through:Midi Through Port-0 14:0',
+  const from = 'RtMidi Output Client:Affetto Out 128:0';
+  expect(parseConnections(text)).toEqual([
+    { from, to: 'aseqdump:aseqdump 129:0' },
+    { from, to: 'Midi Through:Midi Through Port-0 14:0' },
   ]);
-  expect(parseListeners(text, 'Other')).toEqual([]);
 });
 
 test.each([
@@ -124,6 +124,18 @@ test('a port that vanishes is lost at once, and reopened quietly when it is back
     name: 'Synth:in 24:0',
     listeners: [],
   });
+});
+
+test('a port that went and came back unseen is opened again, because its connection is gone', () => {
+  const backend = new FakeBackend();
+  backend.outputNames.push('Synth');
+  const { ports, notices } = open(backend);
+  ports.chooseOutput({ kind: 'existing', name: 'Synth' });
+  backend.disconnected.add('Synth');
+  ports.poll();
+  expect(notices.map(({ code }) => code)).toEqual(['port-lost', 'port-back']);
+  expect(ports.outputState.state).toBe('open');
+  expect(backend.disconnected.size).toBe(0);
 });
 
 test('a port that another program holds is named, and taken when it is free', () => {
