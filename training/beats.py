@@ -135,7 +135,7 @@ def export(network, mean, deviation, options):
 
 
 # Starting points; tuned on the songs that training leaves out.
-DECODER = {"stiffness": 24, "priorBpm": 100, "priorOctaves": 0.6, "pace": 0.35, "downbeatWeight": 0.6, "beatBias": 1.7}
+DECODER = {"stiffness": 18, "priorBpm": 88, "priorOctaves": 0.6, "pace": 0.35, "downbeatWeight": 0.45, "beatBias": 1.75}
 CERTAINTY = {"base": 0.539, "onBeat": 0.66, "between": 0.046}
 
 

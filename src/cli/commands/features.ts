@@ -31,7 +31,9 @@ export const command: Command = {
     });
     const { data, out, only } = values;
     if (values.emotion === values.beats || !data || !out)
-      throw new AffettoError('features needs --emotion or --beats, --data and --out; see affetto features --help');
+      throw new AffettoError(
+        'features needs --emotion or --beats, --data and --out; see affetto features --help',
+      );
     if (only !== undefined && !['emopia', 'vgmidi', 'pop1k7'].includes(only))
       throw new AffettoError(`--only ${only}: the sets are emopia, vgmidi and pop1k7`);
     const copies = Number(values.copies ?? (values.beats ? 5 : 40));

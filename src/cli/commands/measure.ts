@@ -22,12 +22,17 @@ export const command: Command = {
     if (positionals.length !== 1 || positionals[0] !== 'beats' || !values.data)
       throw new AffettoError("measure needs 'beats' and --data DIR; see affetto measure --help");
     const excerpts = Number(values.excerpts);
-    if (!Number.isInteger(excerpts) || excerpts < 0) throw new AffettoError('--excerpts: a whole number from 0');
+    if (!Number.isInteger(excerpts) || excerpts < 0)
+      throw new AffettoError('--excerpts: a whole number from 0');
     const tracker = loadBeatTracker();
     if (!tracker) throw new AffettoError('resources/models/beats is missing; train the beat tracker first');
     const figures = measureBeats(tracker, values.data, excerpts, (done, total) => {
       if (done % 10 === 0) io.err(`${done} of ${total} songs`);
     });
-    io.out(JSON.stringify(figures, (_, value) => (typeof value === 'number' ? Math.round(value * 1e4) / 1e4 : value)));
+    io.out(
+      JSON.stringify(figures, (_, value) =>
+        typeof value === 'number' ? Math.round(value * 1e4) / 1e4 : value,
+      ),
+    );
   },
 };

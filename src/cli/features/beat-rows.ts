@@ -1,6 +1,11 @@
 import { join } from 'node:path';
 import { Random } from '../../model/muser/random.ts';
-import { BEAT_FEATURES, beatFeatures, FRAMES_PER_SECOND, type PlayedNote } from '../../model/music/beats/beat-features.ts';
+import {
+  BEAT_FEATURES,
+  beatFeatures,
+  FRAMES_PER_SECOND,
+  type PlayedNote,
+} from '../../model/music/beats/beat-features.ts';
 import { readSong, readSongs } from './data-sets.ts';
 import { type KnownBeats, knownBeats, oddIntervals } from './file-beats.ts';
 import { TableFile } from './table-file.ts';
@@ -28,7 +33,12 @@ export function dumpBeats(
     for (let copy = 0; copy < copies; copy++) table.add(excerpt(notes, known, random));
     progress(i + 1, songs.length, 'beats');
   });
-  table.finish({ features: BEAT_FEATURES, frames: EXCERPT_FRAMES, copies, songs: songs.map((song) => song.id) });
+  table.finish({
+    features: BEAT_FEATURES,
+    frames: EXCERPT_FRAMES,
+    copies,
+    songs: songs.map((song) => song.id),
+  });
 }
 
 /** EXCERPT_FRAMES x WIDTH: features, then targets (triangles two frames wide) and the weight of each frame. */
@@ -36,7 +46,9 @@ function excerpt(notes: readonly PlayedNote[], known: KnownBeats, random: () => 
   const played = vary(random() < 0.12 ? toThree(notes, known) : { notes, known }, random);
   const span = played.notes[played.notes.length - 1].startSeconds - played.notes[0].startSeconds;
   const from = played.notes[0].startSeconds + random() * Math.max(0, span - EXCERPT_SECONDS);
-  const inside = played.notes.filter((n) => n.startSeconds >= from && n.startSeconds < from + EXCERPT_SECONDS);
+  const inside = played.notes.filter(
+    (n) => n.startSeconds >= from && n.startSeconds < from + EXCERPT_SECONDS,
+  );
   const rows = new Float32Array(EXCERPT_FRAMES * WIDTH);
   if (inside.length < 8) return rows;
   const { start, frames, values } = beatFeatures(inside);

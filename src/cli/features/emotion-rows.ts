@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { emotionFeatureNames, emotionFeatures } from '../../model/emotion/features.ts';
 import type { HeardNote } from '../../model/emotion/heard-note.ts';
+import { Random } from '../../model/muser/random.ts';
 import { barLines } from './bar-lines.ts';
 import { readClips, readRatings, readSong, readSongs } from './data-sets.ts';
-import { Random } from '../../model/muser/random.ts';
 import { TableFile } from './table-file.ts';
 import { randomVariation, varied } from './vary-notes.ts';
 

@@ -3,7 +3,11 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { emotionFeatureNames, emotionFeatures } from '../../../src/model/emotion/features.ts';
 import type { HeardNote } from '../../../src/model/emotion/heard-note.ts';
-import { EmotionRecogniser, quadrantOf, type RecogniserConfig } from '../../../src/model/emotion/recogniser.ts';
+import {
+  EmotionRecogniser,
+  quadrantOf,
+  type RecogniserConfig,
+} from '../../../src/model/emotion/recogniser.ts';
 import { RecogniserNetwork } from '../../../src/model/emotion/recogniser-network.ts';
 import { TensorMap } from '../../../src/model/weights/tensor-map.ts';
 
@@ -14,7 +18,13 @@ const tensors = new TensorMap(readFileSync(join(folder, 'weights.safetensors')),
 const recogniser = EmotionRecogniser.fromWeights(config, tensors);
 
 /** Broken chords: fast, loud and major, or slow, soft and minor. */
-function piece(options: { minor: boolean; gap: number; velocity: number; bars?: number; start?: number }): HeardNote[] {
+function piece(options: {
+  minor: boolean;
+  gap: number;
+  velocity: number;
+  bars?: number;
+  start?: number;
+}): HeardNote[] {
   const { minor, gap, velocity, bars = 8, start = 0 } = options;
   const roots = minor ? [57, 53, 50, 52] : [60, 65, 67, 60];
   const notes: HeardNote[] = [];
@@ -81,7 +91,14 @@ test('features: as many as names, finite, and unmoved by transposition where the
   expect(new Set(names).size).toBe(names.length);
   expect(values.every(Number.isFinite)).toBe(true);
   const moved = emotionFeatures(notes.map((note) => ({ ...note, pitch: note.pitch + 1 })));
-  for (const name of ['keyMode', 'countMode', 'chordMajorness', 'localMode', 'notesPerSecond', 'velocityMean']) {
+  for (const name of [
+    'keyMode',
+    'countMode',
+    'chordMajorness',
+    'localMode',
+    'notesPerSecond',
+    'velocityMean',
+  ]) {
     const i = names.indexOf(name);
     expect(moved[i], name).toBeCloseTo(values[i], 5);
   }

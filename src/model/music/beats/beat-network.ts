@@ -121,7 +121,13 @@ function convolve(
 }
 
 /** y[t] += sum over k of weight[at + k] * row[t + k * dilation]: all taps in one pass, since memory is what it waits for. */
-function addFiveTaps(y: Float32Array, row: Float32Array, dilation: number, weight: Float32Array, at: number): void {
+function addFiveTaps(
+  y: Float32Array,
+  row: Float32Array,
+  dilation: number,
+  weight: Float32Array,
+  at: number,
+): void {
   const a = weight[at];
   const b = weight[at + 1];
   const c = weight[at + 2];
