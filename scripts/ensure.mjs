@@ -8,7 +8,9 @@ export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 19)) {
-  console.error(`affetto: needs Node 20.19 or newer, this is ${process.version}. Install it from https://nodejs.org.`);
+  console.error(
+    `affetto: needs Node 20.19 or newer, this is ${process.version}. Install it from https://nodejs.org.`,
+  );
   process.exit(2);
 }
 
@@ -23,7 +25,8 @@ export function run(command, args, options = {}) {
 export function ensureInstalled() {
   const stamp = join(root, 'node_modules', '.affetto-installed');
   const lock = readFileSync(join(root, 'package-lock.json'), 'utf8');
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === String(lock.length) && newerThanLock(stamp)) return;
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === String(lock.length) && newerThanLock(stamp))
+    return;
   console.error('affetto: installing packages (once) …');
   const npmCli = process.env.npm_execpath;
   const args = ['install', '--no-audit', '--no-fund', '--loglevel=error'];
