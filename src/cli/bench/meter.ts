@@ -12,9 +12,16 @@ export const median = (values: readonly number[]): number => {
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 };
 
+/** A quarter of the values lie below. Where small differences matter: other processes only ever make a spell longer. */
+export const lowerQuartile = (values: readonly number[]): number => {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 4)] ?? Number.NaN;
+};
+
 /** Times words in spells of equal length; the median spell stands for all. */
 export class Meter {
-  readonly #spells: number[] = [];
+  /** Seconds a word of each spell. */
+  readonly spells: number[] = [];
   #words = 0;
   #start = 0;
 
@@ -23,7 +30,7 @@ export class Meter {
     if (this.#words === 0) this.#start = processorSeconds();
     else if (this.#words % SPELL === 0) {
       const now = processorSeconds();
-      this.#spells.push((now - this.#start) / SPELL);
+      this.spells.push((now - this.#start) / SPELL);
       this.#start = now;
     }
     this.#words++;
@@ -35,7 +42,7 @@ export class Meter {
 
   /** Milliseconds of processor time a word. */
   get msPerWord(): number {
-    return 1000 * median(this.#spells);
+    return 1000 * median(this.spells);
   }
 }
 

@@ -3,7 +3,7 @@ import { generate } from '../../model/muser/generate.ts';
 import type { Muser } from '../../model/muser/muser.ts';
 import { TYPE, TYPE_METRICAL, TYPE_NOTE } from '../../model/tokens/vocabulary.ts';
 import { loadMuser } from '../model.ts';
-import { Meter, median } from './meter.ts';
+import { lowerQuartile, Meter, median } from './meter.ts';
 
 export interface EngineFigures {
   /** Words a second of one processor's time, one take, no guidance. */
@@ -33,6 +33,8 @@ interface RunFigures {
   readonly words: number;
   readonly beats: number;
   readonly msPerWord: number;
+  /** Seconds a word, spell by spell. */
+  readonly spells: readonly number[];
   /** performance.now() at the first Note word. */
   readonly firstNote: number;
 }
@@ -50,7 +52,7 @@ async function run(muser: Muser, bars: number, takes: number, seed: number): Pro
     if (word[TYPE] === TYPE_METRICAL && word[2] >= 2 && word[2] % 4 === 2) beats++;
   };
   await generate(muser, conditions, { takes, seed, onWord, priorGuidance: 1, decoderGuidance: 1 });
-  return { words: meter.words, beats, msPerWord: meter.msPerWord, firstNote };
+  return { words: meter.words, beats, msPerWord: meter.msPerWord, spells: meter.spells, firstNote };
 }
 
 export async function benchEngine(model: string, engine: string): Promise<EngineFigures> {
@@ -80,14 +82,16 @@ export async function benchBars(model: string, lengths: readonly number[]): Prom
   await run(muser, 32, 1, 1);
   const figures: BarsFigures[] = [];
   for (const bars of lengths) {
-    const times: number[] = [];
+    const spells: number[] = [];
     let words = 0;
-    for (let round = 0; round < Math.max(1, 64 / bars); round++) {
+    // As many bars for each length.
+    const rounds = Math.max(1, Math.round(Math.max(...lengths) / 2 / bars));
+    for (let round = 0; round < rounds; round++) {
       const one = await run(muser, bars, 1, 1 + round);
-      times.push(one.msPerWord);
-      words = one.words;
+      spells.push(...one.spells);
+      words += one.words / rounds;
     }
-    figures.push({ bars, words, msPerWord: median(times), rssMB: rss() });
+    figures.push({ bars, words: Math.round(words), msPerWord: 1000 * lowerQuartile(spells), rssMB: rss() });
   }
   return figures;
 }
@@ -97,8 +101,8 @@ export async function benchTakes(model: string, counts: readonly number[]): Prom
   await run(muser, 32, 1, 1);
   const figures: TakesFigures[] = [];
   for (const takes of counts) {
-    const one = await run(muser, takes === 1 ? 64 : 8, takes, 1);
-    figures.push({ takes, wordsPerSecond: 1000 / one.msPerWord });
+    const { spells } = await run(muser, takes === 1 ? 64 : 8, takes, 1);
+    figures.push({ takes, wordsPerSecond: 1 / lowerQuartile(spells) });
   }
   return figures;
 }
