@@ -26,13 +26,15 @@ export function wholeOf(option: string, text: string): number {
   return value;
 }
 
-/** How far from the middle of the plane a quadrant is asked for: about where its real clips lie; beyond is more than usual. */
-export const CORNER = 0.5;
+/**
+ * Where a quadrant is asked for. Chosen so that generated clips are about as dense as real ones of the quadrant and are heard
+ * in it as often (docs/model.md); further out is more than usual.
+ */
 const QUADRANTS: Readonly<Record<string, Emotion>> = {
-  Q1: { valence: CORNER, arousal: CORNER },
-  Q2: { valence: -CORNER, arousal: CORNER },
-  Q3: { valence: -CORNER, arousal: -CORNER },
-  Q4: { valence: CORNER, arousal: -CORNER },
+  Q1: { valence: 0.7, arousal: 0.6 },
+  Q2: { valence: -0.7, arousal: 0.6 },
+  Q3: { valence: -0.7, arousal: -0.4 },
+  Q4: { valence: 0.7, arousal: -0.55 },
 };
 export const QUADRANT_NAMES = Object.keys(QUADRANTS);
 

@@ -5,8 +5,6 @@ import type { Words } from '../../model/tokens/vocabulary.ts';
 import type { Excerpt } from './data.ts';
 import { emotionOfQuadrant } from './quadrants.ts';
 
-/** Mean size of the labels of real clips. */
-const USUAL_SIZE = 0.5;
 /** Jobs that are decoded side by side. */
 const BATCH = 16;
 
@@ -15,7 +13,7 @@ export const jobOf = (frame: Excerpt, seed: number): TransferJob => ({
   words: frame.words,
   sources: {},
   mode: frame.key.mode,
-  emotion: frame.quadrant === null ? null : emotionOfQuadrant(frame.quadrant, USUAL_SIZE),
+  emotion: frame.quadrant === null ? null : emotionOfQuadrant(frame.quadrant),
   seed,
   keep: false,
 });
