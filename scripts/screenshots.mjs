@@ -74,6 +74,14 @@ async function takePictures() {
   await settle(page);
   await picture('remix-dark');
 
+  const map = page.getByRole('button', { name: 'Latent map' });
+  if (await map.count()) {
+    await map.click();
+    await page.waitForTimeout(4000);
+    await picture('latent-map');
+    await page.keyboard.press('Escape');
+  }
+
   await page.emulateMedia({ colorScheme: 'light' });
   await settle(page);
   await picture('window-light');

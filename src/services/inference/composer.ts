@@ -2,7 +2,7 @@ import type { EngineState } from '../../contract.ts';
 import { AffettoError } from '../../model/error.ts';
 import { importFile } from './analyse.ts';
 import { createEar } from './ear.ts';
-import { readLatentMap } from './latent-map.ts';
+import { placeOnMap, readLatentMap } from './latent-map.ts';
 import { hasModel, type LoadedModel, loadModel } from './load-model.ts';
 import { remix } from './remix.ts';
 import type { Composer } from './serve.ts';
@@ -69,7 +69,7 @@ export function createComposer(onState: (state: EngineState) => void): Composer 
       if (!heard) throw new AffettoError('No recogniser is installed, so nothing can be heard.', 'failure');
       return heard;
     },
-    map: () => readLatentMap(modelName),
-    place: async () => ({}),
+    map: async () => ({ clouds: (await readLatentMap(modelName)).clouds }),
+    place: async ({ piece }) => placeOnMap(await muser(), piece, await readLatentMap(modelName)),
   };
 }

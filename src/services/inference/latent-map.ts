@@ -1,11 +1,26 @@
 import type { LatentMap } from '../../contract.ts';
-import { ELEMENTS } from '../../model/tokens/vocabulary.ts';
+import type { Muser } from '../../model/muser/muser.ts';
+import type { Piece } from '../../model/music/piece.ts';
+import { pieceToWords } from '../../model/tokens/encode.ts';
+import { ELEMENTS, type Element } from '../../model/tokens/vocabulary.ts';
 import { readModelFiles } from './load-model.ts';
 
+/** Where an element's mean slice falls on its plane: (x - mean) times two axes. */
+interface Projection {
+  mean: number[];
+  axes: [number[], number[]];
+}
+interface MapFile {
+  clouds: LatentMap['clouds'];
+  projection: Partial<Record<Element, Projection>>;
+}
+
+const EMPTY: MapFile = { clouds: {}, projection: {} };
+
 /** The training clips of each element in two dimensions, where the weights bring them. */
-export async function readLatentMap(model: string): Promise<LatentMap> {
+export async function readLatentMap(model: string): Promise<MapFile> {
   const { 'latent-map.json': bytes } = await readModelFiles(model, ['latent-map.json']);
-  if (!bytes) return { clouds: {} };
+  if (!bytes) return EMPTY;
   try {
     const parsed = JSON.parse(new TextDecoder().decode(bytes)) as Record<string, unknown>;
     const clouds: LatentMap['clouds'] = {};
@@ -13,8 +28,44 @@ export async function readLatentMap(model: string): Promise<LatentMap> {
       const cloud = parsed[element];
       if (Array.isArray(cloud)) clouds[element] = cloud as [number, number, number][];
     }
-    return { clouds };
+    return { clouds, projection: (parsed.projection ?? {}) as MapFile['projection'] };
   } catch {
-    return { clouds: {} };
+    return EMPTY;
   }
+}
+
+/** A piece on the planes, as training put its clips there: the mean of its quantised slices over its beats. */
+export async function placeOnMap(
+  muser: Muser,
+  piece: Piece,
+  { projection }: MapFile,
+): Promise<Partial<Record<string, [number, number]>>> {
+  if (muser.config.codeRate !== 'beat') return {};
+  const codes = await muser.encode(pieceToWords(piece));
+  const means = new Map<string, number[]>();
+  muser.config.books.forEach(({ element }, book) => {
+    const codebook = muser.codebook(book);
+    const sum = new Array<number>(codebook.dim).fill(0);
+    for (const beat of codes)
+      codebook.vector(beat[book]).forEach((value, i) => {
+        sum[i] += value / codes.length;
+      });
+    means.set(element, [...(means.get(element) ?? []), ...sum]);
+  });
+  const places: Partial<Record<string, [number, number]>> = {};
+  for (const element of ELEMENTS) {
+    const plane = projection[element];
+    const mean = means.get(element);
+    if (!plane || !mean) continue;
+    const along = (axis: readonly number[]): number =>
+      Math.min(
+        1,
+        Math.max(
+          -1,
+          axis.reduce((sum, weight, i) => sum + weight * (mean[i] - plane.mean[i]), 0),
+        ),
+      );
+    places[element] = [along(plane.axes[0]), along(plane.axes[1])];
+  }
+  return places;
 }

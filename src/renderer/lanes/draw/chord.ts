@@ -3,6 +3,9 @@ import { chordName } from '../../shared/format.ts';
 import { xOf } from '../time-axis.ts';
 import { colourer, paletteOf, type Scene } from './scene.ts';
 
+const FONT = '11px Inter, system-ui, sans-serif';
+const SMALL_FONT = '8.5px Inter, system-ui, sans-serif';
+
 /** The harmony as a strip of chips, their lower edge in the colour of the bar. */
 export function drawChords(context: CanvasRenderingContext2D, scene: Scene, height: number): void {
   const { piece, axis } = scene;
@@ -10,7 +13,6 @@ export function drawChords(context: CanvasRenderingContext2D, scene: Scene, heig
   const colour = colourer(scene);
   const tall = Math.min(26, height - 12);
   const y = (height - tall) / 2;
-  context.font = '11px Inter, system-ui, sans-serif';
   context.textAlign = 'center';
   context.textBaseline = 'middle';
   for (const span of chordSpans(piece)) {
@@ -29,7 +31,9 @@ export function drawChords(context: CanvasRenderingContext2D, scene: Scene, heig
       2,
     );
     const name = chordName(span.chord, piece.key);
-    if (width < 12 || context.measureText(name).width > width - 3) continue;
+    context.font = FONT;
+    if (context.measureText(name).width > width - 3) context.font = SMALL_FONT;
+    if (width < 8 || context.measureText(name).width > width) continue;
     context.fillStyle = span.chord ? palette.ink : palette.dim;
     const left = Math.max(x, 0);
     const right = Math.min(x + width, axis.width);
