@@ -89,7 +89,7 @@ export async function streamBars(
 }
 
 /** What one bar's words say. */
-function readBar(words: Words, key: Key): Omit<StreamedBar, 'take' | 'seed' | 'bar'> {
+export function readBar(words: Words, key: Key): Omit<StreamedBar, 'take' | 'seed' | 'bar'> {
   const shift = shiftOfTonic(key.tonic);
   const tempos: { beat: number; bpm: number }[] = [];
   const chords: { beat: number; chord: string }[] = [];

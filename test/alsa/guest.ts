@@ -197,6 +197,7 @@ test('kill -9: listeners of our own port are silenced and connected again', asyn
   await midi.call('configure', { output: { kind: 'auto' } });
   await until('our port', () => address('Affetto Out') !== null);
   const listener = new Listener(address('Affetto Out')!);
+  await pause(500);
   await midi.call('load', { take: held });
   await midi.call('play', {});
   await until('held notes', () => listener.hanging().length === 4);

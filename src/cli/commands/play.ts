@@ -3,6 +3,7 @@ import { AffettoError, requireInput } from '../../model/error.ts';
 import type { InputChoice, MidiSettings, OutputChoice } from '../../services/midi/protocol.ts';
 import { startMidi } from '../../services/midi/start.ts';
 import type { MidiWatchdog } from '../../services/midi/watchdog.ts';
+import { joinNegatives } from '../arguments.ts';
 import type { Command, Io } from '../command.ts';
 import { readTake } from '../play/file-take.ts';
 import { openLiveSource } from '../play/live-source.ts';
@@ -26,7 +27,8 @@ export const command: Command = {
   --tempo BPM        the generator's tempo (default: its choice)
   --bars N           end after N bars; with --loop repeat them
   --seed N           the same seed gives the same music
-  --model FOLDER     the generator's model folder
+  --model NAME       the generator's model (default: affetto), or a folder
+  --engine NAME      its engine (default: auto)
   --port NAME        an existing output, see \`affetto ports\`
   --virtual NAME     an output of our own with this name (default: Affetto Out; not on Windows)
   --record OUT.mid   no port: write what would be sent into this file
@@ -36,7 +38,11 @@ export const command: Command = {
 
 Ctrl-C stops and leaves no note sounding.`,
   async run(args, io) {
-    const { values, positionals } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
+    const { values, positionals } = parseArgs({
+      args: joinNegatives(args),
+      options: OPTIONS,
+      allowPositionals: true,
+    });
     const [file] = positionals;
     const live = values.valence !== undefined || values.arousal !== undefined;
     requireInput(positionals.length <= 1, `play takes one file, got ${positionals.length}.`);
@@ -54,6 +60,9 @@ Ctrl-C stops and leaves no note sounding.`,
         await midi.call('load', { take });
         if (values.loop) await midi.call('loop', { startBar: 0, bars: take.bars.length });
       } else if (source) {
+        // The session starts with what it is told here, not with what it was opened with.
+        const [valence, arousal] = [Number(values.valence ?? 0), Number(values.arousal ?? 0)];
+        await midi.call('emotion', { valence, arousal, intensity: 0.5 });
         await midi.serve(source);
         if (values.loop && values.bars) await midi.call('loop', { startBar: 0, bars: Number(values.bars) });
       }
