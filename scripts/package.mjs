@@ -11,4 +11,5 @@ await buildNode({ force: true });
 const tool = (...parts) => join(root, 'node_modules', ...parts);
 const built = run(process.execPath, [tool('electron-vite', 'bin', 'electron-vite.js'), 'build']);
 process.exitCode =
-  built || run(process.execPath, [tool('electron-builder', 'cli.js'), '--publish', 'never', ...process.argv.slice(2)]);
+  built ||
+  run(process.execPath, [tool('electron-builder', 'cli.js'), '--publish', 'never', ...process.argv.slice(2)]);
