@@ -3,6 +3,7 @@
  * the same bits on every machine, so that a seed gives the same music everywhere.
  */
 
+// biome-ignore lint/suspicious/noApproximativeNumericConstant: the digits are the point, see above
 const LOG2_E = 1.4426950408889634;
 /** ln 2 in two parts: n times the first is exact (Cody and Waite). */
 const LN2_HIGH = 0.693145751953125;
