@@ -33,8 +33,8 @@ export function wholeOf(option: string, text: string): number {
 const QUADRANTS: Readonly<Record<string, Emotion>> = {
   Q1: { valence: 0.7, arousal: 0.6 },
   Q2: { valence: -0.7, arousal: 0.6 },
-  Q3: { valence: -0.7, arousal: -0.4 },
-  Q4: { valence: 0.7, arousal: -0.55 },
+  Q3: { valence: -0.7, arousal: -0.35 },
+  Q4: { valence: 0.7, arousal: -0.5 },
 };
 export const QUADRANT_NAMES = Object.keys(QUADRANTS);
 

@@ -3,6 +3,7 @@ import type { Gates } from './gates.ts';
 import { generation } from './generation.ts';
 import { maps } from './maps.ts';
 import type { Subject } from './models.ts';
+import { emotionOfQuadrant, QUADRANTS } from './quadrants.ts';
 import { hearReal } from './real.ts';
 import { reconstruction } from './reconstruction.ts';
 import type { Measured, ModelFigures } from './report.ts';
@@ -23,13 +24,14 @@ export async function measure(
   const { sizes, settings, seed, judges, emopia, pop1k7 } = context;
   const data = [emopia.length, pop1k7.length];
   const heard = judges.map((judge) => judge.version);
+  const corners = QUADRANTS.map((quadrant) => emotionOfQuadrant(quadrant));
   // Whatever a section's figures depend on beside the model.
   const inputs: Readonly<Record<SectionName, unknown>> = {
-    generation: [sizes.bars, sizes.clips, settings.generate, seed, heard],
-    reconstruction: [sizes.bars, sizes.reconstructed, settings.transfer, seed, data],
-    transfer: [sizes.bars, sizes.pairs, settings.transfer, seed, data],
+    generation: [sizes.bars, sizes.clips, settings.generate, seed, heard, corners],
+    reconstruction: [sizes.bars, sizes.reconstructed, settings.transfer, seed, data, corners],
+    transfer: [sizes.bars, sizes.pairs, settings.transfer, seed, data, corners],
     sliders: [sizes.bars, sizes.takes, settings.generate, seed, heard],
-    copies: [sizes.bars, sizes.clips, settings.generate, seed, data],
+    copies: [sizes.bars, sizes.clips, settings.generate, seed, data, corners],
     maps: [sizes.bars, sizes.points, seed, data],
     speed: [sizes.bars, seed],
   };
