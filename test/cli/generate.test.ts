@@ -1,6 +1,7 @@
 import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { emotionOfQuadrant } from '../../src/cli/arguments.ts';
 import { parseMidi } from '../../src/model/music/midi-in.ts';
 import { run, scratch, tinyModel } from './run.ts';
 
@@ -39,8 +40,10 @@ describe('affetto generate', () => {
       'valence',
       'wordsPerSecond',
     ]);
-    expect(told).toMatchObject({ file: out, seed: 4, bars: 3, engine: 'simd', valence: -0.5, arousal: 0.5 });
-    expect(told.asked).toEqual({ valence: -0.5, arousal: 0.5 });
+    const asked = emotionOfQuadrant('Q2');
+    expect(Math.sign(asked.valence)).toBe(-1);
+    expect(Math.sign(asked.arousal)).toBe(1);
+    expect(told).toMatchObject({ file: out, seed: 4, bars: 3, engine: 'simd', ...asked, asked });
     const song = parseMidi(new Uint8Array(readFileSync(out)), out);
     expect(song.notes).toHaveLength(told.notes as number);
   });
