@@ -55,7 +55,9 @@ afterAll(() => rmSync(work, { recursive: true, force: true }));
 function run(program: string, args: string[]): void {
   const result = spawnSync(program, args, { cwd: root, encoding: 'utf8', maxBuffer: 1 << 26 });
   if (result.status !== 0)
-    throw new Error(`${args[0]} failed (${result.signal ?? result.status}, ${result.error?.message ?? ''}):\n${result.stdout}\n${result.stderr}`);
+    throw new Error(
+      `${args[0]} failed (${result.signal ?? result.status}, ${result.error?.message ?? ''}):\n${result.stdout}\n${result.stderr}`,
+    );
 }
 
 describe('the package', () => {
