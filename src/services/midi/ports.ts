@@ -34,6 +34,8 @@ export class Ports {
   #inputFull = '';
   #listeners: readonly string[] = [];
   #known = '';
+  /** What has to be sent to ports that are away, by plain name: the ends of notes that sounded when they vanished. */
+  readonly #owed = new Map<string, readonly Message[]>();
   #reconnect: readonly string[];
   outputState: PortState = CLOSED;
   inputState: PortState = CLOSED;
@@ -92,6 +94,11 @@ export class Ports {
     this.#events.changed();
   }
 
+  /** This is sent to that port as soon as it is there, whichever port is chosen by then. */
+  owe(name: string, messages: readonly Message[]): void {
+    if (messages.length > 0) this.#owed.set(name, messages);
+  }
+
   /** Looks at the list of ports: hot-plug. Takes a few milliseconds, so call it when nothing is due. */
   poll(): void {
     if (this.#backend.missing) return;
@@ -116,6 +123,7 @@ export class Ports {
     }
     if (!this.#output && this.outputState.state !== 'closed') this.#openOutput(false);
     if (!this.#input && this.inputState.state !== 'closed') this.#openInput(false);
+    for (const name of [...this.#owed.keys()]) this.#settle(name, outputs);
     this.#noteListeners();
     if (changed) this.#events.changed();
   }
@@ -192,6 +200,7 @@ export class Ports {
     this.#listeners = [];
     this.#noteListeners();
     this.#events.sounding(this.#journalPort());
+    this.#settle(opened, []);
     this.#events.opened();
     if (!first && wasLost)
       this.#events.notice({ level: 'info', code: 'port-back', text: `${opened} is back.` });
@@ -270,6 +279,26 @@ export class Ports {
     }
     this.#output = null;
     this.outputState = CLOSED;
+  }
+
+  #settle(name: string, outputs: readonly string[]): void {
+    const messages = this.#owed.get(name);
+    if (!messages) return;
+    if (this.#output && this.outputState.name === name) {
+      this.#owed.delete(name);
+      for (const message of messages) this.send(message);
+      return;
+    }
+    const index = findPort(outputs, name);
+    if (index < 0) return;
+    try {
+      const output = this.#backend.openOutput(outputs[index]);
+      this.#owed.delete(name);
+      for (const message of messages) output.send(message);
+      output.close();
+    } catch {
+      // It went again, or another program holds it: at the next look.
+    }
   }
 
   /** Who listens to our port is written down for the rescue after a crash. */

@@ -10,6 +10,7 @@ import type { MidiBackend } from './output.ts';
 import { PanicButton, paced, panicControllers, panicNoteOffs } from './panic.ts';
 import { InputParser } from './parse-input.ts';
 import { Player } from './player.ts';
+import { plainName } from './port-names.ts';
 import { Ports } from './ports.ts';
 import type { Bar, BarRequest, MidiCalls, MidiEvents, MidiSettings, MidiState } from './protocol.ts';
 import { rescueMessages } from './rescue.ts';
@@ -147,8 +148,9 @@ export class MidiService {
     if (first || (change.output && JSON.stringify(change.output) !== JSON.stringify(before.output))) {
       this.#player.stop(monotonic());
       this.#sender.silence();
-      this.#ports.chooseOutput(settings.output);
+      this.#rememberLost();
       if (first) this.#endWhatWasLeft();
+      this.#ports.chooseOutput(settings.output);
     }
     if (first || (change.input && JSON.stringify(change.input) !== JSON.stringify(before.input))) {
       this.#ports.chooseInput(settings.input);
@@ -159,9 +161,21 @@ export class MidiService {
     return this.#state();
   }
 
+  /** The port is away and another one is chosen: what sounded on it has to be ended when it is back. */
+  #rememberLost(): void {
+    const { kind, name, state } = this.#ports.outputState;
+    if (kind === 'existing' && state === 'lost' && name !== null)
+      this.#ports.owe(name, this.#sender.table.release());
+  }
+
   #endWhatWasLeft(): void {
     const { left } = this.#host;
     if (!left) return;
+    if (left.port?.kind === 'existing') {
+      // Unless it was there for the watchdog already, it is away.
+      this.#ports.owe(plainName(left.port.name), rescueMessages(left));
+      return;
+    }
     for (const wait of RESCUE_AT) {
       setTimeout(() => {
         // Once music plays again, these would end its notes.

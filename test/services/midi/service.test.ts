@@ -77,6 +77,37 @@ test('notes on a port that vanished are ended when it is back', async () => {
   expect(service.calls.state().transport).toBe('playing');
 });
 
+test('notes on a port that vanished are ended when it is back, though another port was chosen meanwhile', async () => {
+  service.calls.configure({ output: { kind: 'existing', name: 'Synth' } });
+  service.calls.load({ take: held });
+  service.calls.play({});
+  await until(() => hanging(backend.messages('Synth')).length === 3);
+  backend.unplug('Synth');
+  await until(() => service.calls.state().output.state === 'lost');
+  service.calls.configure({ output: { kind: 'auto' } });
+  expect(service.calls.health().sounding).toEqual([]);
+  backend.outputNames.push('Synth');
+  await until(() => hanging(backend.messages('Synth')).length === 0);
+  expect(service.calls.state().output.name).toBe(OUT);
+});
+
+test('notes that a killed service left on a port that was away are ended when it is back', async () => {
+  service.close();
+  backend.unplug('Synth');
+  const left = { port: { kind: 'existing' as const, name: 'Synth', listeners: [] }, sounding: [{ channel: 0, pitch: 60 }], pedals: [0] }; // biome-ignore format: short
+  service = new MidiService(backend, null, {
+    emit: () => {},
+    want: () => {},
+    exit: () => {},
+    raisedPriority: false,
+    left,
+  });
+  service.calls.configure({ output: { kind: 'existing', name: 'Synth' } });
+  expect(service.calls.state().output.state).toBe('failed');
+  backend.outputNames.push('Synth');
+  await until(() => backend.messages('Synth').some((message) => message[0] === 0x80 && message[1] === 60));
+});
+
 test('the second panic sends 2048 note-offs, paced', async () => {
   expect(service.calls.panic()).toBe(1);
   expect(service.calls.panic()).toBe(2);
