@@ -132,9 +132,11 @@ export async function ask(
   }
 }
 
-/** Presses Generate and waits until every take is there. */
+/** Presses Generate and waits until every take is there; a short take may come before its progress could be seen. */
 export async function generate(page: Page): Promise<void> {
+  const cards = page.locator('.shelf li');
+  const before = await cards.count();
   await page.locator('.go').click();
-  await page.locator('.progress').waitFor();
+  await cards.nth(before).waitFor({ timeout: 180_000 });
   await page.locator('.go').waitFor({ timeout: 180_000 });
 }

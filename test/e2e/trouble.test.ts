@@ -56,7 +56,7 @@ describe('trouble', () => {
   test('a reload in the middle of generating loses no take', async () => {
     const { page } = app;
     const before = await page.locator('.shelf li').count();
-    await ask(page, { bars: 8, takes: 3 });
+    await ask(page, { bars: 32, takes: 3 });
     await page.locator('.go').click();
     await page.waitForFunction((n) => document.querySelectorAll('.shelf li').length > n, before, {
       timeout: 120_000,
