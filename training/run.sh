@@ -14,5 +14,5 @@ train --stage codec --name codec --sources pop1k7,emopia --balance 0.5 --init "$
 train --stage codec --name codec-frozen --freeze --sources pop1k7,emopia --balance 0.6 --init "$out/codec.pt" --rate 0.0005 --minutes "${DECODER:-15}"
 # 4. The prior on Pop1k7 under the recogniser's labels; 5. with EMOPIA, whose labels are human; its best check is prior.best.pt.
 train --stage prior --name prior-pre --codec "$out/codec.pt" --sources pop1k7 --minutes "${PRIOR:-45}"
-train --stage prior --name prior --codec "$out/codec.pt" --sources pop1k7,emopia --balance 0.5 --init "$out/prior-pre.pt" \
-  --rate 0.0004 --set training.weightDecay=0.05 --set prior.stack.dropout=0.15 --steps "${STEPS:-450}"
+train --stage prior --name prior --codec "$out/codec.pt" --sources pop1k7,emopia --balance 0.4 --init "$out/prior-pre.pt" \
+  --rate 0.0008 --set training.weightDecay=0.05 --set prior.stack.dropout=0.1 --steps "${STEPS:-520}"
