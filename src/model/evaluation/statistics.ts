@@ -17,17 +17,6 @@ export function ranks(values: readonly number[]): number[] {
 export const spearman = (x: readonly number[], y: readonly number[]): number =>
   correlation(ranks(x), ranks(y));
 
-/** Slope of y on x through the origin: how far y follows x; 0 when x is zero throughout. */
-export function slopeThroughOrigin(x: readonly number[], y: readonly number[]): number {
-  let above = 0;
-  let below = 0;
-  for (let i = 0; i < x.length; i++) {
-    above += x[i] * y[i];
-    below += x[i] * x[i];
-  }
-  return below > 0 ? above / below : 0;
-}
-
 /** Standard deviation of a sample (n - 1); 0 for fewer than two values. */
 export function sampleDeviation(values: readonly number[]): number {
   if (values.length < 2) return 0;

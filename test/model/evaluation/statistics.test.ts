@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { silhouette } from '../../../src/model/evaluation/silhouette.ts';
-import { overlap, ranks, slopeThroughOrigin, spearman } from '../../../src/model/evaluation/statistics.ts';
+import { overlap, ranks, spearman } from '../../../src/model/evaluation/statistics.ts';
 import { tsne } from '../../../src/model/evaluation/tsne.ts';
 import { Random } from '../../../src/model/muser/random.ts';
 
@@ -14,11 +14,6 @@ describe('ranks and Spearman', () => {
     expect(spearman([1, 2, 3, 4], [9, 3, 2, -5])).toBeCloseTo(-1);
     expect(spearman([1, 2, 3], [5, 5, 5])).toBe(0);
   });
-});
-
-it('fits a slope through the origin', () => {
-  expect(slopeThroughOrigin([1, 2], [0.5, 1])).toBeCloseTo(0.5);
-  expect(slopeThroughOrigin([0, 0], [1, 2])).toBe(0);
 });
 
 describe('overlap of two distributions', () => {
