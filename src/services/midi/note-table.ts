@@ -7,6 +7,8 @@ import { ALL_NOTES_OFF, controller, isNoteOff, isNoteOn, type Message, noteOff, 
 export class NoteTable {
   /** channel * 128 + pitch -> identity of the note that sounds there (-1 when the sender gave none). */
   readonly #sounding = new Map<number, number>();
+  /** Notes whose note-off was refused. */
+  readonly #unended = new Set<number>();
   readonly #pedals = new Set<number>();
   readonly #touched = new Set<number>();
 
@@ -21,6 +23,7 @@ export class NoteTable {
     const key = channel * 128 + message[1];
     if (isNoteOn(message)) {
       const restruck = this.#sounding.has(key);
+      this.#unended.delete(key);
       this.#sounding.set(key, note);
       return restruck ? [noteOff(channel, message[1]), message] : [message];
     }
@@ -28,6 +31,7 @@ export class NoteTable {
       const current = this.#sounding.get(key);
       if (note >= 0 && current !== note) return [];
       this.#sounding.delete(key);
+      this.#unended.delete(key);
       return [message];
     }
     if ((message[0] & 0xf0) === 0xb0) this.#control(channel, message[1], message[2]);
@@ -36,10 +40,16 @@ export class NoteTable {
 
   /** The port refused this message, so the table must say what really sounds: no new note, or the old one still. */
   refused(message: Message, note = -1): void {
+    this.#touched.add(message[0] & 0x0f);
     const key = (message[0] & 0x0f) * 128 + message[1];
-    if (isNoteOn(message)) this.#sounding.delete(key);
-    else if (isNoteOff(message)) this.#sounding.set(key, note);
-    else if ((message[0] & 0xf0) === 0xb0 && message[1] === SUSTAIN && message[2] < 64) {
+    if (isNoteOn(message)) {
+      // Struck again while the end of the note before was refused: that one sounds on.
+      if (this.#unended.has(key)) this.#sounding.set(key, -1);
+      else this.#sounding.delete(key);
+    } else if (isNoteOff(message)) {
+      this.#sounding.set(key, note);
+      this.#unended.add(key);
+    } else if ((message[0] & 0xf0) === 0xb0 && message[1] === SUSTAIN && message[2] < 64) {
       this.#pedals.add(message[0] & 0x0f);
     }
   }
@@ -51,6 +61,7 @@ export class NoteTable {
     for (const channel of this.#touched) messages.push(controller(channel, SUSTAIN, 0));
     for (const channel of this.#touched) messages.push(controller(channel, ALL_NOTES_OFF, 0));
     this.#sounding.clear();
+    this.#unended.clear();
     this.#pedals.clear();
     this.#touched.clear();
     return messages;

@@ -66,6 +66,9 @@ test('what a port refused is not taken as sent', () => {
   table.admit(noteOff(0, 62), 2);
   table.refused(noteOff(0, 62), 2);
   expect(table.sounding()).toEqual([{ channel: 0, pitch: 62 }]);
+  // Struck again on the port that is gone: both messages are refused, and the first note still sounds there.
+  for (const message of table.admit(noteOn(0, 62, 80), 3)) table.refused(message, 3);
+  expect(table.release()).toContainEqual(noteOff(0, 62));
 });
 
 test('panic: two presses within three seconds mean force', () => {
