@@ -29,7 +29,7 @@ test('beside a busy core, half of all messages leave within 0.1 ms and 99 % with
   const good = ({ all }: BenchResult) => all.p50 < 0.1 && all.p99 < 5;
   for (let round = 0; round < 4 && !results.some(good); round++) results.push(...(await bench(script, 2, 2)));
   if (results.some(good)) return;
-  const quiet = results.filter(({ sleeper }) => sleeper.p50 < 0.1 && sleeper.p99 < 1);
+  const quiet = results.filter(({ sleeper }) => sleeper.p50 < 0.5 && sleeper.p99 < 1);
   expect(quiet.map(({ all }) => [all.p50, all.p99])).toEqual([]);
   const excess = results.map(({ all, sleeper }) => (all.p50 - 0.1) / sleeper.p50);
   expect(Math.min(...excess)).toBeLessThan(5);
