@@ -1,4 +1,4 @@
-import { CHORD_QUALITIES, type Chord, type ChordQuality } from './piece.ts';
+import { CHORD_QUALITIES, CHORD_TONES, type Chord, type ChordQuality } from './piece.ts';
 
 /** A note in beats from the start of the piece, with the end of its sound. */
 export interface BeatNote {
@@ -7,21 +7,6 @@ export interface BeatNote {
   readonly start: number;
   readonly end: number;
 }
-
-/** Semitones above the root, and how much each belongs. */
-const TEMPLATES: Readonly<Record<ChordQuality, readonly number[]>> = {
-  maj: [0, 4, 7],
-  min: [0, 3, 7],
-  dim: [0, 3, 6],
-  aug: [0, 4, 8],
-  sus2: [0, 2, 7],
-  sus4: [0, 5, 7],
-  maj7: [0, 4, 7, 11],
-  min7: [0, 3, 7, 10],
-  '7': [0, 4, 7, 10],
-  dim7: [0, 3, 6, 9],
-  m7b5: [0, 3, 6, 10],
-};
 
 /** What the finder weighs; set on training songs of Pop1k7 (scripts/measure-chords.mjs). */
 export interface ChordWeights {
@@ -147,7 +132,7 @@ function scoreBeat(beat: BeatContent, weights: ChordWeights): Float64Array {
   const scores = new Float64Array(STATES + 1);
   const worth = [weights.root, weights.third, weights.fifth, weights.seventh].map((w) => w - weights.outside);
   for (let q = 0; q < CHORD_QUALITIES.length; q++) {
-    const tones = TEMPLATES[CHORD_QUALITIES[q]];
+    const tones = CHORD_TONES[CHORD_QUALITIES[q]];
     const base = weights.outside - weights.rarity[CHORD_QUALITIES[q]];
     for (let root = 0; root < 12; root++) {
       let score = base;

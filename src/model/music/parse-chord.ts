@@ -1,5 +1,5 @@
 import { AffettoError, requireInput } from '../error.ts';
-import type { Chord, ChordQuality } from './piece.ts';
+import { CHORD_TONES, type Chord, type ChordQuality } from './piece.ts';
 
 const LETTERS: Readonly<Record<string, number>> = { C: 0, D: 2, E: 4, F: 5, G: 7, A: 9, B: 11 };
 const ACCIDENTALS: Readonly<Record<string, number>> = { '': 0, '#': 1, '♯': 1, b: -1, '♭': -1 };
@@ -32,24 +32,9 @@ const SUFFIXES: Readonly<Record<string, ChordQuality>> = {
   ø: 'm7b5',
 };
 
-/** Semitones above the root. */
-const TONES: Readonly<Record<ChordQuality, readonly number[]>> = {
-  maj: [0, 4, 7],
-  min: [0, 3, 7],
-  dim: [0, 3, 6],
-  aug: [0, 4, 8],
-  sus2: [0, 2, 7],
-  sus4: [0, 5, 7],
-  maj7: [0, 4, 7, 11],
-  min7: [0, 3, 7, 10],
-  '7': [0, 4, 7, 10],
-  dim7: [0, 3, 6, 9],
-  m7b5: [0, 3, 6, 10],
-};
-
 /** Pitch classes of a chord. */
 export const chordTones = ({ root, quality }: Chord): number[] =>
-  TONES[quality].map((semitones) => (root + semitones) % 12);
+  CHORD_TONES[quality].map((semitones) => (root + semitones) % 12);
 
 /** A chord as people write it: "Am", "F#m7", "Bbmaj7", "C/E". Throws an input error that names it. */
 export function parseChord(text: string): Chord {

@@ -10,6 +10,21 @@ export const CHORD_QUALITIES = [
 ] as const; // biome-ignore format: one line reads better
 export type ChordQuality = (typeof CHORD_QUALITIES)[number];
 
+/** Tones of each quality, in semitones above the root. */
+export const CHORD_TONES: Readonly<Record<ChordQuality, readonly number[]>> = {
+  maj: [0, 4, 7],
+  min: [0, 3, 7],
+  dim: [0, 3, 6],
+  aug: [0, 4, 8],
+  sus2: [0, 2, 7],
+  sus4: [0, 5, 7],
+  maj7: [0, 4, 7, 11],
+  min7: [0, 3, 7, 10],
+  '7': [0, 4, 7, 10],
+  dim7: [0, 3, 6, 9],
+  m7b5: [0, 3, 6, 10],
+};
+
 /** A chord by root pitch class and quality; `bass` is the lowest pitch class where it is known. */
 export interface Chord {
   readonly root: number;
