@@ -86,6 +86,8 @@ export const askSchema = object({
   tempo: nullable(number(40, 216)),
   chords: oneOf(['free', 'keep']),
   takes: integer(1, 16),
+  /** Candidates that each take is chosen from; absent: as many as usual (model/choosing/best-of.ts). */
+  bestOf: optional(integer(1, 8)),
   /** null: a new seed each time. */
   seed: nullable(integer(0, 0xffffffff)),
 });
