@@ -1,3 +1,4 @@
+import { sourceSchema } from './import-source.ts';
 import { CHORD_QUALITIES, type ChordChange, type Piece } from './model/music/piece.ts';
 import { ELEMENTS } from './model/tokens/vocabulary.ts';
 import {
@@ -18,13 +19,21 @@ import {
 
 /** The project file: what it holds, its limits. Plain JSON, one file, migrated on reading (host/migrate.ts). */
 export const PROJECT_FORMAT = 'affetto-project';
-export const PROJECT_VERSION = 1;
+export const PROJECT_VERSION = 2;
 
-const MAX_BARS = 4000;
+/** The longest clip in bars, and the longest that the generator is asked for. */
+export const MAX_BARS = 4000;
+export const MAX_ASKED_BARS = 64;
 const MAX_NOTES = 200_000;
+/** Characters: 64 bars of four chords each with long names. */
+export const MAX_PROGRESSION = 2400;
+export const MAX_VOICES = 16;
 
 export const idSchema = text(40, /^[a-z0-9-]+$/);
-const nameSchema = text(120);
+export const nameSchema = text(120);
+/** Of weights. */
+export const modelNameSchema = text(80);
+export const seedSchema = integer(0, 0xffffffff);
 
 /** Valence and arousal, each -1..1. */
 export const emotionSchema = object({ valence: number(-1, 1), arousal: number(-1, 1) });
@@ -76,26 +85,48 @@ export type PathPoint = Infer<typeof pathPointSchema>;
 /** What the window asks of the generator. */
 export const askSchema = object({
   emotion: emotionSchema,
-  path: nullable(list(pathPointSchema, 64)),
+  path: nullable(list(pathPointSchema, MAX_ASKED_BARS)),
   /** How strongly the emotion is enforced, 0 (a hint) to 2 (insist). */
   intensity: number(0, 2),
-  bars: integer(1, 64),
+  bars: integer(1, MAX_ASKED_BARS),
   beatsPerBar: integer(2, 4),
   key: nullable(keySchema),
   /** Beats a minute; null leaves it to the music. */
   tempo: nullable(number(40, 216)),
-  chords: oneOf(['free', 'keep']),
+  /** Whose tempo is taken when the music is asked for, in place of `tempo`. */
+  follow: oneOf(['none', 'clip', 'daw']),
+  /** 'keep': those of the current clip; 'typed': `progression`. */
+  chords: oneOf(['free', 'keep', 'typed']),
+  /** As it was typed, "C | Am F | G"; kept while it is not in use (model/music/parse-chord.ts). */
+  progression: text(MAX_PROGRESSION),
+  /** Lowest and highest MIDI pitch; null: as the model plays. */
+  low: nullable(integer(0, 127)),
+  high: nullable(integer(0, 127)),
+  /** Most notes that sound at once. */
+  voices: nullable(integer(1, MAX_VOICES)),
+  /** 0 (a note every other beat) to 1 (ten a beat). */
+  density: nullable(number(0, 1)),
+  /** Above 1 more adventurous, below 1 more cautious. */
+  temperature: number(0.5, 1.5),
   takes: integer(1, 16),
   /** Candidates that each take is chosen from; absent: as many as usual (model/choosing/best-of.ts). */
   bestOf: optional(integer(1, 8)),
   /** null: a new seed each time. */
-  seed: nullable(integer(0, 0xffffffff)),
+  seed: nullable(seedSchema),
 });
 export type Ask = Infer<typeof askSchema>;
 
 /** One element taken from another clip, by how much (percent). */
 const ingredientSchema = object({ clipId: idSchema, amount: integer(0, 100), muted: boolean });
 export type Ingredient = Infer<typeof ingredientSchema>;
+
+const renewedSchema = object({
+  clipId: idSchema,
+  elements: list(oneOf(ELEMENTS), 7),
+  fromBar: integer(0, MAX_BARS),
+  toBar: integer(1, MAX_BARS),
+});
+export type Renewed = Infer<typeof renewedSchema>;
 
 export const clipSchema = object({
   id: idSchema,
@@ -109,10 +140,16 @@ export const clipSchema = object({
   heardBefore: optional(readingSchema),
   mix: partialRecord(ELEMENTS, ingredientSchema),
   asked: optional(list(emotionSchema, MAX_BARS)),
+  /** Everything that was asked for when it was written; its seed is the clip's own. */
+  ask: optional(askSchema),
+  /** The clip it was written from, and what of it was written anew; absent where all is new. */
+  renewed: optional(renewedSchema),
   heard: optional(readingSchema),
-  seed: optional(integer(0, 0xffffffff)),
+  seed: optional(seedSchema),
   /** Name of the weights that wrote it. */
-  model: optional(text(80)),
+  model: optional(modelNameSchema),
+  /** The file it was read from, while that can be read again. */
+  source: optional(sourceSchema),
 });
 export type Clip = Infer<typeof clipSchema>;
 
@@ -130,6 +167,26 @@ export const projectSchema = object({
 export type ProjectDocument = Infer<typeof projectSchema>;
 
 /** Where a new song starts: a hopeful, moderately lively sixteen bars. */
+export const NEW_ASK: Ask = {
+  emotion: { valence: 0.6, arousal: 0.35 },
+  path: null,
+  intensity: 1,
+  bars: 16,
+  beatsPerBar: 4,
+  key: null,
+  tempo: null,
+  follow: 'none',
+  chords: 'free',
+  progression: '',
+  low: null,
+  high: null,
+  voices: null,
+  density: null,
+  temperature: 1,
+  takes: 4,
+  seed: null,
+};
+
 export function newProject(id: string, name = 'Untitled song'): ProjectDocument {
   return {
     format: PROJECT_FORMAT,
@@ -138,18 +195,7 @@ export function newProject(id: string, name = 'Untitled song'): ProjectDocument 
     name,
     clips: [],
     currentId: null,
-    ask: {
-      emotion: { valence: 0.6, arousal: 0.35 },
-      path: null,
-      intensity: 1,
-      bars: 16,
-      beatsPerBar: 4,
-      key: null,
-      tempo: null,
-      chords: 'free',
-      takes: 4,
-      seed: null,
-    },
+    ask: NEW_ASK,
     locks: {
       tempo: false,
       chord: false,

@@ -1,8 +1,23 @@
-import { PROJECT_FORMAT, PROJECT_VERSION, type ProjectDocument, projectSchema } from '../document.ts';
+import {
+  NEW_ASK,
+  PROJECT_FORMAT,
+  PROJECT_VERSION,
+  type ProjectDocument,
+  projectSchema,
+} from '../document.ts';
 import { AffettoError, requireInput } from '../model/error.ts';
 
-/** One step from each older version to the next; version 1 is the first, so there is none yet. */
-const STEPS: Record<number, (old: Record<string, unknown>) => Record<string, unknown>> = {};
+/** One step from each older version to the next. */
+const STEPS: Record<number, (old: Record<string, unknown>) => Record<string, unknown>> = {
+  1: withEverySetting,
+};
+
+/** Version 1 knew no progression, range, voices, density, adventure or tempo to follow: all as in a new song. */
+function withEverySetting(old: Record<string, unknown>): Record<string, unknown> {
+  const { follow, progression, low, high, voices, density, temperature } = NEW_ASK;
+  const added = { follow, progression, low, high, voices, density, temperature };
+  return { ...old, ask: { ...added, ...(old.ask as object) } };
+}
 
 /**
  * Reads a project file of any known version. Throws an input error that names the file when it is not ours, is

@@ -10,7 +10,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { newProject } from '../../src/document.ts';
+import { NEW_ASK, newProject, PROJECT_VERSION } from '../../src/document.ts';
 import { writeAtomically } from '../../src/host/files.ts';
 import { DragFiles, safeFileName } from '../../src/host/midi-files.ts';
 import { readProject } from '../../src/host/migrate.ts';
@@ -18,6 +18,13 @@ import { ProjectStore } from '../../src/host/project-store.ts';
 import { SessionMarker } from '../../src/host/session-marker.ts';
 import { DEFAULT_SETTINGS, SettingsStore } from '../../src/host/settings-store.ts';
 
+const ONE_NOTE = {
+  key: { tonic: 0, mode: 'major' as const },
+  barBeats: [4],
+  notes: [{ step: 0, pitch: 60, duration: 4, velocity: 64 }],
+  tempos: [{ beat: 0, bpm: 100 }],
+  chords: [],
+};
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'affetto-host-'));
@@ -55,6 +62,23 @@ describe('project files', () => {
     expect(() => readProject(JSON.stringify(bad), 'a.affetto')).toThrow(
       /ask\.bars must be a whole number from 1 to 64/,
     );
+  });
+
+  test('a project of the first version opens with the settings it did not know as in a new song', async () => {
+    const { follow, progression, low, high, voices, density, temperature, ...ask } = newProject('abc').ask;
+    const old = {
+      ...newProject('abc'),
+      version: 1,
+      ask: { ...ask, bars: 24, chords: 'keep', tempo: 96 },
+      clips: [{ id: 'c', name: 'Take 1', kind: 'take', starred: true, piece: ONE_NOTE, mix: {}, seed: 7 }],
+    };
+    const opened = readProject(JSON.stringify(old), 'a.affetto');
+    expect(opened.version).toBe(PROJECT_VERSION);
+    expect(opened.ask).toEqual({ ...NEW_ASK, bars: 24, chords: 'keep', tempo: 96 });
+    expect(opened.clips).toEqual(old.clips);
+    const store = new ProjectStore(folder);
+    await store.save(opened);
+    expect(await store.open('abc')).toEqual(opened);
   });
 
   test('an adopted file never overwrites one that is here', async () => {
@@ -99,13 +123,7 @@ test('a session that did not end by itself is noticed once', async () => {
 describe('files to drag out', () => {
   const request = {
     name: 'Été / №1',
-    piece: {
-      key: { tonic: 0, mode: 'major' as const },
-      barBeats: [4],
-      notes: [{ step: 0, pitch: 60, duration: 4, velocity: 64 }],
-      tempos: [{ beat: 0, bpm: 100 }],
-      chords: [],
-    },
+    piece: ONE_NOTE,
     type: 1 as const,
     chords: true,
     pedal: true,

@@ -110,7 +110,7 @@ describe('the package', () => {
       const { fork } = require('node:child_process');
       const child = fork(${JSON.stringify(join(app, 'out', 'node', 'inference.mjs'))}, [], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
       const emotion = { valence: 0.5, arousal: 0.3 };
-      const ask = { emotion, path: null, intensity: 1, bars: 2, beatsPerBar: 4, key: null, tempo: null, chords: 'free', takes: 1, seed: 1 };
+      const ask = { emotion, path: null, intensity: 1, bars: 2, beatsPerBar: 4, key: null, tempo: null, follow: 'none', chords: 'free', progression: '', low: null, high: null, voices: null, density: null, temperature: 1, takes: 1, seed: 1 };
       child.on('message', (message) => {
         if (message.id === 1 && message.result) child.send({ id: 2, request: 'generate', params: { projectId: 'p', ask, bars: [emotion, emotion], seed: 1, base: null } });
         if (message.take) console.log(JSON.stringify({ bars: message.take.piece.barBeats.length }));

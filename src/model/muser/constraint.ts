@@ -30,8 +30,12 @@ export function allow(lane: Lane, column: number, word: ArrayLike<number>, mask:
     lane.steering?.narrow(column, word, mask);
     return;
   }
-  if (column === CHORD || column === TEMPO) keepInForce(lane, script, column, word, mask);
-  else if (!writesRhythm(script)) keepWord(lane, script, column, word, mask);
+  const inForce = column === CHORD || column === TEMPO;
+  const paired = !writesRhythm(script);
+  if (inForce) keepInForce(lane, script, column, word, mask);
+  else if (paired) keepWord(lane, script, column, word, mask);
+  if (script.free.has(ELEMENTS[column]) || !(inForce || paired))
+    lane.steering?.narrow(column, word, mask, paired ? notesAfter(script.words, lane.written) : 0);
 }
 
 /** If the rhythm is written anew, notes no longer pair with the script's; only what a beat carries can be kept. */

@@ -8,6 +8,8 @@ import type { Muser } from './muser.ts';
 import { type LanePlan, modeValue } from './plan.ts';
 import { scriptOf, splitBars } from './script.ts';
 import type { SessionOptions, WordListener } from './session.ts';
+import type { Steer } from './steering.ts';
+import { withCodeMasks } from './steering-codes.ts';
 
 /** Music of which a part is to be written anew. */
 export interface RewriteJob {
@@ -20,6 +22,8 @@ export interface RewriteJob {
   /** Emotion of each bar; the last holds on. */
   readonly emotion: readonly Emotion[];
   readonly tempo?: number;
+  /** Limits that whatever is written anew keeps to. */
+  readonly steer?: Steer;
 }
 
 const NONE: ReadonlySet<Element> = new Set();
@@ -69,16 +73,17 @@ async function planRewrite(muser: Muser, job: RewriteJob): Promise<LanePlan> {
     formOf: (bar) => (renewed(bar) && job.renew.has('pitch') ? undefined : form[bar]),
     tempo: job.renew.has('tempo') ? job.tempo : undefined,
     scriptOf: scriptOf(bars, (bar) => (renewed(bar) ? job.renew : NONE)),
+    steer: job.steer,
   };
   if (muser.config.codeRate === 'word') return base;
   const grid = new BeatGrid(job.words, await muser.encode(job.words));
   const { books } = muser.config;
-  return {
+  return withCodeMasks(muser.weights, muser.engine, {
     ...base,
     codesOf: (bar, beat) => {
       const codes = grid.at(bar, beat);
       if (!renewed(bar)) return codes;
       return books.map(({ element }, i) => (element !== '*' && job.renew.has(element) ? -1 : codes[i]));
     },
-  };
+  });
 }

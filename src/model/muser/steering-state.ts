@@ -36,6 +36,17 @@ export class SteeringState {
     this.#beatsOf = beatsOf;
   }
 
+  clone(): SteeringState {
+    const copy = new SteeringState(this.#steer, this.#beatsOf);
+    copy.#bar = this.#bar;
+    copy.#barStart = this.#barStart;
+    copy.#position = this.#position;
+    copy.#lastPitch = this.#lastPitch;
+    copy.#notesInBar = this.#notesInBar;
+    copy.#ends.set(this.#ends);
+    return copy;
+  }
+
   /** Takes a word that has been written. */
   push(word: ArrayLike<number>): void {
     if (word[TYPE] === TYPE_NOTE) {
@@ -55,11 +66,14 @@ export class SteeringState {
     }
   }
 
-  /** Narrows the mask of an element; leaves at least one value of what the grammar allows. */
-  narrow(column: number, word: ArrayLike<number>, mask: Uint8Array): void {
+  /**
+   * Narrows the mask of an element; leaves at least one value of what the grammar allows.
+   * @param follow notes that are sure to follow at the same position, for which room is left above
+   */
+  narrow(column: number, word: ArrayLike<number>, mask: Uint8Array, follow = 0): void {
     if (column === TYPE) this.#narrowTypes(mask);
     else if (column === BAR_BEAT && word[TYPE] === TYPE_METRICAL) this.#narrowPlaces(mask);
-    else if (column === PITCH && word[TYPE] === TYPE_NOTE) this.#narrowPitches(mask);
+    else if (column === PITCH && word[TYPE] === TYPE_NOTE) this.#narrowPitches(mask, follow);
     else if (column === CHORD && word[TYPE] === TYPE_METRICAL) this.#narrowChords(word[BAR_BEAT], mask);
   }
 
@@ -95,11 +109,13 @@ export class SteeringState {
     return false;
   }
 
-  #narrowPitches(mask: Uint8Array): void {
+  #narrowPitches(mask: Uint8Array, follow: number): void {
     const { lowest, highest } = this.#steer;
     const tones = this.#tonesHere();
-    const fits = (value: number): boolean =>
-      value >= lowest && value <= highest && (!tones || tones[value] === 1);
+    const inChord = (value: number): boolean => !tones || tones[value] === 1;
+    let top = highest;
+    for (let left = follow; top > lowest && (left > 0 || !inChord(top)); top--) if (inChord(top)) left--;
+    const fits = (value: number): boolean => value >= lowest && value <= top && inChord(value);
     if (!mask.some((allowed, value) => allowed === 1 && fits(value))) return;
     for (let value = 0; value < mask.length; value++) if (!fits(value)) mask[value] = 0;
   }

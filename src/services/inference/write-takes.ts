@@ -1,8 +1,10 @@
+import { steeringOfAsk } from '../../ask.ts';
 import type { GenerateRequest, Take } from '../../contract.ts';
 import { generate } from '../../model/muser/generate.ts';
 import type { Muser } from '../../model/muser/muser.ts';
 import { rewrite } from '../../model/muser/rewrite.ts';
 import type { SessionOptions } from '../../model/muser/session.ts';
+import { checkSteering, compileSteering, type Steer } from '../../model/muser/steering.ts';
 import type { Piece } from '../../model/music/piece.ts';
 import { indexBars } from '../../model/tokens/bars.ts';
 import { wordsToPiece } from '../../model/tokens/decode.ts';
@@ -37,6 +39,7 @@ export async function writeTakes(
     breathe: () => new Promise((resolve) => setImmediate(resolve)),
     priorGuidance: guidanceOf(intensity, sampling.priorGuidance),
     decoderGuidance: guidanceOf(intensity, sampling.decoderGuidance),
+    temperature: request.ask.temperature,
     onWord: counter.word,
   };
   for (let index = 0; index < takes; index++) {
@@ -63,6 +66,7 @@ async function write(
     key: ask.key,
     bpm: ask.tempo,
     beatsPerBar: ask.beatsPerBar,
+    steering: steeringOfAsk(ask),
   };
   const [take] = await generate(muser, conditions, { ...options, seed, takes: 1 });
   return take.piece;
@@ -85,12 +89,27 @@ async function renew(muser: Muser, request: GenerateRequest, seed: number, optio
       toBar: renewal.toBar - first,
       mode: piece.key.mode,
       emotion: request.bars.slice(Math.min(first, request.bars.length - 1)),
+      steer: steerOf(request, first),
     },
     [seed],
     options,
   );
   const offset = piece.barBeats.slice(0, first).reduce((sum, beats) => sum + beats, 0);
-  return keepOriginal(piece, later(wordsToPiece(written, piece.key), offset), renewal);
+  const renewed = later(wordsToPiece(written, piece.key), offset);
+  const { tempo } = request.ask;
+  return keepOriginal(piece, tempo ? { ...renewed, tempos: [{ beat: 0, bpm: tempo }] } : renewed, renewal);
+}
+
+/** The limits for a part of a piece that begins at bar `first`; chords count from the piece's first bar. */
+function steerOf({ ask, base }: GenerateRequest, first: number): Steer | undefined {
+  const { piece, renew } = base!;
+  const chords = renew.includes('chord') ? ask.chords : 'free';
+  const steering = steeringOfAsk({ ...ask, chords });
+  if (!steering) return undefined;
+  const beatsPerBar = Math.max(...piece.barBeats);
+  checkSteering(steering, beatsPerBar);
+  const steer = compileSteering(steering, piece.key, beatsPerBar);
+  return { ...steer, chordAt: (bar, beat) => steer.chordAt(bar + first, beat) };
 }
 
 /** The same music, so many beats later. */

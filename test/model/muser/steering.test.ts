@@ -3,10 +3,13 @@ import { createSimdEngine } from '../../../src/model/engines/simd/engine.ts';
 import { type Conditions, checkConditions } from '../../../src/model/muser/conditions.ts';
 import { generate } from '../../../src/model/muser/generate.ts';
 import { Muser } from '../../../src/model/muser/muser.ts';
-import { keyOfChords, type Steering } from '../../../src/model/muser/steering.ts';
+import { rewrite } from '../../../src/model/muser/rewrite.ts';
+import { compileSteering, keyOfChords, type Steering } from '../../../src/model/muser/steering.ts';
 import { chordTones, parseProgression } from '../../../src/model/music/parse-chord.ts';
 import type { Piece } from '../../../src/model/music/piece.ts';
+import { wordsToPiece } from '../../../src/model/tokens/decode.ts';
 import { checkWords } from '../../../src/model/tokens/grammar.ts';
+import { ELEMENTS, type Element } from '../../../src/model/tokens/vocabulary.ts';
 import { goldenWeights } from '../helpers/golden.ts';
 
 const models: Record<string, Muser> = {};
@@ -66,6 +69,25 @@ describe.each(['affetto', 'muser-paper'])('steering of %s', (name) => {
         for (const { step, pitch } of piece.notes)
           if (step === 4 * beat) expect(chordTones(chord!)).toContain(pitch % 12);
     }
+  });
+
+  it.each([
+    ['everything', ELEMENTS],
+    ['pitches alone', ['pitch'] as Element[]],
+  ] as const)('keeps to the limits where bars are written anew: %s', async (_, renew) => {
+    const [{ words, key }] = await generate(models[name], { emotion, bars: BARS }, { seed: 3 });
+    const steering = { low: 55, high: 74, chords: parseProgression('Am F C G') };
+    const job = { words, renew: new Set(renew), fromBar: 2, toBar: 6, mode: key.mode, emotion: [emotion] };
+    const [written] = await rewrite(models[name], { ...job, steer: compileSteering(steering, key, 4) }, [5]);
+    expect(checkWords(written)).toBeNull();
+    const inside = ({ step }: { step: number }): boolean => step >= 32 && step < 96;
+    const { notes } = wordsToPiece(written, key);
+    expect(notes.filter((note) => !inside(note))).toEqual(
+      wordsToPiece(words, key).notes.filter((note) => !inside(note)),
+    );
+    const renewed = notes.filter(inside);
+    expect(renewed.length).toBeGreaterThan(0);
+    expect(renewed.filter(({ pitch }) => pitch < 55 || pitch > 74)).toEqual([]);
   });
 
   it('is as dense as asked', async () => {
