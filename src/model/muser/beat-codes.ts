@@ -4,9 +4,10 @@ import type { SamplingSpec } from '../weights/config.ts';
 import type { WeightSet } from '../weights/weight-set.ts';
 import { type BeatInput, BeatPrior, FORM } from './beat-prior.ts';
 import type { CodeSource } from './code-source.ts';
-import type { Lane } from './lane.ts';
+import type { Lane, WayBack } from './lane.ts';
 import type { CodeView } from './memory.ts';
 import { endingOf } from './plan.ts';
+import type { Random } from './random.ts';
 import { sample } from './sampling.ts';
 import { cooled, type Sampling } from './settings.ts';
 
@@ -22,7 +23,13 @@ interface Track {
   snapshot: StackState[];
   snapshotBar: number;
   snapshotLast: number[] | null;
+  snapshotRandom: Random | null;
 }
+
+const copyOf = (track: Track): Track => ({
+  ...track,
+  bars: new Map([...track.bars].map(([bar, beats]) => [bar, beats.slice()])),
+});
 
 /** Codes a beat, made by the prior one beat ahead of the words, so that writing can go on for ever. */
 export class BeatCodes implements CodeSource {
@@ -56,6 +63,7 @@ export class BeatCodes implements CodeSource {
       snapshot: [],
       snapshotBar: -1,
       snapshotLast: null,
+      snapshotRandom: null,
     }));
   }
 
@@ -113,6 +121,7 @@ export class BeatCodes implements CodeSource {
     track.snapshot = await this.prior.save(lane);
     track.snapshotBar = track.bar;
     track.snapshotLast = track.last;
+    track.snapshotRandom = this.lanes[lane].codeRandom.clone();
   }
 
   private input(lane: number): BeatInput {
@@ -129,7 +138,8 @@ export class BeatCodes implements CodeSource {
       last,
       ref: form > 0 ? (bars.get(bar - form)?.[beat] ?? null) : null,
       features: this.weights.config.prior.features.map(([name]) => known[name] ?? 0),
-      emotion: plan.emotionOf(bar),
+      // Made a beat ahead, so a turn within the bar is heard a beat later: what is written before it stays true.
+      emotion: plan.emotionOf(bar, Math.max(0, beat - 1)),
       endsBar: beat === plan.beatsOf(bar) - 1,
     };
   }
@@ -178,6 +188,18 @@ export class BeatCodes implements CodeSource {
     track.bar = bar;
     track.beat = 0;
     track.last = track.snapshotLast;
+    this.lanes[lane].codeRandom.goOnFrom(track.snapshotRandom!);
+    this.lanes[lane].forms.delete(bar + 1);
+  }
+
+  async mark(lane: number): Promise<WayBack> {
+    const { prior, tracks } = this;
+    const here = copyOf(tracks[lane]);
+    const state = await prior?.save(lane);
+    return () => {
+      tracks[lane] = copyOf(here);
+      if (state) prior?.restore(lane, state);
+    };
   }
 
   dispose(): void {

@@ -8,6 +8,7 @@ import { ElementDecoders } from './element-decoders.ts';
 import { addPosition, EmbeddingSum } from './embedding.ts';
 import { createEmotionEmbedding, type Emotion, type EmotionEmbedding } from './emotion-embedding.ts';
 import { Heads } from './heads.ts';
+import type { WayBack } from './lane.ts';
 import { type CodeMemory, type CodeView, createMemory } from './memory.ts';
 import { guide } from './sampling.ts';
 import { addVector } from './table.ts';
@@ -136,6 +137,19 @@ export class Decoder {
       this.elements.reset(row);
     }
     if (this.codes[lane]) await this.setCodes(lane, this.codes[lane]);
+  }
+
+  async mark(lane: number): Promise<WayBack> {
+    const backs: WayBack[] = [];
+    for (let row = lane; row < this.active.length; row += this.lanes) {
+      const state = await this.global.save(row);
+      backs.push(() => this.global.restore(row, state), await this.elements.mark(row));
+    }
+    const codes = this.codes[lane];
+    return () => {
+      for (const back of backs) back();
+      this.codes[lane] = codes;
+    };
   }
 
   dispose(): void {

@@ -1,6 +1,7 @@
-import type { Dense, Engine, Stack } from '../engines/engine.ts';
+import type { Dense, Engine, Stack, StackState } from '../engines/engine.ts';
 import { ELEMENTS, type Element } from '../tokens/vocabulary.ts';
 import type { WeightSet } from '../weights/weight-set.ts';
+import type { WayBack } from './lane.ts';
 import type { CodeMemory, CodeView } from './memory.ts';
 
 interface ElementDecoder {
@@ -59,6 +60,16 @@ export class ElementDecoders {
     this.wanted.fill(0);
     for (const row of rows) this.wanted[row] = 1;
     return decoder.stack.answer(this.wanted);
+  }
+
+  async mark(row: number): Promise<WayBack> {
+    const states: StackState[] = [];
+    for (const { stack } of this.list) states.push(await stack.save(row));
+    return () => {
+      this.list.forEach(({ stack }, i) => {
+        stack.restore(row, states[i]);
+      });
+    };
   }
 
   reset(row: number): void {

@@ -6,6 +6,9 @@ import type { LanePlan } from './plan.ts';
 import { Random } from './random.ts';
 import { SteeringState } from './steering-state.ts';
 
+/** Goes back to where it was made, as often as it is called. */
+export type WayBack = () => void;
+
 /** One take in the making: where it is in the music and what has been written of the open bar. */
 export class Lane {
   readonly plan: LanePlan;
@@ -80,6 +83,26 @@ export class Lane {
     this.bar++;
     this.beat = 0;
     return closed;
+  }
+
+  mark(): WayBack {
+    const here = this.copy();
+    return () => {
+      Object.assign(this, here.copy());
+    };
+  }
+
+  private copy(): Lane {
+    const copy: Lane = Object.create(Lane.prototype);
+    return Object.assign(copy, this, {
+      grammar: this.grammar.clone(),
+      features: this.features.clone(),
+      random: this.random.clone(),
+      codeRandom: this.codeRandom.clone(),
+      steering: this.steering?.clone() ?? null,
+      forms: new Map(this.forms),
+      words: [...this.words],
+    });
   }
 
   private push(word: ArrayLike<number>): void {

@@ -23,7 +23,8 @@ export interface LanePlan {
   /** True if the music should close at the last bar. */
   readonly ends: boolean;
   beatsOf(bar: number): number;
-  emotionOf(bar: number): Emotion | null;
+  /** At a beat of a bar, or at its start. */
+  emotionOf(bar: number, beat?: number): Emotion | null;
   /** How many bars back the bar lies that this one returns to; absent or undefined: the prior decides. */
   formOf?(bar: number): number | undefined;
   /** Codes of a beat, one a book, -1 where the prior decides; null where it decides all; absent: it decides everywhere. */

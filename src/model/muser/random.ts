@@ -31,6 +31,18 @@ export class Random {
     for (let i = 0; i < 4; i++) this.state[i] = next();
   }
 
+  /** The same sequence from here on. */
+  clone(): Random {
+    const copy = new Random(0);
+    copy.goOnFrom(this);
+    return copy;
+  }
+
+  /** Goes on where another one is. */
+  goOnFrom(other: Random): void {
+    this.state.set(other.state);
+  }
+
   /** A whole number 0..2^32 - 1. */
   uint(): number {
     const s = this.state;

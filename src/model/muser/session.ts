@@ -5,7 +5,7 @@ import type { WeightSet } from '../weights/weight-set.ts';
 import { BeatCodes } from './beat-codes.ts';
 import type { CodeSource } from './code-source.ts';
 import { Decoder, type DecoderInput } from './decoder.ts';
-import { Lane } from './lane.ts';
+import { Lane, type WayBack } from './lane.ts';
 import type { LanePlan } from './plan.ts';
 import { resolveSampling, type SamplingSettings } from './settings.ts';
 import { WindowKeeper } from './window.ts';
@@ -16,6 +16,8 @@ export interface SessionOptions extends SamplingSettings {
   readonly signal?: AbortSignal;
   /** Awaited at every bar line, so that a host's thread can hear a cancel in between. */
   readonly breathe?: () => Promise<void>;
+  /** How many of the bars last written can be gone back to; 0 where absent. Each takes a copy of every lane's state. */
+  readonly remembers?: number;
 }
 
 /** Told of every word as it is chosen. */
@@ -27,18 +29,24 @@ export type WordListener = (lane: number, word: Uint8Array) => void;
  */
 export class Session {
   readonly lanes: readonly Lane[];
+  /** Number of the bar that is written next, from 0. */
+  bar = 0;
   private readonly decoder: Decoder;
   private readonly codes: CodeSource;
   private readonly writer: WordWriter;
   private readonly window: WindowKeeper;
   private readonly signal: AbortSignal | undefined;
   private readonly breathe: (() => Promise<void>) | undefined;
+  private readonly remembers: number;
+  /** Bar -> way back to its start. */
+  private readonly ways = new Map<number, WayBack>();
 
   constructor(weights: WeightSet, engine: Engine, plans: readonly LanePlan[], options: SessionOptions = {}) {
     const { config } = weights;
     const sampling = resolveSampling(config, options);
     this.signal = options.signal;
     this.breathe = options.breathe;
+    this.remembers = options.remembers ?? 0;
     this.lanes = plans.map((plan) => new Lane(plan));
     this.decoder = new Decoder(weights, engine, plans.length, sampling.decoderGuidance);
     this.codes =
@@ -59,6 +67,7 @@ export class Session {
    */
   async nextBar(onWord?: WordListener): Promise<(Words | null)[]> {
     await this.breathe?.();
+    if (this.remembers > 0) await this.mark();
     const bars = this.lanes.map((): Words | null => null);
     let active = this.lanes.flatMap((lane, i) => (lane.finished ? [] : [i]));
     while (active.length > 0) {
@@ -72,6 +81,7 @@ export class Session {
       }
       active = active.filter((lane) => bars[lane] === null);
     }
+    this.bar++;
     return bars;
   }
 
@@ -82,7 +92,7 @@ export class Session {
       inputs[i] = await this.window.place(i, {
         features: lane.features.values,
         step: lane.steps++,
-        emotion: lane.plan.emotionOf(Math.max(0, lane.bar)),
+        emotion: lane.plan.emotionOf(Math.max(0, lane.bar), lane.beat),
         codes: this.codes.view(i),
       });
     }
@@ -92,6 +102,30 @@ export class Session {
   /** To be called at a bar line after a lane's plan has changed its mind about the bars to come. */
   changed(lane: number): void {
     if (!this.lanes[lane].finished && this.lanes[lane].bar >= 0) this.codes.changed(lane);
+  }
+
+  /**
+   * Goes back to the start of a bar that is remembered. What is written from there is word for word what it was, unless
+   * the plans have changed their minds (then call `changed`).
+   * @returns false, and nothing is done, where the bar lies too far back or ahead
+   */
+  back(bar: number): boolean {
+    const way = bar <= this.bar ? this.ways.get(bar) : undefined;
+    if (!way) return bar === this.bar;
+    way();
+    for (const later of this.ways.keys()) if (later > bar) this.ways.delete(later);
+    this.bar = bar;
+    return true;
+  }
+
+  private async mark(): Promise<void> {
+    const backs: WayBack[] = [];
+    for (const [i, lane] of this.lanes.entries())
+      backs.push(lane.mark(), this.window.mark(i), await this.decoder.mark(i), await this.codes.mark(i));
+    this.ways.delete(this.bar - this.remembers);
+    this.ways.set(this.bar, () => {
+      for (const back of backs) back();
+    });
   }
 
   dispose(): void {

@@ -1,4 +1,5 @@
 import type { Decoder, DecoderInput } from './decoder.ts';
+import type { WayBack } from './lane.ts';
 
 /**
  * Models with positions know only so many. Where a lane reaches the last, its decoder starts anew and reads the most
@@ -27,6 +28,15 @@ export class WindowKeeper {
     recent.push({ ...input, features: input.features.slice() });
     if (recent.length > this.longest / 2) recent.shift();
     return { ...input, step: this.steps[lane]++ };
+  }
+
+  mark(lane: number): WayBack {
+    const recent = this.recent[lane].slice();
+    const { [lane]: step } = this.steps;
+    return () => {
+      this.recent[lane] = recent.slice();
+      this.steps[lane] = step;
+    };
   }
 
   private async restart(lane: number): Promise<void> {

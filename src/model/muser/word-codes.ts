@@ -3,7 +3,7 @@ import type { SamplingSpec } from '../weights/config.ts';
 import type { WeightSet } from '../weights/weight-set.ts';
 import type { CodeSource } from './code-source.ts';
 import type { Decoder } from './decoder.ts';
-import type { Lane } from './lane.ts';
+import type { Lane, WayBack } from './lane.ts';
 import type { CodeView } from './memory.ts';
 import { sample } from './sampling.ts';
 import { WordPrior } from './word-prior.ts';
@@ -81,6 +81,17 @@ export class WordCodes implements CodeSource {
 
   /** An emotion is told once, before everything; new codes would not fit what has been written. */
   changed(): void {}
+
+  async mark(lane: number): Promise<WayBack> {
+    const codes = this.codes[lane].slice();
+    const start = this.starts[lane];
+    const back = await this.prior?.mark(lane);
+    return () => {
+      this.codes[lane] = codes.slice();
+      this.starts[lane] = start;
+      back?.();
+    };
+  }
 
   dispose(): void {
     this.prior?.dispose();

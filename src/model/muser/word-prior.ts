@@ -2,6 +2,7 @@ import type { Dense, Engine, Stack } from '../engines/engine.ts';
 import type { WeightSet } from '../weights/weight-set.ts';
 import { addPosition } from './embedding.ts';
 import { createEmotionEmbedding, type Emotion, type EmotionEmbedding } from './emotion-embedding.ts';
+import type { WayBack } from './lane.ts';
 import { addVector, Table } from './table.ts';
 
 /**
@@ -62,6 +63,17 @@ export class WordPrior {
       codes.push(this.codes[this.last[lane]]);
     }
     return codes;
+  }
+
+  async mark(lane: number): Promise<WayBack> {
+    const state = await this.stack.save(lane);
+    const { [lane]: step } = this.steps;
+    const { [lane]: last } = this.last;
+    return () => {
+      this.stack.restore(lane, state);
+      this.steps[lane] = step;
+      this.last[lane] = last;
+    };
   }
 
   private reset(lane: number): void {
