@@ -119,7 +119,8 @@ class Codec(nn.Module):
         else:
             stds = {e: PAPER_WIDTHS[e] / (3 * 1248) ** 0.5 for e in ELEMENTS}
             self.encoder = WordEncoder(config, SIZES, stds)
-        self.books = Named({b["name"]: Codebook(b["size"], b["dim"]) for b in config["books"]})
+        quantizer = {"open_for": config["training"].get("openFor", 0), "idle_limit": config["training"].get("idleLimit", 0)}
+        self.books = Named({b["name"]: Codebook(b["size"], b["dim"], **quantizer) for b in config["books"]})
         self.decoder = Decoder(config)
         self.regularizer = Regularizer(self.slice_widths())
         self.frozen = False  # encoder and books fixed, so that a prior can be trained on their codes

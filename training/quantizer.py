@@ -6,11 +6,18 @@ from torch import nn
 
 
 class Codebook(nn.Module):
-    """One book of `size` codes of `dim`. Always in float32: distances in bf16 confuse near neighbours."""
+    """One book of `size` codes of `dim`. Always in float32: distances in bf16 confuse near neighbours.
 
-    def __init__(self, size, dim, decay=0.99, revive_below=0.03):
+    open_for: updates during which vectors pass unquantised, before the codes are taken from data. A deep encoder's first
+    vectors are nearly one point; codes laid on them die together once it moves.
+    idle_limit: updates after which a code that nothing chose is revived; beside `revive_below`, the share of the mean use.
+    """
+
+    def __init__(self, size, dim, decay=0.99, revive_below=0.03, open_for=0, idle_limit=0):
         super().__init__()
-        self.decay, self.revive_below = decay, revive_below
+        self.decay, self.revive_below, self.open_for, self.idle_limit = decay, revive_below, open_for, idle_limit
+        self.register_buffer("updates", torch.tensor(0))
+        self.register_buffer("idle", torch.zeros(size, dtype=torch.long))
         self.register_buffer("codes", torch.zeros(size, dim))
         self.register_buffer("count", torch.ones(size))
         self.register_buffer("total", torch.zeros(size, dim))
@@ -52,17 +59,24 @@ class Codebook(nn.Module):
         sums = torch.zeros_like(self.total).index_add_(0, index, z)
         self.count.mul_(self.decay).add_(hits, alpha=1 - self.decay)
         self.total.mul_(self.decay).add_(sums, alpha=1 - self.decay)
+        self.idle.add_(1).masked_fill_(hits > 0, 0)
         dead = self.count < self.revive_below * self.count.mean()
+        if self.idle_limit:
+            dead |= self.idle > self.idle_limit
         if dead.any():
             fresh = z[torch.randint(len(z), (int(dead.sum()),))]
             self.count[dead] = self.count.mean()
             self.total[dead] = fresh * self.count.mean()
+            self.idle[dead] = 0
             self.revived += dead.sum()
         self.codes.copy_(self.total / self.count.clamp(min=1e-6)[:, None])
 
     def forward(self, z, learn):
         """z (N, dim) -> straight-through codes (N, dim), index (N,), commitment loss."""
         z = z.float()
+        if learn and not self.ready and self.updates < self.open_for:
+            self.updates += 1
+            return z, torch.zeros(len(z), dtype=torch.long), z.new_zeros(())
         if learn and not self.ready:
             self.start(z.detach())
         index = self.nearest(z.detach())

@@ -123,7 +123,7 @@ class Run:
         while self.progress() < 1 and not self.stopping:
             began = time.monotonic()
             for group in self.optimizer.param_groups:
-                group["lr"] = self.rate * cosine(self.progress())
+                group["lr"] = self.rate * cosine(self.progress(), self.config["training"].get("warmUp", 0.02))
             with torch.autocast("cpu", torch.bfloat16):
                 total, parts = losses(draw())
             if not torch.isfinite(total):

@@ -47,6 +47,27 @@ class Quantizer(unittest.TestCase):
         q.sum().backward()
         self.assertTrue(torch.equal(z.grad, torch.ones_like(z)))
 
+    def test_stays_open_before_the_codes_are_laid(self):
+        book = Codebook(4, 2, open_for=3)
+        for _ in range(3):
+            z = torch.randn(64, 2)
+            q, _, loss = book(z, learn=True)
+            self.assertTrue(torch.equal(q, z))
+            self.assertEqual(float(loss), 0)
+        q, _, loss = book(torch.randn(64, 2), learn=True)
+        self.assertLessEqual(len(q.unique(dim=0)), 4)
+        self.assertGreater(float(loss), 0)
+
+    def test_revives_what_nothing_chose(self):
+        torch.manual_seed(0)
+        book = Codebook(4, 2, idle_limit=5)
+        book(torch.randn(64, 2), learn=True)
+        elsewhere = torch.randn(256, 2) + 100
+        for _ in range(12):
+            book(elsewhere, learn=True)
+        self.assertGreater(int(book.revived), 0)
+        self.assertTrue(bool((book.codes > 50).all()))
+
     def test_mutual_information(self):
         x = torch.arange(4).repeat(500)
         self.assertAlmostEqual(mutual_information(x, x), float(np.log(4)), delta=0.01)
