@@ -2,11 +2,17 @@ import {
   askSchema,
   emotionSchema,
   idSchema,
+  MAX_ASKED_BARS,
+  MAX_BARS,
+  modelNameSchema,
+  nameSchema,
   type ProjectDocument,
   pieceSchema,
   projectSchema,
   type Reading,
+  seedSchema,
 } from './document.ts';
+import { correctionSchema, type Decision, FILE_ID } from './import-source.ts';
 import { AffettoError } from './model/error.ts';
 import type { Piece } from './model/music/piece.ts';
 import { ELEMENTS } from './model/tokens/vocabulary.ts';
@@ -41,14 +47,20 @@ export const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
 const nothing = object({});
 const base64 = text(Math.ceil((MAX_FILE_BYTES * 4) / 3) + 8, /^[A-Za-z0-9+/]*={0,2}$/);
 
-export const settingsSchema = object({
+/** The settings that a window may change, each by itself. */
+const chosen = {
   theme: oneOf(['system', 'dark', 'light']),
   engine: oneOf(['auto', 'simd', 'tfjs', 'cuda']),
-  model: text(80),
+  model: modelNameSchema,
   metronome: boolean,
   countIn: boolean,
   volume: number(0, 1),
   pedalOnExport: boolean,
+  /** The generator's further settings are shown. */
+  moreSettings: boolean,
+};
+export const settingsSchema = object({
+  ...chosen,
   lastProject: nullable(idSchema),
   /** The MIDI process's own settings, kept for it; it checks them itself. */
   midi: optional(anything),
@@ -59,18 +71,20 @@ export const generateSchema = object({
   projectId: idSchema,
   ask: askSchema,
   /** One emotion a bar, already interpolated from the path. */
-  bars: list(emotionSchema, 64),
-  seed: integer(0, 0xffffffff),
+  bars: list(emotionSchema, MAX_ASKED_BARS),
+  seed: seedSchema,
   /**
    * Music to keep: the elements listed in `renew` are written anew within [fromBar, toBar); everything else of
    * `piece` stays as it is.
    */
   base: nullable(
     object({
+      /** The clip that `piece` is of. */
+      clipId: idSchema,
       piece: pieceSchema,
       renew: list(oneOf(ELEMENTS), 7),
-      fromBar: integer(0, 4000),
-      toBar: integer(1, 4000),
+      fromBar: integer(0, MAX_BARS),
+      toBar: integer(1, MAX_BARS),
     }),
   ),
 });
@@ -83,11 +97,20 @@ export const transferSchema = object({
 export type TransferRequest = Infer<typeof transferSchema>;
 
 export const exportSchema = object({
-  name: text(120),
+  name: nameSchema,
   piece: pieceSchema,
   type: oneOf([0, 1]),
   chords: boolean,
   pedal: boolean,
+});
+
+const fileName = text(255);
+export const importSchema = object({ fileName, base64, correction: optional(correctionSchema) });
+export type ImportFile = Infer<typeof importSchema>;
+export const correctSchema = object({
+  fileId: text(40, FILE_ID),
+  fileName,
+  correction: correctionSchema,
 });
 
 export interface Take {
@@ -108,13 +131,12 @@ export interface Job {
   takes: Take[];
 }
 
-export interface Imported {
+export interface Imported extends Decision {
   name: string;
   piece: Piece;
   heard: Reading | null;
-  isPerformance: boolean;
-  /** 0..1, how sure the beat grid is. */
-  certainty: number;
+  /** The file in the host's keeping, to be read again with corrections; null when it could not be kept. */
+  fileId: string | null;
 }
 
 export interface MidiFile {
@@ -175,13 +197,14 @@ export const CALLS = {
   'app.hello': call<object, Hello>(nothing),
   'settings.change': call<Partial<Settings>, Settings>(
     object({
-      theme: optional(oneOf(['system', 'dark', 'light'])),
-      engine: optional(oneOf(['auto', 'simd', 'tfjs', 'cuda'])),
-      model: optional(text(80)),
-      metronome: optional(boolean),
-      countIn: optional(boolean),
-      volume: optional(number(0, 1)),
-      pedalOnExport: optional(boolean),
+      theme: optional(chosen.theme),
+      engine: optional(chosen.engine),
+      model: optional(chosen.model),
+      metronome: optional(chosen.metronome),
+      countIn: optional(chosen.countIn),
+      volume: optional(chosen.volume),
+      pedalOnExport: optional(chosen.pedalOnExport),
+      moreSettings: optional(chosen.moreSettings),
     }),
   ),
   'projects.list': call<object, ProjectEntry[]>(nothing),
@@ -192,11 +215,11 @@ export const CALLS = {
   ),
   'projects.remove': call<{ id: string }, object>(object({ id: idSchema })),
   'projects.adopt': call<{ fileName: string; text: string }, ProjectDocument>(
-    object({ fileName: text(255), text: text(MAX_MESSAGE_BYTES) }),
+    object({ fileName, text: text(MAX_MESSAGE_BYTES) }),
   ),
-  'clips.import': call<{ fileName: string; base64: string }, Imported>(
-    object({ fileName: text(255), base64 }),
-  ),
+  'clips.import': call<ImportFile, Imported>(importSchema),
+  /** Reads a file in the host's keeping again. */
+  'clips.correct': call<Infer<typeof correctSchema>, Imported>(correctSchema),
   'clips.write': call<Infer<typeof exportSchema>, MidiFile>(exportSchema),
   /** Writes the file that a drag will carry, ahead of the drag; answers its one-time ticket (Electron only). */
   'clips.prepareDrag': call<Infer<typeof exportSchema>, { ticket: string }>(exportSchema),

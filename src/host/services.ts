@@ -15,6 +15,7 @@ import type { MidiLink } from './midi-link.ts';
 import { ProjectStore } from './project-store.ts';
 import { SessionMarker } from './session-marker.ts';
 import { SettingsStore } from './settings-store.ts';
+import { SourceStore } from './source-store.ts';
 
 /** What a shell lends to the services; everything else is the same under Electron and in the browser version. */
 export interface Shell {
@@ -37,6 +38,7 @@ export async function createServices(shell: Shell, emit: Emit): Promise<Services
   const settings = new SettingsStore(shell.folder);
   await settings.load();
   const projects = new ProjectStore(shell.folder);
+  const sources = new SourceStore(shell.folder);
   const drags = new DragFiles(shell.folder);
   const marker = new SessionMarker(shell.folder);
   let crashed = marker.foundCrash();
@@ -105,10 +107,15 @@ export async function createServices(shell: Shell, emit: Emit): Promise<Services
       await remember(project.id);
       return project;
     },
-    'clips.import': async ({ fileName, base64 }) => {
+    'clips.import': async ({ fileName, base64, correction }) => {
       requireInput(base64.length > 0, `${fileName} is empty.`);
       requireInput((base64.length * 3) / 4 <= MAX_FILE_BYTES + 2, `${fileName} is larger than 8 MB.`);
-      return engine.request('import', { fileName, base64 }).done;
+      const imported = await engine.request('import', { fileName, base64, correction }).done;
+      return { ...imported, fileId: await sources.keep(Buffer.from(base64, 'base64')) };
+    },
+    'clips.correct': async ({ fileId, fileName, correction }) => {
+      const base64 = Buffer.from(await sources.read(fileId, fileName)).toString('base64');
+      return { ...(await engine.request('import', { fileName, base64, correction }).done), fileId };
     },
     'clips.write': async (request) => ({
       fileName: safeFileName(request.name),

@@ -79,11 +79,14 @@ export function shiftBars(line: BeatLine, shift: number): BeatLine {
   return { ...pad(line, length - later, later), bars: [length, ...line.bars] };
 }
 
-/** Bars of three beats from the first bar line on. */
-export function barsOfThree(line: BeatLine): BeatLine {
+/** Bars of so many beats from the first bar line on. */
+export function barsOf(line: BeatLine, length: number): BeatLine {
   const beats = line.marks.length - 1;
-  const missing = (3 - (beats % 3)) % 3;
-  return { ...pad(line, 0, missing), bars: Array.from({ length: (beats + missing) / 3 }, () => 3) };
+  const missing = (length - (beats % length)) % length;
+  return {
+    ...pad(line, 0, missing),
+    bars: Array.from({ length: (beats + missing) / length }, () => length),
+  };
 }
 
 /** Adds beats at the ends, each as long as the outermost; bars are left for the caller to mend. */

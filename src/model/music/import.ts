@@ -1,5 +1,5 @@
 import { AffettoError, requireInput } from '../error.ts';
-import { type BeatLine, barsOfThree, doubleBeats, halveBeats, shiftBars } from './beat-line.ts';
+import { type BeatLine, barsOf, doubleBeats, halveBeats, shiftBars } from './beat-line.ts';
 import type { BeatTracker } from './beat-tracker.ts';
 import { findChords } from './chords.ts';
 import { gridOfFile, hasBeats } from './file-grid.ts';
@@ -35,6 +35,8 @@ export interface ImportOptions {
   readonly shiftBeats?: number;
   /** Bars of three beats. */
   readonly threeFour?: boolean;
+  /** Bars of four beats, where a file says otherwise. */
+  readonly fourFour?: boolean;
   /** Claim no beats: a ruler of half seconds. */
   readonly freeTime?: boolean;
   /**
@@ -149,7 +151,8 @@ function correct(ruler: Ruler, options: ImportOptions): Ruler {
   let { line } = ruler;
   if (options.octave === 'double') line = doubleBeats(line);
   if (options.octave === 'halve') line = halveBeats(line);
-  if (options.threeFour && line.bars.some((beats) => beats !== 3)) line = barsOfThree(line);
+  if (options.threeFour && line.bars.some((beats) => beats !== 3)) line = barsOf(line, 3);
+  if (options.fourFour && line.bars.some((beats) => beats !== 4)) line = barsOf(line, 4);
   if (options.shiftBeats) line = shiftBars(line, options.shiftBeats);
   return { ...ruler, line };
 }

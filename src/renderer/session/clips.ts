@@ -1,6 +1,7 @@
-import type { Imported, Take } from '../../contract.ts';
-import type { Clip, Emotion, ProjectDocument } from '../../document.ts';
+import type { GenerateRequest, Imported, Take } from '../../contract.ts';
+import type { Clip, ProjectDocument, Renewed } from '../../document.ts';
 import { matchOf } from '../emotion/match.ts';
+import { sourceOf } from '../import/source.ts';
 
 /** Changes of a project's clips: each gives a new document. */
 
@@ -22,22 +23,30 @@ export function removeClip(doc: ProjectDocument, id: string): ProjectDocument {
   return { ...doc, clips, currentId: doc.currentId === id ? neighbour : doc.currentId };
 }
 
-export function clipFromTake(jobId: string, take: Take, asked: Emotion[], name: string): Clip {
+/** A take as a clip that tells all it was asked for. */
+export function clipFromTake(job: { id: string; request: GenerateRequest }, take: Take, name: string): Clip {
+  const { ask, bars, base } = job.request;
   return {
-    id: `${jobId}-${take.index}`,
+    id: `${job.id}-${take.index}`,
     name,
     kind: 'take',
     starred: false,
     piece: take.piece,
     mix: {},
-    asked,
+    asked: bars,
+    ask: { ...ask, seed: null },
+    ...(base ? { renewed: renewedOf(base) } : {}),
     ...(take.heard ? { heard: take.heard } : {}),
     seed: take.seed,
     model: take.model,
   };
 }
 
-export function clipFromImport(imported: Imported): Clip {
+function renewedOf({ clipId, renew, fromBar, toBar }: NonNullable<GenerateRequest['base']>): Renewed {
+  return { clipId, elements: renew, fromBar, toBar };
+}
+
+export function clipFromImport(imported: Imported, fileName: string): Clip {
   return {
     id: crypto.randomUUID(),
     name: imported.name,
@@ -46,6 +55,7 @@ export function clipFromImport(imported: Imported): Clip {
     piece: imported.piece,
     mix: {},
     ...(imported.heard ? { heard: imported.heard } : {}),
+    source: sourceOf(imported, fileName),
   };
 }
 

@@ -1,8 +1,8 @@
-import { MAX_FILE_BYTES } from '../../contract.ts';
 import type { Clip } from '../../document.ts';
-import { fromBase64, toBase64 } from '../shared/base64.ts';
+import { importClip } from '../import/import-desk.svelte.ts';
+import { fromBase64 } from '../shared/base64.ts';
 import { plural } from '../shared/format.ts';
-import { addClips, clipFromImport } from './clips.ts';
+import { addClips } from './clips.ts';
 import type { Session } from './session.svelte.ts';
 
 const MIDI_NAME = /\.midi?$/i;
@@ -10,19 +10,18 @@ const PROJECT_NAME = /\.affetto$/i;
 
 /** Takes in dropped or chosen files: MIDI becomes clips, a project file is opened; the rest is said to be left out. */
 export async function openFiles(session: Session, files: readonly File[]): Promise<void> {
-  const told: string[] = [];
+  const opened: string[] = [];
   for (const file of files) {
     try {
       if (PROJECT_NAME.test(file.name)) await openProjectFile(session, file);
-      else if (MIDI_NAME.test(file.name)) told.push(await importMidi(session, file));
+      else if (MIDI_NAME.test(file.name)) opened.push(await importMidi(session, file));
       else
         session.notices.fail(`${file.name} is neither a MIDI file (.mid) nor an Affetto project (.affetto).`);
     } catch (error) {
       session.notices.fail(error);
     }
   }
-  if (told.length === 1) session.notices.tell(told[0]);
-  else if (told.length > 1) session.notices.tell(`${told.length} clips were opened.`);
+  if (opened.length > 1) session.notices.tell(`${plural(opened.length, 'clip')} were opened.`);
 }
 
 /** Files out of a drop; a folder is refused in words, because a browser hands it over as an unreadable file. */
@@ -41,19 +40,13 @@ export function filesOf(transfer: DataTransfer, refuse: (message: string) => voi
   return files;
 }
 
-/** Returns what to tell about it. */
+/** Shows the new clip with what was decided about its beats; returns its name. */
 async function importMidi(session: Session, file: File): Promise<string> {
-  if (file.size > MAX_FILE_BYTES)
-    throw new Error(`${file.name} is larger than 8 MB. That is no piano piece.`);
-  const base64 = toBase64(new Uint8Array(await file.arrayBuffer()));
-  const imported = await session.api.call('clips.import', { fileName: file.name, base64 });
-  const clip = clipFromImport(imported);
+  const clip = await importClip(session, file);
   session.change('import', (doc) => addClips(doc, [clip], true));
   session.bars = null;
-  const bars = plural(imported.piece.barBeats.length, 'bar');
-  return imported.isPerformance
-    ? `${imported.name}: a performance; its beats were found, ${bars}.`
-    : `${imported.name}: ${bars}, on its own grid.`;
+  session.review(clip.id, true);
+  return clip.name;
 }
 
 async function openProjectFile(session: Session, file: File): Promise<void> {

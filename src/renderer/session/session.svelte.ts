@@ -23,6 +23,8 @@ export class Session {
   notes = $state.raw<Places>(NO_NOTES);
   /** True while the music before the last change is shown and heard. */
   comparing = $state(false);
+  /** Imported clips whose beats are shown for correction. */
+  reviewing = $state.raw<ReadonlySet<string>>(new Set());
 
   readonly doc: ProjectDocument = $derived(this.#history.present);
   readonly current: Clip | null = $derived(
@@ -80,15 +82,20 @@ export class Session {
   /** Opens another project; its history starts anew. */
   replace(doc: ProjectDocument): void {
     this.#history = startHistory(doc);
-    this.bars = null;
-    this.#leaveSelection();
+    this.leaveChoice();
   }
 
   select(id: string): void {
     if (id === this.doc.currentId) return;
     this.amend((doc) => ({ ...doc, currentId: id, view: { ...doc.view, bar: 0 } }));
-    this.bars = null;
-    this.#leaveSelection();
+    this.leaveChoice();
+  }
+
+  review(clipId: string, shown: boolean): void {
+    const reviewing = new Set(this.reviewing);
+    if (shown) reviewing.add(clipId);
+    else reviewing.delete(clipId);
+    this.reviewing = reviewing;
   }
 
   changeAsk(label: string, part: Partial<Ask>, gesture: string | null = null): void {
@@ -117,6 +124,12 @@ export class Session {
     } catch (error) {
       this.notices.fail(error);
     }
+  }
+
+  /** No bars, no notes chosen: for music that is another from now on. */
+  leaveChoice(): void {
+    this.bars = null;
+    this.#leaveSelection();
   }
 
   #leaveSelection(): void {

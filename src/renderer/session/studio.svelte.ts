@@ -1,6 +1,7 @@
 import { createContext } from 'svelte';
 import type { Api, Hello, LatentMap } from '../../contract.ts';
 import type { Theme } from '../emotion/colour.ts';
+import { ImportDesk } from '../import/import-desk.svelte.ts';
 import { Viewport } from '../lanes/viewport.svelte.ts';
 import { Player } from '../listen/player.svelte.ts';
 import { MidiDesk } from '../midi/midi-desk.svelte.ts';
@@ -15,6 +16,7 @@ export class Studio {
   readonly session: Session;
   readonly autosave: Autosave;
   readonly generation: Generation;
+  readonly imports: ImportDesk;
   readonly remix: Remix;
   readonly reader: Reader;
   readonly player: Player;
@@ -31,7 +33,8 @@ export class Studio {
   constructor(api: Api, hello: Hello) {
     this.session = new Session(api, hello);
     this.autosave = new Autosave(this.session);
-    this.generation = new Generation(this.session, hello);
+    this.generation = new Generation(this.session, hello, () => this.midi.clockBpm);
+    this.imports = new ImportDesk(this.session);
     this.remix = new Remix(this.session);
     this.reader = new Reader(this.session);
     this.player = new Player(() => this.session.settings);

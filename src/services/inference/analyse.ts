@@ -1,26 +1,41 @@
-import type { Imported } from '../../contract.ts';
+import type { Imported, ImportFile } from '../../contract.ts';
 import type { Reading } from '../../document.ts';
+import { AS_FOUND, type Correction, MOST_BPM } from '../../import-source.ts';
 import type { BeatTracker } from '../../model/music/beat-tracker.ts';
-import { importPiece } from '../../model/music/import.ts';
+import { type ImportOptions, importPiece } from '../../model/music/import.ts';
 import { parseMidi } from '../../model/music/midi-in.ts';
 import type { Piece } from '../../model/music/piece.ts';
 
 export type Hear = (piece: Piece) => Reading | null;
 
-/** A MIDI file as a clip: its grid found or kept, its emotion heard bar by bar. */
+/** A MIDI file as a clip: its grid found, kept or corrected, its emotion heard bar by bar. */
 export function importFile(
-  { fileName, base64 }: { fileName: string; base64: string },
+  { fileName, base64, correction = AS_FOUND }: ImportFile,
   hear: Hear,
   beatTracker?: BeatTracker,
-): Imported {
+): Omit<Imported, 'fileId'> {
   const song = parseMidi(new Uint8Array(Buffer.from(base64, 'base64')), fileName);
-  const imported = importPiece(song, beatTracker ? { beatTracker } : {});
+  const options = optionsOf(correction);
+  const imported = importPiece(song, { ...options, ...(beatTracker ? { beatTracker } : {}) });
+  const free = options.freeTime || !beatTracker;
   return {
     name: fileName.replace(/\.midi?$/i, '').slice(0, 120) || 'clip',
     piece: plain(imported.piece),
     heard: hear(imported.piece),
-    isPerformance: imported.isPerformance,
+    grid: !imported.isPerformance ? 'file' : free ? 'free' : 'track',
     certainty: imported.beatCertainty,
+    bpm: Math.min(MOST_BPM, Math.max(1, imported.bpm)),
+  };
+}
+
+function optionsOf({ grid, octave, shiftBeats, metre }: Correction): ImportOptions {
+  return {
+    grid: grid === 'free' ? 'track' : grid,
+    freeTime: grid === 'free',
+    ...(octave === 'found' ? {} : { octave }),
+    shiftBeats,
+    threeFour: metre === 3,
+    fourFour: metre === 4,
   };
 }
 

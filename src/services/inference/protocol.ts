@@ -2,6 +2,7 @@ import type {
   EngineState,
   GenerateRequest,
   Imported,
+  ImportFile,
   LatentMap,
   Settings,
   Take,
@@ -16,7 +17,7 @@ import type { Piece } from '../../model/music/piece.ts';
  */
 export interface Requests {
   generate: { params: GenerateRequest; result: { cancelled: boolean } };
-  import: { params: { fileName: string; base64: string }; result: Imported };
+  import: { params: ImportFile; result: Omit<Imported, 'fileId'> };
   transfer: { params: TransferRequest; result: { piece: Piece; heard: Reading | null } };
   recognise: { params: { piece: Piece }; result: Reading };
   map: { params: object; result: LatentMap };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   type BeatLine,
-  barsOfThree,
+  barsOf,
   beatAt,
   doubleBeats,
   halveBeats,
@@ -56,8 +56,8 @@ describe('corrections', () => {
   });
 
   it('bars of three fill the last', () => {
-    expect(barsOfThree(line([4, 4]))).toMatchObject({ bars: [3, 3, 3] });
-    expect(isSound(barsOfThree(line([4, 4])))).toBe(true);
+    expect(barsOf(line([4, 4]), 3)).toMatchObject({ bars: [3, 3, 3] });
+    expect(isSound(barsOf(line([4, 4]), 3))).toBe(true);
   });
 });
 

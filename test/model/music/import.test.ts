@@ -72,6 +72,12 @@ describe("a file's own grid", () => {
     expect(bars(7, 3, 8)).toEqual([4, 4]);
   });
 
+  it('is barred in fours when asked, whatever its signature', () => {
+    const waltz = { tracks: [[...b.signature(0, 3, 2), ...b.quarters([60, 62, 64, 65, 67, 69, 71, 72])]] };
+    expect(imported(waltz).piece.barBeats).toEqual([3, 3, 3]);
+    expect(imported(waltz, { fourFour: true }).piece.barBeats).toEqual([4, 4]);
+  });
+
   it('keeps the bar lines of a signature that begins within a beat', () => {
     // One bar of 7/8, then 4/4: the last beat of the first is stretched to the line.
     const head = b.quarters([60, 62, 64]);
