@@ -1,30 +1,11 @@
 // `npm run bench:midi [SECONDS]`: how late the MIDI process sends, beside a busy core and a busy parent; prints histograms.
-import { mkdirSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { buildNode } from './build.mjs';
-import { ensureInstalled, root } from './ensure.mjs';
+import { loadMidiHarness } from './midi-harness.mjs';
 
-ensureInstalled();
-await buildNode();
-const folder = join(root, 'node_modules', '.cache', 'affetto-soak');
-mkdirSync(folder, { recursive: true });
-const { build } = await import('esbuild');
-const outfile = join(folder, 'bench.mjs');
-await build({
-  entryPoints: [join(root, 'test', 'services', 'midi', 'bench.ts')],
-  outfile,
-  bundle: true,
-  format: 'esm',
-  platform: 'node',
-  packages: 'external',
-  logLevel: 'warning',
-});
-const { bench } = await import(pathToFileURL(outfile).href);
+const { bench, script } = await loadMidiHarness('bench');
 const seconds = Number(process.argv[2] ?? 30);
 const windows = Math.max(1, Math.round(seconds / 5));
-const results = await bench(join(root, 'out', 'node', 'midi.mjs'), windows, seconds / windows);
+const results = await bench(script, windows, seconds / windows);
 
 function print(title, lateness) {
   const { bins, sent, p50, p99, p999, max, late } = lateness;

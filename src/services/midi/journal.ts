@@ -1,18 +1,27 @@
-import { closeSync, existsSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isNoteOff, isNoteOn, type Message, SUSTAIN } from './message.ts';
+import type { Debt, Unended } from './unended.ts';
 
 /**
  * What sounds, written down outside the process, so that someone else can end it when the process is killed: nothing in
- * the process itself can run after kill -9. A file in memory (or in the page cache, which survives its writer) with a
- * byte for each channel and pitch, a byte for each channel's pedal, and the port as JSON. One byte is written for a
- * note, which takes a few microseconds.
+ * the process itself can run after kill -9. Two files in memory (or in the page cache, which survives its writer): one
+ * with a byte for each channel and pitch and a byte for each channel's pedal, of which one is written for a note, in a
+ * few microseconds; beside it, as JSON and always written whole, the port and what is owed to ports that are away.
  */
 const NOTES = 16 * 128;
 const PEDALS = 16;
-const PORT_BYTES = 1024;
-const SIZE = NOTES + PEDALS + PORT_BYTES;
+const SIZE = NOTES + PEDALS;
 
 /** The port that the notes sound on. */
 export interface JournalPort {
@@ -23,11 +32,10 @@ export interface JournalPort {
   readonly listeners: readonly string[];
 }
 
-export interface JournalContent {
+export interface JournalContent extends Unended {
+  /** Where `sounding` and `pedals` are; null when nothing can sound there. */
   readonly port: JournalPort | null;
-  /** Channels 0..15. */
-  readonly sounding: readonly { readonly channel: number; readonly pitch: number }[];
-  readonly pedals: readonly number[];
+  readonly owed: readonly Debt[];
 }
 
 /** A path for the journal of a service started by this process; in memory where the system has such a place. */
@@ -37,10 +45,18 @@ export function journalPath(id: string): string {
 }
 
 export class Journal {
+  readonly #path: string;
   readonly #file: number;
   readonly #byte = Buffer.alloc(1);
+  #port: JournalPort | null = null;
+  #owed: readonly Debt[];
 
-  constructor(path: string) {
+  /** `owed`: what a service before this one left to be ended. */
+  constructor(path: string, owed: readonly Debt[] = []) {
+    this.#path = path;
+    this.#owed = owed;
+    // A journal counts once its table is there: by then it must say what is owed.
+    this.#writePorts();
     this.#file = openSync(path, 'w', 0o600);
     writeSync(this.#file, Buffer.alloc(SIZE), 0, SIZE, 0);
   }
@@ -58,10 +74,14 @@ export class Journal {
   }
 
   port(port: JournalPort | null): void {
-    const text = Buffer.alloc(PORT_BYTES);
-    const json = port ? JSON.stringify(port) : '';
-    if (Buffer.byteLength(json) < PORT_BYTES) text.write(json);
-    writeSync(this.#file, text, 0, PORT_BYTES, NOTES + PEDALS);
+    this.#port = port;
+    this.#writePorts();
+  }
+
+  /** The whole list of what is owed from now on. */
+  owe(owed: readonly Debt[]): void {
+    this.#owed = owed;
+    this.#writePorts();
   }
 
   close(): void {
@@ -72,26 +92,36 @@ export class Journal {
     this.#byte[0] = value;
     writeSync(this.#file, this.#byte, 0, 1, position);
   }
+
+  #writePorts(): void {
+    const file = portsFile(this.#path);
+    writeFileSync(`${file}.part`, JSON.stringify({ port: this.#port, owed: this.#owed }), { mode: 0o600 });
+    renameSync(`${file}.part`, file);
+  }
 }
 
 /** What a dead service left sounding; null when there is no readable journal. */
 export function readJournal(path: string): JournalContent | null {
-  if (!existsSync(path)) return null;
+  if (!existsSync(path) || !existsSync(portsFile(path))) return null;
   const bytes = readFileSync(path);
   if (bytes.length < SIZE) return null;
   const sounding: { channel: number; pitch: number }[] = [];
   for (let i = 0; i < NOTES; i++) if (bytes[i]) sounding.push({ channel: i >> 7, pitch: i & 127 });
   const pedals: number[] = [];
   for (let channel = 0; channel < 16; channel++) if (bytes[NOTES + channel]) pedals.push(channel);
-  const json = bytes
-    .subarray(NOTES + PEDALS)
-    .toString()
-    .replace(/\0+$/, '');
-  return { port: json ? (JSON.parse(json) as JournalPort) : null, sounding, pedals };
+  const { port, owed } = JSON.parse(readFileSync(portsFile(path), 'utf8')) as Omit<
+    JournalContent,
+    keyof Unended
+  >;
+  return { port, owed, sounding, pedals };
 }
 
 export function removeJournal(path: string): void {
-  rmSync(path, { force: true });
+  for (const file of [path, portsFile(path), `${portsFile(path)}.part`]) rmSync(file, { force: true });
+}
+
+function portsFile(path: string): string {
+  return `${path}.ports`;
 }
 
 function noteAt(message: Message): number {

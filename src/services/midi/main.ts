@@ -3,6 +3,7 @@ import { AffettoError } from '../../model/error.ts';
 import { createBackend } from './backend.ts';
 import { Journal, type JournalContent } from './journal.ts';
 import { type FromService, MIDI_CALLS, type ToService } from './protocol.ts';
+import { debtsOf } from './rescue.ts';
 import { MidiService } from './service.ts';
 
 /**
@@ -26,13 +27,18 @@ const post = (message: FromService): void => {
 };
 
 const journal = process.env.AFFETTO_MIDI_JOURNAL;
-const left = process.env.AFFETTO_MIDI_RESCUE;
-const service = new MidiService(await createBackend(), journal ? new Journal(journal) : null, {
+const left = process.env.AFFETTO_MIDI_RESCUE
+  ? (JSON.parse(process.env.AFFETTO_MIDI_RESCUE) as JournalContent)
+  : null;
+// Before anything that takes time: whoever kills us now must find what is owed.
+const owed = left ? debtsOf(left) : [];
+const kept = journal ? new Journal(journal, owed) : null;
+const service = new MidiService(await createBackend(), kept, {
   emit: (name, value) => post({ kind: 'event', name, value }),
   want: (id, request) => post({ kind: 'want', id, request }),
   exit: () => process.exit(0),
   raisedPriority: raisePriority(),
-  left: left ? (JSON.parse(left) as JournalContent) : null,
+  left,
 });
 
 const receive = (message: ToService): void => {

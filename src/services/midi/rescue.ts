@@ -1,42 +1,56 @@
 import type { JournalContent } from './journal.ts';
-import { ALL_NOTES_OFF, controller, type Message, noteOff, SUSTAIN } from './message.ts';
 import type { MidiBackend } from './output.ts';
-import { findPort } from './port-names.ts';
+import { findPort, plainName } from './port-names.ts';
+import { type Debt, endings, isEnded, type Unended } from './unended.ts';
 
-/** What ends everything that a dead service left sounding. */
-export function rescueMessages(content: JournalContent): Message[] {
-  const channels = new Set([...content.sounding.map((note) => note.channel), ...content.pedals]);
-  return [
-    ...content.sounding.map(({ channel, pitch }) => noteOff(channel, pitch)),
-    ...[...channels].map((channel) => controller(channel, SUSTAIN, 0)),
-    ...[...channels].map((channel) => controller(channel, ALL_NOTES_OFF, 0)),
-  ];
+/** Whether a dead service left anything to be ended. */
+export function leftSomething(content: JournalContent): boolean {
+  return !isEnded(content) || content.owed.length > 0;
+}
+
+/**
+ * What a dead service left to be ended on ports of others, by plain name. Ports that the watchdog reached get it once
+ * more; those that were away get it when they are back.
+ */
+export function debtsOf(left: JournalContent): Debt[] {
+  const { port, owed, sounding, pedals } = left;
+  if (port?.kind !== 'existing' || isEnded(left)) return [...owed];
+  return [...owed, { port: plainName(port.name), sounding, pedals }];
 }
 
 /**
  * Ends the notes of a service that was killed, from outside of it: on the port that it had opened, or, when the port was
- * its own and died with it, on those that had listened to it. Returns the ports that were reached.
+ * its own and died with it, on those that had listened to it; and on ports that it owed something. Returns the ports that
+ * were reached.
  */
 export function rescue(content: JournalContent, backend: MidiBackend): string[] {
-  const messages = rescueMessages(content);
-  if (messages.length === 0 || !content.port || backend.missing) return [];
-  const targets = content.port.kind === 'existing' ? [content.port.name] : content.port.listeners;
-  const reached: string[] = [];
-  for (const target of targets) {
-    try {
-      const names = backend.outputs();
-      const index = names.includes(target) ? names.indexOf(target) : findPort(names, target);
-      if (index < 0) continue;
-      const output = backend.openOutput(names[index]);
-      try {
-        for (const message of messages) output.send(message);
-        reached.push(target);
-      } finally {
-        output.close();
-      }
-    } catch {
-      // A port that is gone, or refuses, sounds no more.
-    }
+  if (backend.missing) return [];
+  const { port, owed } = content;
+  const targets: { name: string; unended: Unended }[] = owed.map((debt) => ({
+    name: debt.port,
+    unended: debt,
+  }));
+  if (port && !isEnded(content)) {
+    const names = port.kind === 'existing' ? [port.name] : port.listeners;
+    targets.push(...names.map((name) => ({ name, unended: content })));
   }
-  return reached;
+  return targets.filter(({ name, unended }) => reach(backend, name, unended)).map(({ name }) => name);
+}
+
+function reach(backend: MidiBackend, name: string, unended: Unended): boolean {
+  try {
+    const names = backend.outputs();
+    const index = names.includes(name) ? names.indexOf(name) : findPort(names, name);
+    if (index < 0) return false;
+    const output = backend.openOutput(names[index]);
+    try {
+      for (const message of endings(unended)) output.send(message);
+    } finally {
+      output.close();
+    }
+    return true;
+  } catch {
+    // A port that is gone, or refuses, sounds no more or is tried again by the next service.
+    return false;
+  }
 }

@@ -1,12 +1,13 @@
 import type { EchoDetector } from './echo.ts';
 import type { Journal } from './journal.ts';
 import { Lateness } from './lateness.ts';
-import { isNoteOn, type Message } from './message.ts';
+import { isNoteOn, type Message, noteOff } from './message.ts';
 import { NoteTable } from './note-table.ts';
 import type { Outlet } from './outlet.ts';
 import type { Ports } from './ports.ts';
 import { monotonic, SendLoop } from './send-loop.ts';
 import type { Timed } from './send-queue.ts';
+import { endings } from './unended.ts';
 
 /** A message this late is not the loop's doing any more: it was due before anybody knew of it. */
 const TOO_OLD_MS = 2000;
@@ -58,7 +59,14 @@ export class Sender implements Outlet {
   release(): void {
     // On a port that is gone it stays in the table, to be ended when the port is back.
     if (!this.#ports.canSend) return;
-    for (const message of this.table.release()) this.#deliver(message, undefined);
+    for (const message of this.table.endings()) this.#deliver(message, undefined);
+  }
+
+  /** Another sees to what sounds: it is in our table and journal no more. */
+  disown(): void {
+    const messages = endings(this.table.unended);
+    this.table.clear();
+    for (const message of messages) this.#journal?.after(message);
   }
 
   resetHealth(): void {
@@ -73,17 +81,20 @@ export class Sender implements Outlet {
   }
 
   #pass(message: Message, note: number | undefined): void {
-    for (const one of this.table.admit(message, note)) this.#deliver(one, note);
+    for (const one of this.table.needed(message, note)) this.#deliver(one, note);
   }
 
   #deliver(message: Message, note: number | undefined): void {
     this.#journal?.before(message);
     if (this.#ports.send(message)) {
+      this.table.sent(message, note);
       this.#journal?.after(message);
       this.#echo.sent(message, monotonic());
       return;
     }
-    if (message[0] < 0xf0) this.table.refused(message, note);
+    // The journal expected a note to sound that does not, unless the same one sounds from before.
+    if (isNoteOn(message) && !this.table.has(message))
+      this.#journal?.after(noteOff(message[0] & 0x0f, message[1]));
     // A note that never sounded needs no ending, and what must be ended is ended when the port is back.
     if (isNoteOn(message) || message[0] >= 0xf0) this.#lost++;
   }

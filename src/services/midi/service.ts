@@ -10,13 +10,13 @@ import type { MidiBackend } from './output.ts';
 import { PanicButton, paced, panicControllers, panicNoteOffs } from './panic.ts';
 import { InputParser } from './parse-input.ts';
 import { Player } from './player.ts';
-import { plainName } from './port-names.ts';
 import { Ports } from './ports.ts';
 import type { Bar, BarRequest, MidiCalls, MidiEvents, MidiSettings, MidiState } from './protocol.ts';
-import { rescueMessages } from './rescue.ts';
+import { debtsOf } from './rescue.ts';
 import { monotonic } from './send-loop.ts';
 import { Sender } from './sender.ts';
 import { checkSettings, DEFAULT_SETTINGS } from './settings.ts';
+import { endings } from './unended.ts';
 
 export interface ServiceHost {
   emit<Name extends keyof MidiEvents>(name: Name, value: MidiEvents[Name]): void;
@@ -71,9 +71,10 @@ export class MidiService {
         changed: () => this.#portsChanged(),
         opened: () => this.#sender?.release(),
         sounding: (port) => this.#journal?.port(port),
+        owed: (debts) => this.#journal?.owe(debts),
         now: monotonic,
       },
-      host.left?.port?.listeners,
+      { listeners: host.left?.port?.listeners, owed: host.left ? debtsOf(host.left) : [] },
     );
     this.#sender = new Sender(this.#ports, journal, this.#echo, (now) => this.#player.pump(now));
     this.#player = new Player(this.#sender, this.#settings, {
@@ -148,8 +149,8 @@ export class MidiService {
     if (first || (change.output && JSON.stringify(change.output) !== JSON.stringify(before.output))) {
       this.#player.stop(monotonic());
       this.#sender.silence();
-      this.#rememberLost();
-      if (first) this.#endWhatWasLeft();
+      this.#leaveOutput();
+      if (first) this.#repeatRescue();
       this.#ports.chooseOutput(settings.output);
     }
     if (first || (change.input && JSON.stringify(change.input) !== JSON.stringify(before.input))) {
@@ -161,25 +162,22 @@ export class MidiService {
     return this.#state();
   }
 
-  /** The port is away and another one is chosen: what sounded on it has to be ended when it is back. */
-  #rememberLost(): void {
-    const { kind, name, state } = this.#ports.outputState;
-    if (kind === 'existing' && state === 'lost' && name !== null)
-      this.#ports.owe(name, this.#sender.table.release());
+  /** When the port is away while another one is chosen, what sounded on it has to be ended when it is back. */
+  #leaveOutput(): void {
+    const { kind, name } = this.#ports.outputState;
+    if (this.#ports.canSend) return;
+    if (kind === 'existing' && name !== null) this.#ports.owe(name, this.#sender.table.unended);
+    this.#sender.disown();
   }
 
-  #endWhatWasLeft(): void {
+  /** For listeners that find our own port again by its name after a crash. */
+  #repeatRescue(): void {
     const { left } = this.#host;
-    if (!left) return;
-    if (left.port?.kind === 'existing') {
-      // Unless it was there for the watchdog already, it is away.
-      this.#ports.owe(plainName(left.port.name), rescueMessages(left));
-      return;
-    }
+    if (left?.port?.kind !== 'virtual') return;
     for (const wait of RESCUE_AT) {
       setTimeout(() => {
         // Once music plays again, these would end its notes.
-        if (this.#player.transport === 'stopped' && !this.#closed) this.#sender.now(rescueMessages(left));
+        if (this.#player.transport === 'stopped' && !this.#closed) this.#sender.now(endings(left));
       }, wait);
     }
   }

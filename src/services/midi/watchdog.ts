@@ -5,7 +5,8 @@ import { type JournalContent, journalPath, readJournal, removeJournal } from './
 import type { ServiceLink } from './link.ts';
 import type { MidiBackend } from './output.ts';
 import type { BarSource, MidiCallName, MidiEvents, MidiSettings, Notice } from './protocol.ts';
-import { rescue } from './rescue.ts';
+import { leftSomething, rescue } from './rescue.ts';
+import { isEnded } from './unended.ts';
 
 export interface WatchdogOptions {
   /** Starts the MIDI process with these variables added to its environment. */
@@ -76,7 +77,7 @@ export class MidiWatchdog {
     const link = this.#options.start({
       AFFETTO_MIDI_JOURNAL: journal,
       // The new process repeats the rescue on its own port, for those who find that port again by its name.
-      AFFETTO_MIDI_RESCUE: left ? JSON.stringify(left) : '',
+      AFFETTO_MIDI_RESCUE: left && leftSomething(left) ? JSON.stringify(left) : '',
     });
     const client = new MidiClient(link);
     for (const name of [
@@ -94,15 +95,16 @@ export class MidiWatchdog {
     client.on('state', (state) => {
       this.settings = state.settings;
     });
-    link.onExit((clean) => void this.#exited(clean, journal));
+    link.onExit((clean) => void this.#exited(clean, journal, left));
     return [client, link];
   }
 
-  async #exited(clean: boolean, journal: string): Promise<void> {
-    const left = readJournal(journal);
+  /** `before`: what the process was told that its predecessor had left. */
+  async #exited(clean: boolean, journal: string, before: JournalContent | null): Promise<void> {
+    // A process that died before it had a journal took nothing over.
+    const left = readJournal(journal) ?? before;
     removeJournal(journal);
-    const sounded = left !== null && left.sounding.length + left.pedals.length > 0;
-    if (sounded) rescue(left, await (this.#options.backend ?? createBackend)());
+    if (left && leftSomething(left)) rescue(left, await (this.#options.backend ?? createBackend)());
     if (clean || this.#quitting) {
       this.#gone();
       return;
@@ -118,7 +120,8 @@ export class MidiWatchdog {
       return;
     }
     const { settings } = this;
-    [this.#client, this.#link] = this.#start(sounded ? left : null);
+    const sounded = left !== null && !isEnded(left);
+    [this.#client, this.#link] = this.#start(left);
     try {
       await this.#client.ready;
       if (settings) await this.#client.call('configure', settings);

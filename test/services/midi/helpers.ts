@@ -41,7 +41,7 @@ export class HandOutlet implements Outlet {
   }
   silence(): void {
     this.queue.clear();
-    for (const message of this.table.release()) this.sent.push({ time: this.time, message });
+    for (const message of this.table.endings()) this.#send(this.time, message);
   }
   now(messages: readonly Message[]): void {
     for (const message of messages) this.#pass({ due: this.time, message });
@@ -58,7 +58,11 @@ export class HandOutlet implements Outlet {
   }
 
   #pass({ due, message, note: id }: Timed): void {
-    for (const one of this.table.admit(message, id)) this.sent.push({ time: due, message: one });
+    for (const one of this.table.needed(message, id)) this.#send(due, one, id);
+  }
+  #send(time: number, message: Message, id?: number): void {
+    this.sent.push({ time, message });
+    this.table.sent(message, id);
   }
 }
 

@@ -97,6 +97,7 @@ function open(backend: FakeBackend) {
     changed: vi.fn(),
     opened: vi.fn(),
     sounding: vi.fn(),
+    owed: vi.fn(),
     now: () => 0,
   };
   return { ports: new Ports(backend, events), events, notices };

@@ -1,8 +1,18 @@
 import { expect, test } from 'vitest';
-import { controller, noteOff, noteOn, rank, songPosition, TICK } from '../../../src/services/midi/message.ts';
+import { Debts } from '../../../src/services/midi/debts.ts';
+import {
+  controller,
+  type Message,
+  noteOff,
+  noteOn,
+  rank,
+  songPosition,
+  TICK,
+} from '../../../src/services/midi/message.ts';
 import { NoteTable } from '../../../src/services/midi/note-table.ts';
 import { PanicButton, paced, panicControllers, panicNoteOffs } from '../../../src/services/midi/panic.ts';
 import { SendQueue } from '../../../src/services/midi/send-queue.ts';
+import type { Debt } from '../../../src/services/midi/unended.ts';
 import { randomFrom } from './helpers.ts';
 
 test('the queue gives messages by time, at the same time note-off, pedal, controllers, note-on', () => {
@@ -35,40 +45,85 @@ test('a thousand random messages come out sorted, equals in the order they came'
   expect(queue.size).toBe(0);
 });
 
+/** Sends a message through the table as the sender does; the port takes all but those of these kinds (upper four bits). */
+function send(
+  table: NoteTable,
+  message: Message,
+  note?: number,
+  refused: readonly number[] = [],
+): readonly Message[] {
+  const needed = table.needed(message, note);
+  for (const one of needed) if (!refused.includes(one[0] >> 4)) table.sent(one, note);
+  return needed;
+}
+
 test('a note struck again is ended first, and its stale note-off is dropped', () => {
   const table = new NoteTable();
-  expect(table.admit(noteOn(0, 60, 80), 1)).toEqual([noteOn(0, 60, 80)]);
-  expect(table.admit(noteOn(0, 60, 90), 2)).toEqual([noteOff(0, 60), noteOn(0, 60, 90)]);
-  expect(table.admit(noteOff(0, 60), 1)).toEqual([]);
+  expect(send(table, noteOn(0, 60, 80), 1)).toEqual([noteOn(0, 60, 80)]);
+  expect(send(table, noteOn(0, 60, 90), 2)).toEqual([noteOff(0, 60), noteOn(0, 60, 90)]);
+  expect(send(table, noteOff(0, 60), 1)).toEqual([]);
   expect(table.count).toBe(1);
-  expect(table.admit(noteOff(0, 60), 2)).toEqual([noteOff(0, 60)]);
+  expect(send(table, noteOff(0, 60), 2)).toEqual([noteOff(0, 60)]);
   expect(table.silent).toBe(true);
 });
 
-test('release ends notes one by one, then pedals, then sends All Notes Off on the channels used', () => {
+test('endings: notes one by one, then pedals, then All Notes Off on the channels used', () => {
   const table = new NoteTable();
-  table.admit(noteOn(2, 60, 80));
-  table.admit(noteOn(5, 61, 80));
-  table.admit(controller(2, 64, 127));
+  send(table, noteOn(2, 60, 80));
+  send(table, noteOn(5, 61, 80));
+  send(table, controller(2, 64, 127));
   expect(table.pedals()).toEqual([2]);
-  expect(table.release()).toEqual([
+  const endings = table.endings();
+  expect(endings).toEqual([
     noteOff(2, 60), noteOff(5, 61), controller(2, 64, 0), controller(5, 64, 0), controller(2, 123, 0), controller(5, 123, 0),
   ]); // biome-ignore format: in order
-  expect(table.release()).toEqual([]);
+  for (const message of endings) table.sent(message);
+  expect(table.silent).toBe(true);
+  expect(table.endings()).toEqual([]);
 });
 
 test('what a port refused is not taken as sent', () => {
   const table = new NoteTable();
-  table.admit(noteOn(0, 60, 80), 1);
-  table.refused(noteOn(0, 60, 80), 1);
+  send(table, noteOn(0, 60, 80), 1, [9]);
   expect(table.count).toBe(0);
-  table.admit(noteOn(0, 62, 80), 2);
-  table.admit(noteOff(0, 62), 2);
-  table.refused(noteOff(0, 62), 2);
+  send(table, noteOn(0, 62, 80), 2);
+  send(table, noteOff(0, 62), 2, [8]);
   expect(table.sounding()).toEqual([{ channel: 0, pitch: 62 }]);
   // Struck again on the port that is gone: both messages are refused, and the first note still sounds there.
-  for (const message of table.admit(noteOn(0, 62, 80), 3)) table.refused(message, 3);
-  expect(table.release()).toContainEqual(noteOff(0, 62));
+  send(table, noteOn(0, 62, 80), 3, [8, 9]);
+  // Nor does All Notes Off end anything for sure, taken or not.
+  send(table, controller(0, 123, 0));
+  expect(table.endings()).toEqual([noteOff(0, 62)]);
+  send(table, controller(0, 64, 127));
+  send(table, controller(0, 64, 0), undefined, [11]);
+  expect(table.pedals()).toEqual([0]);
+});
+
+test('ends are owed to several ports, each note once, and paid only when the port took them', () => {
+  const lists: (readonly Debt[])[] = [];
+  const debts = new Debts([{ port: 'A', sounding: [{ channel: 0, pitch: 60 }], pedals: [] }], (list) =>
+    lists.push(list),
+  );
+  debts.add('B', { sounding: [], pedals: [] });
+  expect(debts.ports).toEqual(['A']);
+  debts.add('A', {
+    sounding: [
+      { channel: 0, pitch: 60 },
+      { channel: 0, pitch: 61 },
+    ],
+    pedals: [0],
+  });
+  debts.add('B', { sounding: [], pedals: [3] });
+  expect(() =>
+    debts.settle('A', () => {
+      throw new Error('gone');
+    }),
+  ).toThrow('gone');
+  expect(lists.at(-1)).toHaveLength(2);
+  const paid: Message[] = [];
+  debts.settle('A', (messages) => paid.push(...messages));
+  expect(paid).toEqual([noteOff(0, 60), noteOff(0, 61), controller(0, 64, 0), controller(0, 123, 0)]);
+  expect(lists.at(-1)).toEqual([{ port: 'B', sounding: [], pedals: [3] }]);
 });
 
 test('panic: two presses within three seconds mean force', () => {

@@ -1,7 +1,12 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { FakeBackend } from '../../../src/services/midi/fake-backend.ts';
-import { controller, noteOn, START, TICK } from '../../../src/services/midi/message.ts';
+import { Journal, type JournalContent, readJournal } from '../../../src/services/midi/journal.ts';
+import { controller, noteOff, noteOn, START, TICK } from '../../../src/services/midi/message.ts';
 import type { ControlMapping, MidiEvents, Notice } from '../../../src/services/midi/protocol.ts';
+import { debtsOf } from '../../../src/services/midi/rescue.ts';
 import { MidiService } from '../../../src/services/midi/service.ts';
 import { hanging, note, plainTake } from './helpers.ts';
 
@@ -91,10 +96,23 @@ test('notes on a port that vanished are ended when it is back, though another po
   expect(service.calls.state().output.name).toBe(OUT);
 });
 
+test('panic while the port is away does not forget what sounds on it', async () => {
+  service.calls.configure({ output: { kind: 'existing', name: 'Synth' } });
+  service.calls.load({ take: held });
+  service.calls.play({});
+  await until(() => hanging(backend.messages('Synth')).length === 3);
+  backend.unplug('Synth');
+  await until(() => service.calls.state().output.state === 'lost');
+  service.calls.panic();
+  backend.outputNames.push('Synth');
+  await until(() => service.calls.state().output.state === 'open');
+  expect(hanging(backend.messages('Synth'))).toEqual([]);
+});
+
 test('notes that a killed service left on a port that was away are ended when it is back', async () => {
   service.close();
   backend.unplug('Synth');
-  const left = { port: { kind: 'existing' as const, name: 'Synth', listeners: [] }, sounding: [{ channel: 0, pitch: 60 }], pedals: [0] }; // biome-ignore format: short
+  const left = { port: { kind: 'existing' as const, name: 'Synth', listeners: [] }, sounding: [{ channel: 0, pitch: 60 }], pedals: [0], owed: [] }; // biome-ignore format: short
   service = new MidiService(backend, null, {
     emit: () => {},
     want: () => {},
@@ -106,6 +124,57 @@ test('notes that a killed service left on a port that was away are ended when it
   expect(service.calls.state().output.state).toBe('failed');
   backend.outputNames.push('Synth');
   await until(() => backend.messages('Synth').some((message) => message[0] === 0x80 && message[1] === 60));
+});
+
+test('what is owed to a port that is away outlives two services that are killed', async () => {
+  service.close();
+  const folder = mkdtempSync(join(tmpdir(), 'affetto-service-'));
+  const killed: MidiService[] = [];
+  /** A service on a machine of its own, so that one that counts as killed can do nothing on the next one's. */
+  const start = (life: number, left: JournalContent | null) => {
+    const path = join(folder, String(life));
+    backend = new FakeBackend();
+    const host = { emit: () => {}, want: () => {}, exit: () => {}, raisedPriority: false, left };
+    service = new MidiService(backend, new Journal(path, left ? debtsOf(left) : []), host);
+    killed.push(service);
+    return () => readJournal(path)!;
+  };
+  const first = start(1, null);
+  backend.outputNames.push('Synth');
+  service.calls.configure({ output: { kind: 'existing', name: 'Synth' }, bpm: 300, tempo: 'daw' });
+  service.calls.load({ take: held });
+  service.calls.play({});
+  await until(() => hanging(backend.messages('Synth')).length === 3);
+  backend.unplug('Synth');
+  await until(() => service.calls.state().output.state === 'lost');
+  service.calls.configure({ output: { kind: 'auto' } });
+  const owed = [
+    {
+      port: 'Synth',
+      sounding: [
+        { channel: 0, pitch: 60 },
+        { channel: 0, pitch: 64 },
+      ],
+      pedals: [0],
+    },
+  ];
+  expect(first()).toMatchObject({ port: { kind: 'virtual' }, sounding: [], pedals: [], owed });
+  // The second dies before anybody configured it, the third before the port is back.
+  const second = start(2, first());
+  const third = start(3, second());
+  service.calls.configure({ output: { kind: 'auto' } });
+  expect(third()).toMatchObject({ owed });
+  start(4, third());
+  service.calls.configure({ output: { kind: 'auto' } });
+  backend.outputNames.push('Synth');
+  await until(() => backend.messages('Synth').length === 4);
+  expect(backend.messages('Synth').slice(0, 3)).toEqual([
+    noteOff(0, 60),
+    noteOff(0, 64),
+    controller(0, 64, 0),
+  ]);
+  for (const one of killed) one.close();
+  rmSync(folder, { recursive: true });
 });
 
 test('the second panic sends 2048 note-offs, paced', async () => {

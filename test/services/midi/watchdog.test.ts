@@ -7,7 +7,7 @@ import { Journal, readJournal } from '../../../src/services/midi/journal.ts';
 import { forkMidi } from '../../../src/services/midi/link.ts';
 import { controller, noteOff, noteOn } from '../../../src/services/midi/message.ts';
 import type { Notice } from '../../../src/services/midi/protocol.ts';
-import { rescueMessages } from '../../../src/services/midi/rescue.ts';
+import { endings } from '../../../src/services/midi/unended.ts';
 import { MidiWatchdog } from '../../../src/services/midi/watchdog.ts';
 import { createWireBackend } from '../../../src/services/midi/wire-backend.ts';
 import { hanging, note, plainBar } from './helpers.ts';
@@ -61,7 +61,9 @@ afterEach(async () => {
 
 test('the journal tells what sounds, and where, after its writer is gone', () => {
   const path = join(folder, 'x.journal');
-  const journal = new Journal(path);
+  const owed = [{ port: 'Organ', sounding: [{ channel: 1, pitch: 1 }], pedals: [] }];
+  const journal = new Journal(path, owed);
+  expect(readJournal(path)).toEqual({ port: null, sounding: [], pedals: [], owed });
   journal.port({ kind: 'existing', name: 'Synth', listeners: [] });
   for (const message of [noteOn(2, 60, 80), noteOn(2, 61, 80), controller(3, 64, 127)]) {
     journal.before(message);
@@ -76,9 +78,10 @@ test('the journal tells what sounds, and where, after its writer is gone', () =>
     port: { kind: 'existing', name: 'Synth', listeners: [] },
     sounding: [{ channel: 0, pitch: 10 }, { channel: 2, pitch: 60 }], // biome-ignore format: short
     pedals: [3],
+    owed,
   });
-  expect(rescueMessages(content)).toContainEqual(noteOff(2, 60));
-  expect(rescueMessages(content)).toContainEqual(controller(3, 64, 0));
+  expect(endings(content)).toContainEqual(noteOff(2, 60));
+  expect(endings(content)).toContainEqual(controller(3, 64, 0));
   journal.close();
   expect(readJournal(join(folder, 'none'))).toBeNull();
 });
@@ -103,6 +106,25 @@ test.each(['Affetto Out', 'Synth'])(
     expect(state.output).toMatchObject({ name: port, state: 'open' });
   },
 );
+
+test('notes on a port that is away are ended when it is back, though another port is in use and the service is killed twice', async () => {
+  writeFileSync(join(folder, 'Synth.port'), '');
+  const watchdog = start();
+  await watchdog.call('configure', { bpm: 90, output: { kind: 'existing', name: 'Synth' } });
+  await watchdog.call('load', { take: held });
+  await watchdog.call('play', {});
+  await until(() => hanging(wire('Synth')).length === 3);
+  rmSync(join(folder, 'Synth.port'));
+  await until(() => notices.some(({ code }) => code === 'port-lost'));
+  await watchdog.call('configure', { output: { kind: 'auto' } });
+  for (const kills of [1, 2]) {
+    process.kill(watchdog.pid!, 'SIGKILL');
+    await until(() => notices.filter(({ code }) => code === 'rescued').length === kills);
+  }
+  writeFileSync(join(folder, 'Synth.port'), '');
+  await until(() => hanging(wire('Synth')).length === 0);
+  expect((await watchdog.call('state')).output.name).toBe('Affetto Out');
+});
 
 test('quit and the death of the parent leave nothing sounding and no process', async () => {
   const watchdog = start();
