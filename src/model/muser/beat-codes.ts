@@ -1,4 +1,4 @@
-import type { Engine, StackState } from '../engines/engine.ts';
+import type { Engine } from '../engines/engine.ts';
 import { MAX_RETURN } from '../tokens/form.ts';
 import type { SamplingSpec } from '../weights/config.ts';
 import type { WeightSet } from '../weights/weight-set.ts';
@@ -19,11 +19,15 @@ interface Track {
   bar: number;
   beat: number;
   last: number[] | null;
-  /** The prior as it was before the first beat of bar `snapshotBar`. */
-  snapshot: StackState[];
-  snapshotBar: number;
-  snapshotLast: number[] | null;
-  snapshotRandom: Random | null;
+  /** Where the prior was before the first beat of bar `opened`. */
+  opening: Opening | null;
+  opened: number;
+}
+
+interface Opening {
+  readonly prior: WayBack;
+  readonly last: number[] | null;
+  readonly random: Random;
 }
 
 const copyOf = (track: Track): Track => ({
@@ -53,17 +57,16 @@ export class BeatCodes implements CodeSource {
     this.sampling = books;
     this.returning = books.map((spec) => cooled(spec, returnTemperature));
     this.formSampling = books[books.length - 1];
+    const changes = lanes.some(({ plan }) => plan.guidanceOf);
     const given = lanes.every(({ plan }) => plan.codesGiven);
-    this.prior = given ? null : new BeatPrior(weights, engine, lanes.length, priorGuidance);
+    this.prior = given ? null : new BeatPrior(weights, engine, lanes.length, priorGuidance, changes);
     this.tracks = lanes.map(() => ({
       bars: new Map(),
       bar: 0,
       beat: 0,
       last: null,
-      snapshot: [],
-      snapshotBar: -1,
-      snapshotLast: null,
-      snapshotRandom: null,
+      opening: null,
+      opened: -1,
     }));
   }
 
@@ -117,17 +120,18 @@ export class BeatCodes implements CodeSource {
     track.bars.set(track.bar, []);
     track.bars.delete(track.bar - MAX_RETURN - 1);
     this.lanes[lane].forms.delete(track.bar - 2);
-    if (!this.prior || track.snapshotBar === track.bar) return;
-    track.snapshot = await this.prior.save(lane);
-    track.snapshotBar = track.bar;
-    track.snapshotLast = track.last;
-    track.snapshotRandom = this.lanes[lane].codeRandom.clone();
+    if (!this.prior || track.opened === track.bar) return;
+    const random = this.lanes[lane].codeRandom.clone();
+    track.opening = { prior: await this.prior.mark(lane), last: track.last, random };
+    track.opened = track.bar;
   }
 
   private input(lane: number): BeatInput {
     const { plan } = this.lanes[lane];
     const { bar, beat, bars, last } = this.tracks[lane];
     const form = this.lanes[lane].formOf(bar);
+    // Made a beat ahead, so a turn within the bar is heard a beat later: what is written before it stays true.
+    const heard = Math.max(0, beat - 1);
     const known: Readonly<Record<string, number>> = {
       beat,
       ending: endingOf(plan, bar),
@@ -138,8 +142,8 @@ export class BeatCodes implements CodeSource {
       last,
       ref: form > 0 ? (bars.get(bar - form)?.[beat] ?? null) : null,
       features: this.weights.config.prior.features.map(([name]) => known[name] ?? 0),
-      // Made a beat ahead, so a turn within the bar is heard a beat later: what is written before it stays true.
-      emotion: plan.emotionOf(bar, Math.max(0, beat - 1)),
+      emotion: plan.emotionOf(bar, heard),
+      strength: plan.guidanceOf?.(bar, heard).prior,
       endsBar: beat === plan.beatsOf(bar) - 1,
     };
   }
@@ -182,23 +186,23 @@ export class BeatCodes implements CodeSource {
   changed(lane: number): void {
     const track = this.tracks[lane];
     const { bar } = this.lanes[lane];
-    if (!this.prior || track.snapshotBar !== bar) return;
-    this.prior.restore(lane, track.snapshot);
+    if (!track.opening || track.opened !== bar) return;
+    const { prior, last, random } = track.opening;
+    prior();
     track.bars.set(bar, []);
     track.bar = bar;
     track.beat = 0;
-    track.last = track.snapshotLast;
-    this.lanes[lane].codeRandom.goOnFrom(track.snapshotRandom!);
+    track.last = last;
+    this.lanes[lane].codeRandom.goOnFrom(random);
     this.lanes[lane].forms.delete(bar + 1);
   }
 
   async mark(lane: number): Promise<WayBack> {
-    const { prior, tracks } = this;
-    const here = copyOf(tracks[lane]);
-    const state = await prior?.save(lane);
+    const here = copyOf(this.tracks[lane]);
+    const prior = await this.prior?.mark(lane);
     return () => {
-      tracks[lane] = copyOf(here);
-      if (state) prior?.restore(lane, state);
+      this.tracks[lane] = copyOf(here);
+      prior?.();
     };
   }
 

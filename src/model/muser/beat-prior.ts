@@ -3,7 +3,8 @@ import { geluInPlace, NORM_EPS } from '../engines/shared.ts';
 import type { WeightSet } from '../weights/weight-set.ts';
 import { EmbeddingSum } from './embedding.ts';
 import { createEmotionEmbedding, type Emotion, type EmotionEmbedding } from './emotion-embedding.ts';
-import { guide } from './sampling.ts';
+import { GuidedRows } from './guided-rows.ts';
+import type { WayBack } from './lane.ts';
 import { addVector, Table } from './table.ts';
 
 /** What the prior is told of a beat before it chooses the beat's codes. */
@@ -16,6 +17,8 @@ export interface BeatInput {
   readonly emotion: Emotion | null;
   /** True on the last beat of a bar: the next bar's return distance is chosen too. */
   readonly endsBar: boolean;
+  /** Of guidance; the prior's own where absent. */
+  readonly strength?: number;
 }
 
 /** Chooses a value for a lane from logits: a code of `book` (its index), or a return distance (FORM). */
@@ -35,8 +38,7 @@ interface ChainHead {
  * Tensors: `prior.*`. With guidance two lanes for each, as in the decoder.
  */
 export class BeatPrior {
-  private readonly lanes: number;
-  private readonly strength: number;
+  private readonly rows: GuidedRows;
   private readonly embed: EmbeddingSum;
   private readonly emotion: EmotionEmbedding;
   private readonly last: readonly Table[];
@@ -46,15 +48,14 @@ export class BeatPrior {
   private readonly form: ChainHead | null;
   private readonly stack: Stack;
   private readonly x: Float32Array;
-  private readonly active: Uint8Array;
   private readonly normed: Float32Array;
   private readonly hidden: Float32Array;
 
-  constructor(weights: WeightSet, engine: Engine, lanes: number, strength: number) {
+  /** @param strength of guidance, 1 = none; @param changes whether inputs may bring another one */
+  constructor(weights: WeightSet, engine: Engine, lanes: number, strength: number, changes = false) {
     const { prior, books } = weights.config;
-    this.lanes = lanes;
-    this.strength = strength;
-    const batch = strength === 1 ? lanes : 2 * lanes;
+    this.rows = new GuidedRows(lanes, strength, changes);
+    const batch = this.rows.count;
     const tables = (kind: string) => books.map(({ name }) => Table.of(weights, `prior.${kind}.${name}`));
     const head = (name: string): ChainHead => ({
       normWeight: weights.get(`prior.heads.${name}.norm.weight`),
@@ -71,27 +72,29 @@ export class BeatPrior {
     this.form = prior.form ? head('form') : null;
     this.stack = engine.stack('prior', prior.stack, batch);
     this.x = new Float32Array(batch * prior.stack.width);
-    this.active = new Uint8Array(batch);
     this.normed = new Float32Array(batch * prior.stack.width);
     this.hidden = new Float32Array(batch * prior.hidden);
   }
 
   /** One beat of every lane that has an input; calls `pick` for each of its books in order, then for the form. */
   async step(inputs: readonly (BeatInput | null)[], pick: Pick): Promise<void> {
-    const { width } = this.stack;
-    for (let row = 0; row < this.active.length; row++) {
-      const input = inputs[row % this.lanes];
-      this.active[row] = input ? 1 : 0;
-      if (input) this.writeInput(input, row < this.lanes ? input.emotion : null, row * width);
+    const { stack, rows } = this;
+    const { width } = stack;
+    rows.active.fill(0);
+    for (const [lane, input] of inputs.entries())
+      if (input)
+        await rows.begin(lane, input.strength, async (from, to) => stack.restore(to, await stack.save(from)));
+    for (let row = 0; row < rows.count; row++) {
+      const input = rows.active[row] ? inputs[rows.laneOf(row)] : null;
+      if (input) this.writeInput(input, rows.isTold(row) ? input.emotion : null, row * width);
     }
-    const sums = (await this.stack.step(this.x, this.active)).slice();
+    const sums = (await stack.step(this.x, rows.active)).slice();
     const lanes = inputs.flatMap((input, lane) => (input ? [lane] : []));
     for (let book = 0; book < this.heads.length; book++) {
       const logits = await this.logits(this.heads[book], sums, lanes);
       lanes.forEach((lane, i) => {
         const code = pick(lane, book, logits[i]);
-        for (let row = lane; row < this.active.length; row += this.lanes)
-          this.chain[book].add(code, sums, row * width);
+        for (const row of rows.of(lane)) this.chain[book].add(code, sums, row * width);
       });
     }
     const ending = lanes.filter((lane) => inputs[lane]!.endsBar);
@@ -119,41 +122,34 @@ export class BeatPrior {
     lanes: readonly number[],
   ): Promise<Float32Array[]> {
     const { width } = this.stack;
-    const guided = this.strength !== 1;
-    const rows = guided ? 2 * lanes.length : lanes.length;
-    for (let i = 0; i < rows; i++) {
-      const row = i < lanes.length ? lanes[i] : lanes[i - lanes.length] + this.lanes;
+    const rows = this.rows.asked(lanes);
+    rows.forEach((row, i) => {
       normalise(head, sums, row * width, this.normed, i * width);
-    }
+    });
     const { outputs: hidden } = head.input;
-    this.hidden.set(await head.input.apply(this.normed, rows));
-    const inner = this.hidden.subarray(0, rows * hidden);
+    this.hidden.set(await head.input.apply(this.normed, rows.length));
+    const inner = this.hidden.subarray(0, rows.length * hidden);
     const all = head.output.applyToGelu
-      ? await head.output.applyToGelu(inner, rows)
-      : await head.output.apply(geluInPlace(inner), rows);
+      ? await head.output.applyToGelu(inner, rows.length)
+      : await head.output.apply(geluInPlace(inner), rows.length);
     const size = head.output.outputs;
-    const row = (i: number): Float32Array => all.subarray(i * size, (i + 1) * size);
-    return lanes.map((_, i) => {
-      const asked = row(i);
-      if (guided) guide(asked, row(lanes.length + i), this.strength);
-      return asked;
-    });
+    return this.rows.mix(
+      lanes,
+      rows.map((_, i) => all.subarray(i * size, (i + 1) * size)),
+    );
   }
 
-  reset(lane: number): void {
-    for (let row = lane; row < this.active.length; row += this.lanes) this.stack.reset(row);
-  }
-
-  async save(lane: number): Promise<StackState[]> {
-    const saved: StackState[] = [];
-    for (let row = lane; row < this.active.length; row += this.lanes) saved.push(await this.stack.save(row));
-    return saved;
-  }
-
-  restore(lane: number, saved: readonly StackState[]): void {
-    saved.forEach((state, i) => {
-      this.stack.restore(lane + i * this.lanes, state);
-    });
+  async mark(lane: number): Promise<WayBack> {
+    const rows = this.rows.of(lane);
+    const back = this.rows.mark();
+    const states: StackState[] = [];
+    for (const row of rows) states.push(await this.stack.save(row));
+    return () => {
+      back();
+      rows.forEach((row, i) => {
+        this.stack.restore(row, states[i]);
+      });
+    };
   }
 
   dispose(): void {

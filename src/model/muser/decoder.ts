@@ -7,10 +7,10 @@ import { crossMemory } from './cross-memory.ts';
 import { ElementDecoders } from './element-decoders.ts';
 import { addPosition, EmbeddingSum } from './embedding.ts';
 import { createEmotionEmbedding, type Emotion, type EmotionEmbedding } from './emotion-embedding.ts';
+import { GuidedRows } from './guided-rows.ts';
 import { Heads } from './heads.ts';
 import type { WayBack } from './lane.ts';
 import { type CodeMemory, type CodeView, createMemory } from './memory.ts';
-import { guide } from './sampling.ts';
 import { addVector } from './table.ts';
 
 /** What a lane's decoder step is told. */
@@ -21,6 +21,8 @@ export interface DecoderInput {
   readonly step: number;
   readonly emotion: Emotion | null;
   readonly codes: CodeView;
+  /** Of guidance; the decoder's own where absent. */
+  readonly strength?: number;
 }
 
 /**
@@ -29,8 +31,7 @@ export interface DecoderInput {
  */
 export class Decoder {
   private readonly weights: WeightSet;
-  private readonly lanes: number;
-  private readonly strength: number;
+  private readonly rows: GuidedRows;
   private readonly embed: EmbeddingSum;
   /** Where the step's features are found among all state features. */
   private readonly columns: readonly number[];
@@ -40,19 +41,17 @@ export class Decoder {
   private readonly elements: ElementDecoders;
   private readonly heads: Heads;
   private readonly x: Float32Array;
-  private readonly active: Uint8Array;
   private readonly gathered: Uint8Array;
   private readonly views: (CodeView | null)[] = [];
   /** What cross-attention was given, a lane. */
   private readonly codes: (readonly (readonly number[])[])[] = [];
 
-  /** @param strength of guidance; 1 = none, which costs half */
-  constructor(weights: WeightSet, engine: Engine, lanes: number, strength: number) {
+  /** @param strength of guidance; 1 = none, which costs half; @param changes whether inputs may bring another one */
+  constructor(weights: WeightSet, engine: Engine, lanes: number, strength: number, changes = false) {
     const { decoder } = weights.config;
     this.weights = weights;
-    this.lanes = lanes;
-    this.strength = strength;
-    const batch = strength === 1 ? lanes : 2 * lanes;
+    this.rows = new GuidedRows(lanes, strength, changes);
+    const batch = this.rows.count;
     this.embed = new EmbeddingSum(weights, 'decoder.embed', decoder.features);
     this.columns = decoder.features.map(([name, size]) => {
       const column = FEATURES.findIndex((feature) => feature[0] === name && feature[1] === size);
@@ -71,21 +70,23 @@ export class Decoder {
     this.elements = new ElementDecoders(weights, engine, batch, this.memory);
     this.heads = new Heads(weights, engine, batch);
     this.x = new Float32Array(batch * decoder.global.width);
-    this.active = new Uint8Array(batch);
     this.gathered = new Uint8Array(decoder.features.length);
   }
 
   /** One step of every lane that has an input; then `logits` may be asked for those lanes. */
   async step(inputs: readonly (DecoderInput | null)[]): Promise<void> {
     const { width } = this.global;
-    for (let row = 0; row < this.active.length; row++) {
-      const input = inputs[row % this.lanes];
-      this.active[row] = input ? 1 : 0;
+    const { rows } = this;
+    rows.active.fill(0);
+    for (const [lane, input] of inputs.entries())
+      if (input) await rows.begin(lane, input.strength, (from, to) => this.copyRow(from, to));
+    for (let row = 0; row < rows.count; row++) {
+      const input = rows.active[row] ? inputs[rows.laneOf(row)] : null;
       this.views[row] = input?.codes ?? null;
-      if (input) this.writeInput(input, row < this.lanes ? input.emotion : null, row * width);
+      if (input) this.writeInput(input, rows.isTold(row) ? input.emotion : null, row * width);
     }
-    const h = await this.global.step(this.x, this.active);
-    await this.elements.step(h, this.active, this.views);
+    const h = await this.global.step(this.x, rows.active);
+    await this.elements.step(h, rows.active, this.views);
   }
 
   private writeInput(input: DecoderInput, emotion: Emotion | null, offset: number): void {
@@ -108,40 +109,36 @@ export class Decoder {
     lanes: readonly number[],
     words: readonly ArrayLike<number>[],
   ): Promise<Float32Array[]> {
-    const guided = this.strength !== 1;
-    const rows = guided ? [...lanes, ...lanes.map((lane) => lane + this.lanes)] : lanes;
-    const chosen =
-      lanes.length === this.lanes && !guided ? words : rows.map((row) => words[row % this.lanes]);
+    const rows = this.rows.asked(lanes);
+    const chosen = rows.map((row) => words[this.rows.laneOf(row)]);
     const y = await this.elements.output(element, rows);
-    const all = await this.heads.logits(element, y, rows, chosen);
-    if (!guided) return all;
-    const asked = all.slice(0, lanes.length);
-    asked.forEach((row, i) => {
-      guide(row, all[lanes.length + i], this.strength);
-    });
-    return asked;
+    return this.rows.mix(lanes, await this.heads.logits(element, y, rows, chosen));
   }
 
   /** Gives a lane's cross-attention the codes of the whole piece: for each step one code, or one for each element. */
   async setCodes(lane: number, codes: readonly (readonly number[])[]): Promise<void> {
     this.codes[lane] = codes;
     const memory = crossMemory(this.weights, codes);
-    for (let row = lane; row < this.active.length; row += this.lanes)
-      await this.global.setMemory?.(memory, codes.length, row);
+    for (const row of this.rows.of(lane)) await this.global.setMemory?.(memory, codes.length, row);
   }
 
   /** Forgets the words of a lane; its cross-attention memory is given again. */
   async restart(lane: number): Promise<void> {
-    for (let row = lane; row < this.active.length; row += this.lanes) {
+    for (const row of this.rows.of(lane)) {
       this.global.reset(row);
       this.elements.reset(row);
     }
     if (this.codes[lane]) await this.setCodes(lane, this.codes[lane]);
   }
 
+  private async copyRow(from: number, to: number): Promise<void> {
+    this.global.restore(to, await this.global.save(from));
+    await this.elements.copyRow(from, to);
+  }
+
   async mark(lane: number): Promise<WayBack> {
-    const backs: WayBack[] = [];
-    for (let row = lane; row < this.active.length; row += this.lanes) {
+    const backs: WayBack[] = [this.rows.mark()];
+    for (const row of this.rows.of(lane)) {
       const state = await this.global.save(row);
       backs.push(() => this.global.restore(row, state), await this.elements.mark(row));
     }

@@ -72,6 +72,10 @@ export class ElementDecoders {
     };
   }
 
+  async copyRow(from: number, to: number): Promise<void> {
+    for (const { stack } of this.list) stack.restore(to, await stack.save(from));
+  }
+
   reset(row: number): void {
     for (const { stack } of this.list) stack.reset(row);
   }

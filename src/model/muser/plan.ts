@@ -13,6 +13,12 @@ export interface BarScript {
   readonly tempos: readonly number[];
 }
 
+/** Strengths, 1 = none. */
+export interface Guidance {
+  readonly prior: number;
+  readonly decoder: number;
+}
+
 /** What one lane of a session writes. Bars and beats count from 0; functions are asked as the music gets there. */
 export interface LanePlan {
   readonly seed: number;
@@ -25,6 +31,8 @@ export interface LanePlan {
   beatsOf(bar: number): number;
   /** At a beat of a bar, or at its start. */
   emotionOf(bar: number, beat?: number): Emotion | null;
+  /** How strongly the emotion is enforced there; absent: as the session's settings say, throughout. */
+  guidanceOf?(bar: number, beat: number): Guidance;
   /** How many bars back the bar lies that this one returns to; absent or undefined: the prior decides. */
   formOf?(bar: number): number | undefined;
   /** Codes of a beat, one a book, -1 where the prior decides; null where it decides all; absent: it decides everywhere. */

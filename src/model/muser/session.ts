@@ -48,7 +48,8 @@ export class Session {
     this.breathe = options.breathe;
     this.remembers = options.remembers ?? 0;
     this.lanes = plans.map((plan) => new Lane(plan));
-    this.decoder = new Decoder(weights, engine, plans.length, sampling.decoderGuidance);
+    const changes = plans.some((plan) => plan.guidanceOf);
+    this.decoder = new Decoder(weights, engine, plans.length, sampling.decoderGuidance, changes);
     this.codes =
       config.codeRate === 'beat'
         ? new BeatCodes(weights, engine, this.lanes, sampling)
@@ -89,10 +90,13 @@ export class Session {
     const inputs = this.lanes.map((): DecoderInput | null => null);
     for (const i of active) {
       const lane = this.lanes[i];
+      const { plan, beat } = lane;
+      const bar = Math.max(0, lane.bar);
       inputs[i] = await this.window.place(i, {
         features: lane.features.values,
         step: lane.steps++,
-        emotion: lane.plan.emotionOf(Math.max(0, lane.bar), lane.beat),
+        emotion: plan.emotionOf(bar, beat),
+        strength: plan.guidanceOf?.(bar, beat).decoder,
         codes: this.codes.view(i),
       });
     }

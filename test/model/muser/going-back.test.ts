@@ -116,6 +116,43 @@ describe('an emotion that moves', () => {
   );
 });
 
+describe('guidance that moves', () => {
+  const open = (guidanceOf?: LanePlan['guidanceOf'], strength = 1) =>
+    musers['affetto on simd'].open([plan({ guidanceOf })], {
+      remembers: 6,
+      priorGuidance: strength,
+      decoderGuidance: strength,
+    });
+  const both = (strength: number) => ({ prior: strength, decoder: strength });
+
+  it('is, where it stays, the guidance of the settings', async () => {
+    for (const strength of [1, 2])
+      expect(
+        await write(
+          open(() => both(strength)),
+          3,
+        ),
+      ).toEqual(await write(open(undefined, strength), 3));
+  });
+
+  it('is felt from its bar on, and can be gone back on', async () => {
+    let turn = Number.POSITIVE_INFINITY;
+    const session = open((bar) => both(bar >= turn ? 3 : 1));
+    const plain = await write(session, 5);
+    turn = 2;
+    session.back(2);
+    session.changed(0);
+    const guided = await write(session, 3);
+    expect(guided).not.toEqual(plain.slice(2));
+    session.back(3);
+    expect(await write(session, 2)).toEqual(guided.slice(1));
+    turn = Number.POSITIVE_INFINITY;
+    session.back(2);
+    session.changed(0);
+    expect(await write(session, 3)).toEqual(plain.slice(2));
+  });
+});
+
 /** Where the word that opens a beat of a bar begins, in hex digits. */
 function beatStart(bar: string, beat: number): number {
   const words = bar.match(/.{14}/g)!.map((word) => Buffer.from(word, 'hex'));
