@@ -153,6 +153,33 @@ def tensors(codec, prior, dtype=np.float16):
     return arrays
 
 
+def int8_rows(matrix, candidates=10, least=0.82):
+    """(rows, n) floats -> int8 and one scale a row. Of the scales from max|w|/127 down to `least` of it each row takes the one
+    with the least squared error, as the app's engine does: it finds these values again exactly."""
+    peak = np.abs(matrix).max(1, keepdims=True)
+    best, best_error, best_scale = None, None, None
+    for factor in np.linspace(1, least, candidates):
+        scale = np.where(peak > 0, peak * factor / 127, 1).astype(np.float32)
+        q = np.clip(np.rint(matrix / scale), -127, 127)
+        error = ((matrix - q * scale) ** 2).sum(1, keepdims=True)
+        if best is None:
+            best, best_error, best_scale = q, error, scale
+        better = error < best_error
+        best, best_error, best_scale = np.where(better, q, best), np.where(better, error, best_error), np.where(better, scale, best_scale)
+    return best.astype(np.int8), best_scale[:, 0]
+
+
+def in_int8(arrays):
+    """The same tensors with every layer's matrix as int8 and `<name>.scale`; tables, biases and codes stay as they are."""
+    out = {}
+    for name, array in arrays.items():
+        if array.ndim == 2 and name.endswith(".weight"):
+            out[name], out[f"{name}.scale"] = int8_rows(array.astype(np.float32))
+        else:
+            out[name] = array
+    return out
+
+
 def app_config(config, extra):
     """The part of a training config that the app needs."""
     out = json.loads(json.dumps(config))
@@ -169,10 +196,12 @@ def app_config(config, extra):
     return {**out, "vocabulary": SIZES, "elements": ELEMENTS, "order": ORDER, **extra}
 
 
-def write_folder(folder, codec, prior, extra, dtype=np.float16):
+def write_folder(folder, codec, prior, extra, dtype=np.float16, int8=False):
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     arrays = tensors(codec, prior, dtype)
+    if int8:
+        arrays = in_int8(arrays)
     files = {
         "config.json": json.dumps(app_config(codec.config, extra), indent=2) + "\n",
         "vocabulary.json": json.dumps({"elements": ELEMENTS, "sizes": SIZES}, indent=2) + "\n",
@@ -213,10 +242,11 @@ def main():
     parser.add_argument("--prior", required=True)
     parser.add_argument("--out", required=True)
     parser.add_argument("--extra", help="JSON merged into config.json (sampling, modeByValence)")
+    parser.add_argument("--int8", action="store_true", help="layers' matrices as int8, half the size; the app computes with int8 anyway")
     args = parser.parse_args()
     codec, prior = load_pair(args.codec, args.prior)
     extra = json.loads(Path(args.extra).read_text()) if args.extra else {}
-    count = write_folder(args.out, codec, prior, extra)
+    count = write_folder(args.out, codec, prior, extra, int8=args.int8)
     print(f"{args.out}: {count / 1e6:.2f} M values, {os.path.getsize(Path(args.out, 'weights.safetensors')) / 1e6:.1f} MB")
 
 

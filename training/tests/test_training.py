@@ -15,6 +15,7 @@ import torch  # noqa: E402
 
 import synthetic  # noqa: E402
 from features import return_distances, step_features, bar_sets, start_features  # noqa: E402
+from export import int8_rows  # noqa: E402
 from gates import mutual_information  # noqa: E402
 from layers import causal_attention, feature_map  # noqa: E402
 from quantizer import Codebook  # noqa: E402
@@ -72,6 +73,19 @@ class Quantizer(unittest.TestCase):
         x = torch.arange(4).repeat(500)
         self.assertAlmostEqual(mutual_information(x, x), float(np.log(4)), delta=0.01)
         self.assertLess(mutual_information(x, x[torch.randperm(2000)]), 0.01)
+
+
+class Export(unittest.TestCase):
+    def test_int8_rows_are_close_and_found_again(self):
+        matrix = np.random.default_rng(0).normal(size=(20, 64)).astype(np.float32)
+        matrix[3] = 0
+        q, scale = int8_rows(matrix)
+        back = q * scale[:, None]
+        self.assertLess(np.abs(back - matrix).max(), 0.2)
+        self.assertLess(float(np.square(back - matrix).mean()), 2e-4)
+        again, same = int8_rows(back.astype(np.float32))
+        self.assertTrue(np.array_equal(again, q))
+        np.testing.assert_allclose(same, scale, rtol=1e-6)
 
 
 class Features(unittest.TestCase):
