@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { sha256 } from '../../../src/model/weights/checksums.ts';
 import { readSafetensors, toFloats, writeSafetensors } from '../../../src/model/weights/safetensors.ts';
-import { readWeightSet } from '../../../src/model/weights/weight-set.ts';
+import { readWeightSet, WeightSet } from '../../../src/model/weights/weight-set.ts';
 import { goldenFiles } from '../helpers/golden.ts';
 
 type Files = Record<string, Uint8Array | null>;
@@ -34,6 +34,21 @@ describe('a model folder', () => {
     expect(weights.config.name).toBe(name);
     expect(weights.get('global.norm.weight')).toHaveLength(weights.config.decoder.global.width);
     expect(weights.byteLength).toBeGreaterThan(100_000);
+  });
+
+  it('with a matrix in int8 reads it through its scales', async () => {
+    const { config } = await readWeightSet(goldenFiles('affetto'), 'affetto');
+    const tensors = new Map(readSafetensors(goldenFiles('affetto')['weights.safetensors'], 'w'));
+    const name = 'global.layers.0.ffn.up.weight';
+    const { shape } = tensors.get(name)!;
+    const [rows, columns] = shape;
+    const values = Int8Array.from({ length: rows * columns }, (_, i) => (i % 255) - 127);
+    const scales = Float32Array.from({ length: rows }, (_, row) => 0.001 * (row + 1));
+    tensors.set(name, { dtype: 'I8', shape, data: new Uint8Array(values.buffer) });
+    expect(() => new WeightSet(config, tensors, 'w')).toThrow(`'${name}.scale' is missing`);
+    tensors.set(`${name}.scale`, { dtype: 'F32', shape: [rows], data: new Uint8Array(scales.buffer) });
+    const read = new WeightSet(config, tensors, 'w').get(name);
+    expect(read[columns + 5]).toBe(Math.fround(values[columns + 5] * scales[1]));
   });
 
   it.each(['config.json', 'weights.safetensors', 'checksums.json'])('without %s is refused', async (file) => {
