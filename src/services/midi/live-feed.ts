@@ -32,6 +32,9 @@ interface Flight {
   readonly since: number;
 }
 
+/** Older bars are kept as silence of their length: music that goes on for hours must not fill the memory. */
+const KEPT_BARS = 512;
+
 /** After a failure the source is left alone for this long. */
 const RETRY_MS = 1000;
 
@@ -47,6 +50,8 @@ export class LiveFeed implements Shelf {
   #conditions: Conditions;
   #version = 0;
   #end = Number.POSITIVE_INFINITY;
+  /** First bar that has never been committed. */
+  #fresh = 0;
   #flight: Flight | null = null;
   #id = 0;
   #retryAt = Number.NEGATIVE_INFINITY;
@@ -79,14 +84,15 @@ export class LiveFeed implements Shelf {
 
   /** Asks for what is missing or out of date. */
   poll(head: Playhead, now: number): void {
+    this.#fresh = Math.max(this.#fresh, head.next);
     if (this.#flight || now < this.#retryAt) return;
     if (this.#restWanted && this.#wantRest(head, now)) return;
     const until = Math.min(head.next + this.lookahead - 1, head.last, this.#end - 1);
     for (let bar = Math.min(head.next, this.#bars.length); bar <= until; bar++) {
       const there = this.#bars[bar];
       if (there && there.version === this.#version) continue;
-      // A loop repeats what was heard; only what never sounded is made anew.
-      if (there && head.last !== Number.POSITIVE_INFINITY && bar < this.#bars.length - 1) continue;
+      // A loop, or a DAW that goes back, repeats what was heard; only what never sounded is made anew.
+      if (there && bar < this.#fresh) continue;
       this.#want({ bar, conditions: this.#conditions }, now);
       return;
     }
@@ -114,6 +120,7 @@ export class LiveFeed implements Shelf {
       return;
     }
     this.#bars[index] = { bar, version: flight.version };
+    this.#forget(index - KEPT_BARS);
     if (fromBeat !== undefined) this.#events.rest(index, fromBeat, bar);
   }
 
@@ -122,9 +129,14 @@ export class LiveFeed implements Shelf {
     if (!head.sounding) return false;
     const { bar, beat, beats, beatsPerMs } = head.sounding;
     const fromBeat = Math.ceil(beat + this.#latency * beatsPerMs);
-    if (fromBeat >= beats) return false;
+    if (fromBeat >= beats || bar !== this.#fresh - 1) return false;
     this.#want({ bar, fromBeat, conditions: this.#conditions }, now);
     return true;
+  }
+
+  #forget(index: number): void {
+    const old = this.#bars[index];
+    if (old) this.#bars[index] = { bar: silence(old.bar.beats), version: old.version };
   }
 
   #want(request: BarRequest, now: number): void {
@@ -136,4 +148,11 @@ export class LiveFeed implements Shelf {
     this.#retryAt = now + RETRY_MS;
     this.#events.failed(reason);
   }
+}
+
+const SILENCES = new Map<number, Bar>();
+function silence(beats: number): Bar {
+  const bar = SILENCES.get(beats) ?? { beats, notes: [] };
+  SILENCES.set(beats, bar);
+  return bar;
 }

@@ -356,6 +356,21 @@ describe('a live source', () => {
     expect(hanging(outlet.sent.map(({ message }) => message)).length).toBeLessThan(2);
   });
 
+  test('what was heard is not written anew, when a loop or the DAW goes back to it', () => {
+    player.live(false, 0);
+    player.play(undefined, 0);
+    answer();
+    run(4100, () => wants.length > 0 && answer());
+    player.loop({ startBar: 0, bars: 2 });
+    player.emotion({ valence: 1, arousal: 0, intensity: 1 }, now);
+    const asked: number[] = [];
+    run(9000, () => {
+      while (wants.length > 0) asked.push(answer(plainBar(90)).bar);
+    });
+    expect(asked.filter((bar) => bar < 2)).toEqual([]);
+    expect(pitches().slice(-4)).not.toContain(90);
+  });
+
   test('a broken source is named and asked again later; a broken bar is refused', () => {
     player.live(false, 0);
     player.play(undefined, 0);
