@@ -5,6 +5,8 @@ import type { WeightSet } from '../weights/weight-set.ts';
 import { type BeatInput, BeatPrior, FORM } from './beat-prior.ts';
 import type { CodeSource } from './code-source.ts';
 import type { Lane, WayBack } from './lane.ts';
+import type { Leaning } from './leaning.ts';
+import { logProbability } from './likelihood.ts';
 import type { CodeView } from './memory.ts';
 import { endingOf } from './plan.ts';
 import type { Random } from './random.ts';
@@ -45,14 +47,17 @@ export class BeatCodes implements CodeSource {
   private readonly formSampling: SamplingSpec;
   private readonly prior: BeatPrior | null;
   private readonly tracks: Track[];
+  private readonly leaning: Leaning | null;
 
   constructor(
     weights: WeightSet,
     engine: Engine,
     lanes: readonly Lane[],
     { books, returnTemperature, priorGuidance }: Sampling,
+    leaning: Leaning | null = null,
   ) {
     this.weights = weights;
+    this.leaning = leaning;
     this.lanes = lanes;
     this.sampling = books;
     this.returning = books.map((spec) => cooled(spec, returnTemperature));
@@ -149,11 +154,17 @@ export class BeatCodes implements CodeSource {
   }
 
   private pickCode(lane: number, book: number, logits: Float32Array): number {
-    const { codeRandom, plan } = this.lanes[lane];
+    const { codeRandom, plan, likelihood } = this.lanes[lane];
     const { bar, beat } = this.tracks[lane];
     const mask = plan.codeMaskOf?.(bar, beat, book) ?? new Uint8Array(logits.length).fill(1);
-    const specs = this.lanes[lane].returns(bar) ? this.returning : this.sampling;
-    return sample(logits, 0, mask, specs[book], codeRandom);
+    const returns = this.lanes[lane].returns(bar);
+    const emotion = plan.emotionOf(bar, beat);
+    // A bar that returns keeps to what it returns to.
+    const lean = returns || !emotion ? null : this.leaning?.of(book, emotion, plan.mode);
+    const leant = lean ? logits.map((logit, code) => logit + lean[code]) : logits;
+    const code = sample(leant, 0, mask, (returns ? this.returning : this.sampling)[book], codeRandom);
+    likelihood.ofCodes += logProbability(logits, mask, code);
+    return code;
   }
 
   /** The next bar can only return to one that there is. */

@@ -2,7 +2,8 @@ import { STEPS_PER_BEAT } from '../music/piece.ts';
 import { FeatureState } from '../tokens/features.ts';
 import { GrammarState } from '../tokens/grammar.ts';
 import { BAR, BAR_BEAT, FIRST_POSITION, WORD_WIDTH, type Words } from '../tokens/vocabulary.ts';
-import type { LanePlan } from './plan.ts';
+import { Likelihood } from './likelihood.ts';
+import { barsFeltAt, type LanePlan } from './plan.ts';
 import { Random } from './random.ts';
 import { SteeringState } from './steering-state.ts';
 
@@ -24,6 +25,8 @@ export class Lane {
   /** Decoder steps made. */
   steps = 0;
   finished = false;
+  /** How likely the model found what was chosen: elements of words, and codes. */
+  readonly likelihood = new Likelihood();
   /** Return distance of each bar, as far as it is known; older ones are forgotten by the code source. */
   readonly forms = new Map<number, number>([[0, 0]]);
   private words: number[] = [];
@@ -40,9 +43,13 @@ export class Lane {
       },
       lockedTempo: plan.tempo,
     });
+    // Asked as a bar opens, before it is counted.
+    const bars = () => barsFeltAt(plan, this.bar + 1);
     this.features = new FeatureState({
       mode: plan.mode,
-      totalBars: plan.ends && plan.bars !== null ? plan.bars : undefined,
+      get totalBars() {
+        return bars();
+      },
       form: (bar) => this.formOf(bar),
     });
   }

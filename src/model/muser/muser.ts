@@ -3,6 +3,7 @@ import type { Words } from '../tokens/vocabulary.ts';
 import type { ModelConfig } from '../weights/config.ts';
 import type { WeightSet } from '../weights/weight-set.ts';
 import { type Codes, createEncoder } from './encoder.ts';
+import type { Leaning } from './leaning.ts';
 import type { LanePlan } from './plan.ts';
 import { Codebook } from './quantizer.ts';
 import { Session, type SessionOptions } from './session.ts';
@@ -11,10 +12,13 @@ import { Session, type SessionOptions } from './session.ts';
 export class Muser {
   readonly weights: WeightSet;
   readonly engine: Engine;
+  /** What its choice of codes leans to; null: to nothing. */
+  readonly leaning: Leaning | null;
 
-  constructor(weights: WeightSet, engine: Engine) {
+  constructor(weights: WeightSet, engine: Engine, leaning: Leaning | null = null) {
     this.weights = weights;
     this.engine = engine;
+    this.leaning = leaning;
   }
 
   get config(): ModelConfig {
@@ -28,7 +32,7 @@ export class Muser {
 
   /** Opens a session that writes one lane a plan; to be disposed. */
   open(plans: readonly LanePlan[], options?: SessionOptions): Session {
-    return new Session(this.weights, this.engine, plans, options);
+    return new Session(this.weights, this.engine, plans, options, this.leaning);
   }
 
   codebook(book: number): Codebook {

@@ -28,6 +28,8 @@ export interface LanePlan {
   readonly bars: number | null;
   /** True if the music should close at the last bar. */
   readonly ends: boolean;
+  /** How many of the last bars know that the end is near; absent: as many as ever (ENDING_BARS). */
+  readonly endingBars?: number;
   beatsOf(bar: number): number;
   /** At a beat of a bar, or at its start. */
   emotionOf(bar: number, beat?: number): Emotion | null;
@@ -53,9 +55,19 @@ export interface LanePlan {
 export const modeValue = (mode: 'major' | 'minor' | null): number =>
   mode === null ? 0 : mode === 'major' ? 1 : 2;
 
+/** Bars before the end in which training told models that it is near. */
+const ENDING_BARS = 4;
+
+/** Bars of the piece as far as a bar may know: undefined while the end is unknown or too far to be felt. */
+export function barsFeltAt(
+  { ends, bars, endingBars = ENDING_BARS }: LanePlan,
+  bar: number,
+): number | undefined {
+  return ends && bars !== null && bars - bar <= endingBars ? bars : undefined;
+}
+
 /** How near the end a bar is: 1 = last … 4, 0 = further or unknown. */
 export function endingOf(plan: LanePlan, bar: number): number {
-  if (!plan.ends || plan.bars === null) return 0;
-  const left = plan.bars - bar;
-  return left <= 4 ? Math.max(1, left) : 0;
+  const bars = barsFeltAt(plan, bar);
+  return bars === undefined || bars - bar > ENDING_BARS ? 0 : Math.max(1, bars - bar);
 }

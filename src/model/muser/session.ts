@@ -6,6 +6,7 @@ import { BeatCodes } from './beat-codes.ts';
 import type { CodeSource } from './code-source.ts';
 import { Decoder, type DecoderInput } from './decoder.ts';
 import { Lane, type WayBack } from './lane.ts';
+import type { Leaning } from './leaning.ts';
 import type { LanePlan } from './plan.ts';
 import { resolveSampling, type SamplingSettings } from './settings.ts';
 import { WindowKeeper } from './window.ts';
@@ -41,7 +42,13 @@ export class Session {
   /** Bar -> way back to its start. */
   private readonly ways = new Map<number, WayBack>();
 
-  constructor(weights: WeightSet, engine: Engine, plans: readonly LanePlan[], options: SessionOptions = {}) {
+  constructor(
+    weights: WeightSet,
+    engine: Engine,
+    plans: readonly LanePlan[],
+    options: SessionOptions = {},
+    leaning: Leaning | null = null,
+  ) {
     const { config } = weights;
     const sampling = resolveSampling(config, options);
     this.signal = options.signal;
@@ -52,7 +59,7 @@ export class Session {
     this.decoder = new Decoder(weights, engine, plans.length, sampling.decoderGuidance, changes);
     this.codes =
       config.codeRate === 'beat'
-        ? new BeatCodes(weights, engine, this.lanes, sampling)
+        ? new BeatCodes(weights, engine, this.lanes, sampling, leaning)
         : new WordCodes(weights, engine, this.lanes, this.decoder, sampling.books[0]);
     this.writer = new WordWriter(this.decoder, config.order, sampling);
     this.window = new WindowKeeper(

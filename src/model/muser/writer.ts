@@ -3,6 +3,7 @@ import type { SamplingSpec } from '../weights/config.ts';
 import { allow } from './constraint.ts';
 import type { Decoder } from './decoder.ts';
 import type { Lane } from './lane.ts';
+import { logProbability } from './likelihood.ts';
 import { onlyChoice, sample } from './sampling.ts';
 import { cooled, type Sampling } from './settings.ts';
 
@@ -55,7 +56,9 @@ export class WordWriter {
         const lane = asked[i];
         const mask = this.mask(lane, element);
         const spec = (lanes[lane].returns() ? this.returning : this.sampling)[element];
-        words[lane][column] = sample(logits[i], 0, mask, spec, lanes[lane].random);
+        const value = sample(logits[i], 0, mask, spec, lanes[lane].random);
+        words[lane][column] = value;
+        lanes[lane].likelihood.ofWords += logProbability(logits[i], mask, value);
       }
     }
     return words;

@@ -1,0 +1,81 @@
+import { type Corners, cornerWeights } from '../emotion/corners.ts';
+import { AffettoError } from '../error.ts';
+import type { BookSpec } from '../weights/config.ts';
+import type { Emotion } from './emotion-embedding.ts';
+
+/** What codes are told apart by: notes a beat, their length, lowest and highest pitch, loudness, how minor they sound. */
+export const AXES = ['density', 'length', 'low', 'high', 'touch', 'minor'] as const;
+export type Axis = (typeof AXES)[number];
+
+/** How strongly to lean along each axis, in logits a standard deviation. */
+export type Leans = Readonly<Record<Axis, number>>;
+
+/** leaning.json of a model. */
+export interface LeaningFile {
+  /** The book of each axis, and where each of its codes lies on it: in standard deviations over the training beats. */
+  readonly axes: Readonly<Record<Axis, { readonly book: string; readonly values: readonly number[] }>>;
+  /** One a quadrant, at the point where it is asked for. */
+  readonly corners: Corners<{ readonly emotion: Emotion; readonly leans: Leans }>;
+}
+
+/**
+ * What the choice of codes leans to for an emotion: logits are tilted so that the music is as dense, long-held, wide and
+ * loud as real music of that emotion, which sampling alone misses.
+ */
+export class Leaning {
+  private readonly file: LeaningFile;
+  private readonly books: readonly string[];
+  private readonly kept = new Map<string, Float32Array | null>();
+  private keptFor: Emotion | null = null;
+
+  /** Throws an input error where the file does not fit the books. */
+  constructor(file: LeaningFile, books: readonly BookSpec[]) {
+    this.file = file;
+    this.books = books.map((book) => book.name);
+    for (const axis of AXES) {
+      const { book, values } = file.axes?.[axis] ?? {};
+      const size = books.find(({ name }) => name === book)?.size;
+      if (size === undefined || values?.length !== size)
+        throw new AffettoError(
+          `leaning.json does not fit the model's books (${axis}); fetch the model again`,
+        );
+    }
+    if (file.corners?.length !== 4)
+      throw new AffettoError('leaning.json lacks its four corners; fetch the model again');
+  }
+
+  /** To be added to the logits of a book; null where there is nothing to add. `mode`: 0 unknown, 1 major, 2 minor. */
+  of(book: number, emotion: Emotion, mode: number): Float32Array | null {
+    if (emotion.valence !== this.keptFor?.valence || emotion.arousal !== this.keptFor.arousal) {
+      this.kept.clear();
+      this.keptFor = emotion;
+    }
+    const key = `${book} ${mode}`;
+    let lean = this.kept.get(key);
+    if (lean === undefined) {
+      lean = this.make(this.books[book], emotion, mode);
+      this.kept.set(key, lean);
+    }
+    return lean;
+  }
+
+  private make(book: string | undefined, emotion: Emotion, mode: number): Float32Array | null {
+    const { axes, corners } = this.file;
+    const shares = cornerWeights(
+      corners.map((corner) => corner.emotion) as unknown as Corners<Emotion>,
+      emotion,
+    );
+    let lean: Float32Array | null = null;
+    for (const axis of AXES) {
+      const { book: own, values } = axes[axis];
+      if (own !== book || (axis === 'minor' && mode !== MINOR)) continue;
+      const strength = shares.reduce((sum, share, i) => sum + share * corners[i].leans[axis], 0);
+      if (strength === 0) continue;
+      lean ??= new Float32Array(values.length);
+      for (let code = 0; code < values.length; code++) lean[code] += strength * values[code];
+    }
+    return lean;
+  }
+}
+
+const MINOR = 2;
