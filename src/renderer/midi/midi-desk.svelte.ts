@@ -22,6 +22,18 @@ export class MidiDesk {
     });
   }
 
+  /** The tempo that the DAW's clock tells, beats a minute; null where none arrives. */
+  get clockBpm(): number | null {
+    const { clock } = this.health ?? {};
+    return clock?.state === 'arriving' ? clock.bpm : null;
+  }
+
+  /** Asks how things stand now: the clock is told only now and then. */
+  async refreshHealth(): Promise<void> {
+    const health = await this.call('health');
+    if (health) this.health = health as Health;
+  }
+
   async call(name: MidiCall['name'], argument?: unknown): Promise<unknown> {
     try {
       const params = argument === undefined ? { name } : { name, argument };

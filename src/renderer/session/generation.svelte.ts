@@ -1,8 +1,9 @@
 import type { GenerateRequest, Hello, Job, Take } from '../../contract.ts';
+import type { Ask, Clip } from '../../document.ts';
 import type { Element } from '../../model/tokens/vocabulary.ts';
-import { ELEMENTS } from '../../model/tokens/vocabulary.ts';
-import { emotionPerBar } from '../emotion/path.ts';
+import { problemsOf } from '../generate/ask-checks.ts';
 import { addClips, clipFromTake, nextTakeName, withClip } from './clips.ts';
+import { nextSeed, type Renewal, renewalAgain, renewalOf, requestFor } from './requests.ts';
 import type { Session } from './session.svelte.ts';
 
 /** What to do with what a job brings: new takes, or one element of a clip replaced in place. */
@@ -24,12 +25,15 @@ export class Generation {
   /** Speed of the last job, for the engine read-out. */
   lastSpeed = $state(0);
   readonly #session: Session;
+  /** The tempo that the DAW sends, if it does. */
+  readonly #dawBpm: () => number | null;
   /** Takes may arrive before the answer to generate.start. */
   readonly #early = new Map<string, Take[]>();
   readonly #ended = new Map<string, { state: Job['state']; message?: string }>();
 
-  constructor(session: Session, hello: Hello) {
+  constructor(session: Session, hello: Hello, dawBpm: () => number | null) {
     this.#session = session;
+    this.#dawBpm = dawBpm;
     const { api } = session;
     api.on('generate.progress', ({ jobId, ...progress }) => {
       this.#update(jobId, progress);
@@ -46,57 +50,47 @@ export class Generation {
 
   /** Generates takes: of new music, or of the unlocked elements and the chosen bars of the current clip. */
   async generate(): Promise<void> {
-    const { doc, current, bars: range } = this.#session;
-    // Keeping the chords is keeping that element of the current clip.
-    const keepsChords = doc.ask.chords === 'keep' && current !== null;
-    const locked = ELEMENTS.filter((element) => doc.locks[element] || (keepsChords && element === 'chord'));
-    if (locked.length === ELEMENTS.length) {
-      this.#session.notices.tell(
-        'Every element is locked, so there is nothing to write. Unlock one of the lanes.',
-      );
+    const { doc, bars, notices } = this.#session;
+    const renewal = renewalOf(doc, bars);
+    if (renewal?.elements.length === 0) {
+      notices.tell('Every element is locked, so there is nothing to write. Unlock one of the lanes.');
       return;
     }
-    const keeps = current !== null && (locked.length > 0 || range !== null);
-    const count = keeps ? current.piece.barBeats.length : doc.ask.bars;
-    await this.#start(
-      {
-        projectId: doc.id,
-        ask: { ...doc.ask, bars: Math.min(64, count) },
-        bars: emotionPerBar(doc.ask.emotion, doc.ask.path, Math.min(64, count)),
-        seed: doc.ask.seed ?? newSeed(),
-        base: keeps
-          ? {
-              piece: current.piece,
-              renew: ELEMENTS.filter((element) => !locked.includes(element)),
-              fromBar: range?.from ?? 0,
-              toBar: range?.to ?? count,
-            }
-          : null,
-      },
-      { kind: 'takes' },
-    );
+    const { chords, range } = problemsOf(doc.ask);
+    if (chords ?? range) notices.fail(chords ?? range);
+    else await this.#ask(doc.ask, renewal, doc.ask.seed ?? newSeed(), { kind: 'takes' });
+  }
+
+  /** One more take of what a take was asked for, with the next seed. */
+  async again(clip: Clip): Promise<void> {
+    const { clips } = this.#session.doc;
+    if (!clip.ask) return;
+    const renewal = renewalAgain(clip, clips);
+    if (clip.renewed && !renewal) {
+      this.#session.notices.tell(`The clip that ${clip.name} was written from is no longer here.`);
+      return;
+    }
+    await this.#ask({ ...clip.ask, takes: 1 }, renewal, nextSeed(clip, clips), { kind: 'takes' });
   }
 
   /** Writes one element of the current clip anew, in the chosen bars or everywhere, in place. */
   async reroll(element: Element): Promise<void> {
-    const { doc, current, bars: range } = this.#session;
+    const { doc, current, bars } = this.#session;
     if (!current) return;
-    const count = current.piece.barBeats.length;
-    await this.#start(
-      {
-        projectId: doc.id,
-        ask: { ...doc.ask, takes: 1, bars: Math.min(64, count) },
-        bars: emotionPerBar(doc.ask.emotion, doc.ask.path, Math.min(64, count)),
-        seed: newSeed(),
-        base: {
-          piece: current.piece,
-          renew: [element],
-          fromBar: range?.from ?? 0,
-          toBar: range?.to ?? count,
-        },
-      },
+    const [fromBar, toBar] = bars ? [bars.from, bars.to] : [0, current.piece.barBeats.length];
+    await this.#ask(
+      { ...doc.ask, takes: 1 },
+      { clip: current, elements: [element], fromBar, toBar },
+      newSeed(),
       { kind: 'reroll', clipId: current.id, element },
     );
+  }
+
+  async #ask(ask: Ask, renewal: Renewal | null, seed: number, purpose: Purpose): Promise<void> {
+    const { doc, current } = this.#session;
+    const piece = current?.piece ?? null;
+    const dawBpm = this.#dawBpm();
+    await this.#start(requestFor(ask, renewal, { projectId: doc.id, seed, piece, dawBpm }), purpose);
   }
 
   cancel(): void {
@@ -150,8 +144,7 @@ export class Generation {
     if (purpose.kind === 'takes') {
       this.#session.change(
         'generate',
-        (doc) =>
-          addClips(doc, [clipFromTake(jobId, take, job.request.bars, nextTakeName(doc))], job.got === 0),
+        (doc) => addClips(doc, [clipFromTake(job, take, nextTakeName(doc))], job.got === 0),
         `generate ${jobId}`,
       );
       if (job.got === 0) {
