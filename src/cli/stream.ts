@@ -4,25 +4,9 @@ import type { LanePlan } from '../model/muser/plan.ts';
 import type { SamplingSettings } from '../model/muser/settings.ts';
 import { withCodeMasks } from '../model/muser/steering-codes.ts';
 import { chordName, keyName } from '../model/music/names.ts';
-import { type Key, STEPS_PER_BEAT } from '../model/music/piece.ts';
-import { chordOfValue, pitchOfValue, shiftOfTonic } from '../model/tokens/values.ts';
-import {
-  BAR_BEAT,
-  bpmOfValue,
-  CHORD,
-  CONTINUE,
-  DURATION,
-  DURATION_STEPS,
-  FIRST_POSITION,
-  PITCH,
-  TEMPO,
-  TYPE,
-  TYPE_NOTE,
-  VELOCITY,
-  velocityOfValue,
-  WORD_WIDTH,
-  type Words,
-} from '../model/tokens/vocabulary.ts';
+import type { Key } from '../model/music/piece.ts';
+import { readBar } from '../model/tokens/read-bar.ts';
+import { WORD_WIDTH, type Words } from '../model/tokens/vocabulary.ts';
 import type { Io } from './command.ts';
 
 /** One line of `affetto generate --stream`. */
@@ -78,7 +62,8 @@ export async function streamBars(
       const bars = await session.nextBar();
       if (bars.every((words) => words === null)) return;
       for (const [take, words] of bars.entries())
-        if (words) io.out(JSON.stringify({ take, seed: seeds[take], bar, ...readBar(words, keys[take]) }));
+        if (words)
+          io.out(JSON.stringify({ take, seed: seeds[take], bar, ...describeBar(words, keys[take]) }));
       // Lets a closed pipe and Ctrl-C be heard.
       await new Promise((done) => setImmediate(done));
     }
@@ -88,29 +73,17 @@ export async function streamBars(
   }
 }
 
-/** What one bar's words say. */
-export function readBar(words: Words, key: Key): Omit<StreamedBar, 'take' | 'seed' | 'bar'> {
-  const shift = shiftOfTonic(key.tonic);
-  const tempos: { beat: number; bpm: number }[] = [];
-  const chords: { beat: number; chord: string }[] = [];
-  const notes: { step: number; pitch: number; duration: number; velocity: number }[] = [];
+/** What one bar's words say, with names for people. */
+function describeBar(words: Words, key: Key): Omit<StreamedBar, 'take' | 'seed' | 'bar'> {
+  const { beats, notes, tempos, chords } = readBar(words, key);
   const rows: number[][] = [];
-  let step = 0;
-  for (let i = 0; i < words.length; i += WORD_WIDTH) {
-    rows.push([...words.subarray(i, i + WORD_WIDTH)]);
-    if (words[i + TYPE] === TYPE_NOTE) {
-      const [pitch, velocity] = [pitchOfValue(words[i + PITCH], shift), velocityOfValue(words[i + VELOCITY])];
-      notes.push({ step, pitch, duration: DURATION_STEPS[words[i + DURATION]], velocity });
-      continue;
-    }
-    if (words[i + BAR_BEAT] < FIRST_POSITION) continue;
-    step = words[i + BAR_BEAT] - FIRST_POSITION;
-    const beat = step / STEPS_PER_BEAT;
-    if (words[i + TEMPO] > CONTINUE)
-      tempos.push({ beat, bpm: Number(bpmOfValue(words[i + TEMPO]).toFixed(2)) });
-    if (words[i + CHORD] > CONTINUE)
-      chords.push({ beat, chord: chordName(chordOfValue(words[i + CHORD], key.tonic), key) });
-  }
-  const beats = Math.floor(step / STEPS_PER_BEAT) + 1;
-  return { beats, key: keyName(key), tempos, chords, notes, words: rows };
+  for (let i = 0; i < words.length; i += WORD_WIDTH) rows.push([...words.subarray(i, i + WORD_WIDTH)]);
+  return {
+    beats,
+    key: keyName(key),
+    tempos,
+    chords: chords.map(({ beat, chord }) => ({ beat, chord: chordName(chord, key) })),
+    notes,
+    words: rows,
+  };
 }

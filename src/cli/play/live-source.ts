@@ -1,13 +1,12 @@
-import { checkConditions, chooseKey, planTake } from '../../model/muser/conditions.ts';
-import type { Emotion } from '../../model/muser/emotion-embedding.ts';
-import { withCodeMasks } from '../../model/muser/steering-codes.ts';
+import { requireInput } from '../../model/error.ts';
+import { playableBar } from '../../model/midi/written-bar.ts';
+import { checkConditions } from '../../model/muser/conditions.ts';
+import { guidanceOf } from '../../model/muser/intensity.ts';
+import { LiveMusic } from '../../model/muser/live.ts';
 import { keyName } from '../../model/music/names.ts';
-import { type Key, STEPS_PER_BEAT } from '../../model/music/piece.ts';
-import type { Words } from '../../model/tokens/vocabulary.ts';
-import type { Bar, BarRequest, BarSource } from '../../services/midi/protocol.ts';
+import type { BarSource } from '../../services/midi/protocol.ts';
 import { keyOf, numberOf, wholeOf } from '../arguments.ts';
 import { loadMuser } from '../model.ts';
-import { readBar } from '../stream.ts';
 
 /** A live source that has to be closed. */
 export interface LiveSource extends BarSource {
@@ -26,56 +25,39 @@ export interface LiveOptions {
   readonly engine?: string;
 }
 
+/** The longest look-ahead that can be set, and the bar that sounds. */
+const REMEMBERS = 10;
+
 /** Opens the generator as a source of bars; `say` is told the key and the seed. */
 export async function openLiveSource(options: LiveOptions, say: (line: string) => void): Promise<LiveSource> {
-  let emotion: Emotion = {
-    valence: numberOf('--valence', options.valence ?? '0'),
-    arousal: numberOf('--arousal', options.arousal ?? '0'),
-  };
-  const bpm = options.tempo === undefined ? null : numberOf('--tempo', options.tempo);
   const conditions = {
-    emotion,
-    bars: options.bars === undefined ? null : wholeOf('--bars', options.bars),
+    emotion: {
+      valence: numberOf('--valence', options.valence ?? '0'),
+      arousal: numberOf('--arousal', options.arousal ?? '0'),
+    },
     key: options.key === undefined ? null : keyOf(options.key),
-    bpm,
+    bpm: options.tempo === undefined ? null : numberOf('--tempo', options.tempo),
   };
-  checkConditions(conditions);
+  const bars = options.bars === undefined ? Number.POSITIVE_INFINITY : wholeOf('--bars', options.bars);
+  requireInput(bars >= 1, `--bars wants at least 1, not ${bars}`);
   const seed = options.seed === undefined ? Math.floor(Math.random() * 1e9) : wholeOf('--seed', options.seed);
+  checkConditions({ ...conditions, bars: null });
   const muser = await loadMuser({ model: options.model ?? 'affetto', engine: options.engine ?? 'auto' });
-  const key = chooseKey(conditions, seed, muser.config);
-  say(`${keyName(key)}, seed ${seed}, engine ${muser.engine.name}`);
-  const plan = { ...planTake(conditions, seed, key), emotionOf: () => emotion };
-  const session = muser.open([await withCodeMasks(muser.weights, muser.engine, plan)]);
-  const bars: Bar[] = [];
+  const music = await LiveMusic.open(muser, { conditions, seed, remembers: REMEMBERS });
+  say(`${keyName(music.key)}, seed ${seed}, engine ${muser.engine.name}`);
   return {
-    nextBar: async (request: BarRequest) => {
-      emotion = request.conditions;
-      // The session can't go back: a bar that is asked for again is the same, and a moved emotion is heard from the next.
-      while (bars.length <= request.bar) {
-        const [words] = await session.nextBar();
-        if (!words) return null;
-        bars.push(barOfWords(words, key, bpm));
-      }
-      return bars[request.bar];
+    withinBar: true,
+    nextBar: async ({ bar, fromBeat, conditions: { valence, arousal, intensity } }) => {
+      if (bar >= bars) return null;
+      // MIDI counts intensity 0..1, and 0.5 is as the weights suggest.
+      const guidance = guidanceOf(2 * intensity, muser.config);
+      return playableBar(
+        await music.bar({ bar, fromBeat, feeling: { emotion: { valence, arousal }, guidance } }),
+      );
     },
     dispose: () => {
-      session.dispose();
+      music.dispose();
       muser.dispose();
     },
-  };
-}
-
-/** A bar's words as a bar to be played; a tempo that was asked for is kept to the beat. */
-export function barOfWords(words: Words, key: Key, bpm: number | null): Bar {
-  const { beats, notes, tempos } = readBar(words, key);
-  return {
-    beats,
-    notes: notes.map(({ step, pitch, duration, velocity }) => ({
-      beat: step / STEPS_PER_BEAT,
-      length: duration / STEPS_PER_BEAT,
-      pitch,
-      velocity,
-    })),
-    tempos: bpm === null ? tempos : [{ beat: 0, bpm }],
   };
 }

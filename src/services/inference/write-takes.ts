@@ -1,6 +1,7 @@
 import { steeringOfAsk } from '../../ask.ts';
 import type { GenerateRequest, Take } from '../../contract.ts';
 import { generate } from '../../model/muser/generate.ts';
+import { guidanceOf } from '../../model/muser/intensity.ts';
 import type { Muser } from '../../model/muser/muser.ts';
 import { rewrite } from '../../model/muser/rewrite.ts';
 import type { SessionOptions } from '../../model/muser/session.ts';
@@ -19,11 +20,6 @@ const CONTEXT_BEFORE = 16;
 const CONTEXT_AFTER = 2;
 const PROGRESS_EVERY_MS = 120;
 
-/** How strongly the emotion is enforced: intensity 0 (a hint), 1 (as the weights suggest), 2 (insist). */
-export function guidanceOf(intensity: number, suggested: number): number {
-  return intensity <= 1 ? 0.5 + (suggested - 0.5) * intensity : suggested + (intensity - 1) * 1.5;
-}
-
 /** Writes the takes of a request one after the other, so that each is told as soon as it is ready. */
 export async function writeTakes(
   muser: Muser,
@@ -32,13 +28,13 @@ export async function writeTakes(
   reply: Reply,
 ): Promise<void> {
   const { takes, intensity } = request.ask;
-  const { sampling } = muser.config;
+  const guidance = guidanceOf(intensity, muser.config);
   const counter = countWords(reply, takes);
   const options: SessionOptions & { onWord: () => void } = {
     signal: reply.signal,
     breathe: () => new Promise((resolve) => setImmediate(resolve)),
-    priorGuidance: guidanceOf(intensity, sampling.priorGuidance),
-    decoderGuidance: guidanceOf(intensity, sampling.decoderGuidance),
+    priorGuidance: guidance.prior,
+    decoderGuidance: guidance.decoder,
     temperature: request.ask.temperature,
     onWord: counter.word,
   };
