@@ -1,6 +1,6 @@
 // Bundles a module of test/services/midi together with the MIDI service of this moment, for the commands that measure it:
 // a build that happens during a long run changes nothing.
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ensureInstalled, root } from './ensure.mjs';
@@ -9,8 +9,11 @@ import { ensureInstalled, root } from './ensure.mjs';
 export async function loadMidiHarness(name) {
   ensureInstalled();
   const { build } = await import('esbuild');
-  const folder = join(root, 'node_modules', '.cache', 'affetto-midi', name);
-  mkdirSync(folder, { recursive: true });
+  // Under node_modules, where the packages that stay outside of the bundle are found.
+  const cache = join(root, 'node_modules', '.cache');
+  mkdirSync(cache, { recursive: true });
+  const folder = mkdtempSync(join(cache, `affetto-${name}-`));
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
   await build({
     entryPoints: {
       harness: join(root, 'test', 'services', 'midi', `${name}.ts`),

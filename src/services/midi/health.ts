@@ -1,5 +1,5 @@
 import type { Player } from './player.ts';
-import type { Health } from './protocol.ts';
+import type { Health, Rank } from './protocol.ts';
 import type { Sender } from './sender.ts';
 
 /** The numbers of the health panel, gathered from where they are kept. */
@@ -8,7 +8,7 @@ export function readHealth(
   player: Player,
   echoes: number,
   ignored: number,
-  raisedPriority: boolean,
+  rank: Rank,
 ): Health {
   const { daw } = player;
   const known = daw.follower.tick >= 0;
@@ -26,6 +26,6 @@ export function readHealth(
     },
     echoes,
     ignored,
-    raisedPriority,
+    rank,
   };
 }

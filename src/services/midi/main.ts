@@ -1,15 +1,17 @@
-import { constants, setPriority } from 'node:os';
 import { AffettoError } from '../../model/error.ts';
 import { createBackend } from './backend.ts';
 import { Journal, type JournalContent } from './journal.ts';
-import { type FromService, MIDI_CALLS, type ToService } from './protocol.ts';
+import { raisePriority } from './priority.ts';
+import { type FromService, MIDI_CALLS, RANKS, type ToService } from './protocol.ts';
 import { debtsOf } from './rescue.ts';
 import { MidiService } from './service.ts';
 
 /**
  * Entry of the MIDI process, under Electron's utilityProcess or Node's fork alike. AFFETTO_MIDI_JOURNAL names the journal
- * that its parent reads if it is killed, AFFETTO_MIDI_RESCUE holds what a killed one before it left. A message that carries a port hands over a direct line to a source of bars, so
- * that bars keep coming while the parent stands still (an OS drag stalls Electron's main process).
+ * that its parent reads if it is killed, AFFETTO_MIDI_RESCUE holds what a killed one before it left, and
+ * AFFETTO_MIDI_PRIORITY the highest rank to ask for (ordinary, high, realtime). A message that carries a port hands over a
+ * direct line to a source of bars, so that bars keep coming while the parent stands still (an OS drag stalls Electron's
+ * main process).
  */
 interface Port {
   postMessage(message: unknown): void;
@@ -33,11 +35,13 @@ const left = process.env.AFFETTO_MIDI_RESCUE
 // Before anything that takes time: whoever kills us now must find what is owed.
 const owed = left ? debtsOf(left) : [];
 const kept = journal ? new Journal(journal, owed) : null;
-const service = new MidiService(await createBackend(), kept, {
+const wanted = RANKS.find((name) => name === process.env.AFFETTO_MIDI_PRIORITY) ?? 'realtime';
+const [backend, rank] = await Promise.all([createBackend(), raisePriority(wanted, process.platform)]);
+const service = new MidiService(backend, kept, {
   emit: (name, value) => post({ kind: 'event', name, value }),
   want: (id, request) => post({ kind: 'want', id, request }),
   exit: () => process.exit(0),
-  raisedPriority: raisePriority(),
+  rank,
   left,
 });
 
@@ -83,14 +87,4 @@ function listenToBars(port: Port): void {
   barLine = port;
   port.on('message', ({ data }) => receive(data as ToService));
   port.start?.();
-}
-
-/** Windows grants this to anybody, Linux and macOS seldom; it only helps. */
-function raisePriority(): boolean {
-  try {
-    setPriority(constants.priority.PRIORITY_HIGHEST);
-    return true;
-  } catch {
-    return false;
-  }
 }

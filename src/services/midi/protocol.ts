@@ -1,5 +1,5 @@
 /**
- * What the MIDI service and its parent say to each other. Types only (and two lists of names), plain JSON only, so that
+ * What the MIDI service and its parent say to each other. Types only (and lists of names), plain JSON only, so that
  * the app's contract can import them as types and pass them on over any transport.
  *
  * Units: beats are quarter notes, times are milliseconds, valence and arousal are -1..1, intensity is 0..1,
@@ -190,9 +190,13 @@ export interface Health {
   readonly echoes: number;
   /** Incoming bytes or messages that made no sense and were ignored. */
   readonly ignored: number;
-  /** Whether the system let the service run at raised priority. */
-  readonly raisedPriority: boolean;
+  /** How the system ranks the thread that sends. */
+  readonly rank: Rank;
 }
+
+/** Scheduled like any other thread, before others, or before everything that is not realtime too. */
+export const RANKS = ['ordinary', 'high', 'realtime'] as const;
+export type Rank = (typeof RANKS)[number];
 
 export interface Notice {
   readonly level: 'info' | 'warning' | 'error';

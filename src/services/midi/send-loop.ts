@@ -1,9 +1,8 @@
+import { EarlyWake } from './early-wake.ts';
 import { SendQueue, type Timed } from './send-queue.ts';
 
-/** setTimeout is only trusted to wake us this long before something is due: it is coarse, and its thread may be busy. */
-const TIMER_MARGIN_MS = 3;
-/** From the timer to here the thread sleeps for an exact time; the rest is spent spinning. Longer spins make it worse. */
-const SPIN_MS = 0.25;
+/** setTimeout is only trusted to wake us this long before we want to be awake: it counts in whole milliseconds. */
+const TIMER_MARGIN_MS = 2;
 /** The longest sleep of the event loop, so that a clock that was set wrong or a lost timer can't stop the music. */
 const LONGEST_MS = 50;
 
@@ -20,12 +19,14 @@ export interface SendLoopOptions {
 }
 
 /**
- * The one loop that sends: an absolute-time queue, a coarse timer, an exact short sleep, and a short spin. Between
+ * The one loop that sends: an absolute-time queue, a coarse timer, an exact short sleep, and a spin as short as the
+ * machine allows (see EarlyWake). Between
  * messages the event loop is free, so calls and incoming MIDI are served.
  */
 export class SendLoop {
   readonly #queue = new SendQueue();
   readonly #options: SendLoopOptions;
+  readonly #earlyWake = new EarlyWake();
   readonly #sleeper = new Int32Array(new SharedArrayBuffer(4));
   #cancel: (() => void) | null = null;
   #wakeAt = Number.POSITIVE_INFINITY;
@@ -77,10 +78,11 @@ export class SendLoop {
 
   #arm(): void {
     if (this.#stopped) return;
-    const next = Math.min(this.#queue.nextDue, this.#nextPump);
+    const meetAt = this.#queue.nextDue - this.#earlyWake.early - TIMER_MARGIN_MS;
+    const next = Math.min(meetAt, this.#nextPump);
     if (next === Number.POSITIVE_INFINITY) return;
     const now = monotonic();
-    const wakeAt = Math.min(next - TIMER_MARGIN_MS, now + LONGEST_MS);
+    const wakeAt = Math.min(next, now + LONGEST_MS);
     if (this.#cancel && this.#wakeAt <= wakeAt) return;
     this.#cancel?.();
     this.#wakeAt = wakeAt;
@@ -97,22 +99,32 @@ export class SendLoop {
   readonly #wake = (): void => {
     this.#cancel = null;
     if (this.#stopped) return;
+    this.#sendDue();
+    this.#meetNext();
+    // The queue is filled well ahead, so filling can wait for a message that is due, and not the other way round.
     const now = monotonic();
-    if (now >= this.#nextPump - TIMER_MARGIN_MS) {
+    if (now >= this.#nextPump - 1) {
       this.#nextPump = Math.max(this.#nextPump + this.#pumpMs!, now);
       this.#options.pump(now);
     }
-    this.#sendDue();
-    const due = this.#queue.nextDue;
-    // Near: sleep exactly, then spin. One cluster of messages only, then the event loop gets its turn.
-    if (due - monotonic() <= TIMER_MARGIN_MS + 1) {
-      const sleep = due - monotonic() - SPIN_MS;
-      if (sleep > 0) Atomics.wait(this.#sleeper, 0, 0, sleep);
-      while (monotonic() < due);
-      this.#sendDue();
-    }
     this.#arm();
   };
+
+  /** If something is due soon: sleeps exactly, then spins. Only once, then the event loop gets its turn. */
+  #meetNext(): void {
+    const due = this.#queue.nextDue;
+    const { early } = this.#earlyWake;
+    const sleep = due - early - monotonic();
+    if (sleep > TIMER_MARGIN_MS + 1) return;
+    if (sleep > 0) {
+      Atomics.wait(this.#sleeper, 0, 0, sleep);
+      this.#earlyWake.woke(monotonic() - (due - early));
+    }
+    const awake = monotonic();
+    while (monotonic() < due);
+    this.#earlyWake.spun(Math.max(0, due - awake), Math.max(due, awake));
+    this.#sendDue();
+  }
 
   #sendDue(): void {
     for (;;) {

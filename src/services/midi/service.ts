@@ -11,7 +11,7 @@ import { PanicButton, paced, panicControllers, panicNoteOffs } from './panic.ts'
 import { InputParser } from './parse-input.ts';
 import { Player } from './player.ts';
 import { Ports } from './ports.ts';
-import type { Bar, BarRequest, MidiCalls, MidiEvents, MidiSettings, MidiState } from './protocol.ts';
+import type { Bar, BarRequest, MidiCalls, MidiEvents, MidiSettings, MidiState, Rank } from './protocol.ts';
 import { debtsOf } from './rescue.ts';
 import { monotonic } from './send-loop.ts';
 import { Sender } from './sender.ts';
@@ -23,7 +23,8 @@ export interface ServiceHost {
   want(id: number, request: BarRequest): void;
   /** After quit. */
   exit(): void;
-  readonly raisedPriority: boolean;
+  /** How the system ranks this thread. */
+  readonly rank: Rank;
   /** What a service before this one left sounding when it was killed. */
   readonly left?: JournalContent | null;
 }
@@ -292,13 +293,7 @@ export class MidiService {
   }
 
   #health() {
-    return readHealth(
-      this.#sender,
-      this.#player,
-      this.#echo.count,
-      this.#parser.ignored,
-      this.#host.raisedPriority,
-    );
+    return readHealth(this.#sender, this.#player, this.#echo.count, this.#parser.ignored, this.#host.rank);
   }
 
   #state(): MidiState {

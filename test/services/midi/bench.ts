@@ -1,10 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { constants, setPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MidiClient } from '../../../src/services/midi/client.ts';
 import { forkMidi } from '../../../src/services/midi/link.ts';
-import type { Bar, Health } from '../../../src/services/midi/protocol.ts';
+import type { Bar, Health, Rank } from '../../../src/services/midi/protocol.ts';
 
 /** Twelve notes a beat at 200 bpm: 40 notes, 80 messages a second. */
 const BAR: Bar = {
@@ -24,9 +24,8 @@ const x = new Float32Array(2_000_000).fill(1.0001);
 for (;;) for (let i = 0; i < x.length; i++) x[i] = x[i] * 0.9999 + 0.0001;
 `;
 
-/** The least that any sender needs: a thread at the same priority that sleeps 12.5 ms, over and over, and looks how late it woke. */
+/** The least that any sender needs: a thread of the same rank that sleeps 12.5 ms, over and over, and looks how late it woke. */
 const SLEEPER = `
-try { require('node:os').setPriority(${constants.priority.PRIORITY_HIGHEST}); } catch {}
 const cell = new Int32Array(new SharedArrayBuffer(4));
 let late = [];
 process.on('message', () => { process.send(late); late = []; });
@@ -42,9 +41,28 @@ setInterval(() => {
 export interface BenchResult {
   readonly best: Health['lateness'];
   readonly all: Health['lateness'];
-  readonly raisedPriority: boolean;
+  /** What the system granted. */
+  readonly rank: Rank;
+  /** Time on a processor as a share of one core; null where that can't be told. */
+  readonly cpuShare: number | null;
   /** How late a bare sleeping thread woke in the same window: what the machine itself adds. */
   readonly sleeper: { readonly p50: number; readonly p99: number };
+}
+
+/** Time on a processor so far, ms, of all threads of a process (Linux; fields 14 and 15 of its stat, in ticks of 10 ms). */
+function cpuTime(pid: number | undefined): number | null {
+  const file = `/proc/${pid}/stat`;
+  if (!existsSync(file)) return null;
+  const fields = readFileSync(file, 'utf8')
+    .replace(/^.*\) /s, '')
+    .split(' ');
+  return 10 * (Number(fields[11]) + Number(fields[12]));
+}
+
+/** Gives the sleeper the rank that the service got. */
+function raise(sleeper: ChildProcess, rank: Rank): void {
+  if (rank === 'realtime') spawnSync('chrt', ['--rr', '--pid', '5', String(sleeper.pid)]);
+  if (rank === 'high') setPriority(sleeper.pid!, constants.priority.PRIORITY_HIGHEST);
 }
 
 /** What the sleeper measured since it was asked last. */
@@ -59,13 +77,23 @@ function wakes(sleeper: ChildProcess): Promise<number[]> {
  * Streams bars through the real MIDI process (journal included, ports as files) for `windows` times `seconds`, with a
  * burning process at lower priority beside it and this process busy half of the time, as when a window is dragged.
  * `best`: the window with the lowest p99; on a machine that does other things it is the only one that tells about the code.
+ * `rank`: the highest that the service and the bare thread beside it ask for.
  */
-export async function bench(script: string, windows: number, seconds: number): Promise<BenchResult[]> {
+export async function bench(
+  script: string,
+  windows: number,
+  seconds: number,
+  rank: Rank = 'realtime',
+): Promise<BenchResult[]> {
   // In memory: a busy disk would be measured otherwise.
   const folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'affetto-bench-'));
   const burner = spawn(process.execPath, ['-e', BURNER], { stdio: 'ignore' });
   const sleeper = spawn(process.execPath, ['-e', SLEEPER], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
-  const link = forkMidi(script, { AFFETTO_MIDI_WIRE: folder, AFFETTO_MIDI_JOURNAL: join(folder, 'journal') });
+  const link = forkMidi(script, {
+    AFFETTO_MIDI_WIRE: folder,
+    AFFETTO_MIDI_JOURNAL: join(folder, 'journal'),
+    AFFETTO_MIDI_PRIORITY: rank,
+  });
   const midi = new MidiClient(link);
   const results: BenchResult[] = [];
   const drag = setInterval(() => {
@@ -78,6 +106,8 @@ export async function bench(script: string, windows: number, seconds: number): P
     } catch {
       // Then it stays as it is.
     }
+    const granted = (await midi.call('health')).rank;
+    raise(sleeper, granted);
     await midi.call('configure', { tempo: 'daw', bpm: 200 });
     await midi.call('load', { take: { id: 'bench', name: 'bench', bars: [BAR] } });
     await midi.call('loop', { startBar: 0, bars: 1 });
@@ -86,12 +116,22 @@ export async function bench(script: string, windows: number, seconds: number): P
     for (let window = 0; window < windows; window++) {
       await midi.call('resetHealth');
       await wakes(sleeper);
+      const before = cpuTime(link.pid);
+      const start = performance.now();
       await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
-      const { lateness, raisedPriority } = await midi.call('health');
+      const { lateness } = await midi.call('health');
+      const cpu = cpuTime(link.pid);
+      const cpuShare = cpu === null || before === null ? null : (cpu - before) / (performance.now() - start);
       const best = results[0] && results[0].best.p99 <= lateness.p99 ? results[0].best : lateness;
       const woke = (await wakes(sleeper)).sort((a, b) => a - b);
       const at = (share: number) => woke[Math.floor(share * (woke.length - 1))] ?? Number.POSITIVE_INFINITY;
-      results.unshift({ best, all: lateness, raisedPriority, sleeper: { p50: at(0.5), p99: at(0.99) } });
+      results.unshift({
+        best,
+        all: lateness,
+        rank: granted,
+        cpuShare,
+        sleeper: { p50: at(0.5), p99: at(0.99) },
+      });
     }
   } finally {
     clearInterval(drag);

@@ -33,7 +33,7 @@ beforeEach(() => {
     emit: (name, value) => void events.push({ name, value }),
     want: () => {},
     exit: () => {},
-    raisedPriority: false,
+    rank: 'ordinary',
   });
   service.calls.configure({ tempo: 'daw', bpm: 300 });
 });
@@ -117,7 +117,7 @@ test('notes that a killed service left on a port that was away are ended when it
     emit: () => {},
     want: () => {},
     exit: () => {},
-    raisedPriority: false,
+    rank: 'ordinary',
     left,
   });
   service.calls.configure({ output: { kind: 'existing', name: 'Synth' } });
@@ -134,7 +134,7 @@ test('what is owed to a port that is away outlives two services that are killed'
   const start = (life: number, left: JournalContent | null) => {
     const path = join(folder, String(life));
     backend = new FakeBackend();
-    const host = { emit: () => {}, want: () => {}, exit: () => {}, raisedPriority: false, left };
+    const host = { emit: () => {}, want: () => {}, exit: () => {}, rank: 'ordinary' as const, left };
     service = new MidiService(backend, new Journal(path, left ? debtsOf(left) : []), host);
     killed.push(service);
     return () => readJournal(path)!;
