@@ -6,9 +6,10 @@ const SAVED_MS = 20;
 const LEAST_MS = 0.15;
 /** Who wakes later than this was held up by something that no early rising mends, ms. */
 const MOST_MS = 3;
-/** How fast a late wake-up is learnt, and how slowly it is forgotten. */
-const LEARN = 0.5;
-const FORGET = 0.01;
+/** A late wake-up is forgotten by this much at every later one that is better: by half within 140. */
+const FORGET = 0.005;
+/** From waking to looking at the clock. */
+const SPARE_MS = 0.05;
 
 /**
  * How long before a message is due its sender wants to be awake and spin. It is as early as the machine has lately woken
@@ -21,13 +22,13 @@ export class EarlyWake {
 
   /** ms before the due time. */
   get early(): number {
-    return Math.max(LEAST_MS, Math.min(this.#late * 1.2, this.#allowance, MOST_MS));
+    return Math.max(LEAST_MS, Math.min(this.#late + SPARE_MS, this.#allowance, MOST_MS));
   }
 
   /** The thread woke `lateMs` after it had wanted to. */
   woke(lateMs: number): void {
     const late = Math.max(LEAST_MS, Math.min(MOST_MS, lateMs));
-    this.#late += (late > this.#late ? LEARN : FORGET) * (late - this.#late);
+    this.#late = Math.max(late, this.#late - FORGET * (this.#late - late));
   }
 
   /** `ms` were spent spinning until `now`. */
