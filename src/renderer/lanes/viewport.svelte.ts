@@ -7,9 +7,11 @@ export class Viewport {
   width = $state(600);
   zoom = $state(1);
   start = $state(0);
+  /** Beats of other music that is shown on the same axis; 0 where there is none. */
+  beside = $state(0);
   readonly #session: Session;
   readonly starts: number[] = $derived.by(() => (this.#session.shown ? barStarts(this.#session.shown) : [0]));
-  readonly totalBeats: number = $derived(this.starts[this.starts.length - 1]);
+  readonly totalBeats: number = $derived(Math.max(this.beside, this.starts[this.starts.length - 1]));
   readonly axis: TimeAxis = $derived(axisFor(this.totalBeats, this.zoom, this.start, this.width));
 
   constructor(session: Session) {

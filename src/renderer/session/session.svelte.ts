@@ -3,7 +3,7 @@ import type { Ask, Clip, ProjectDocument } from '../../document.ts';
 import type { Piece } from '../../model/music/piece.ts';
 import type { Places } from '../edit/piece-edit.ts';
 import { Notices } from '../shared/notices.svelte.ts';
-import { withClip } from './clips.ts';
+import { type Order, withClip } from './clips.ts';
 import { amend, type History, push, redo, startHistory, undo } from './history.ts';
 
 const NO_NOTES: Places = new Set();
@@ -21,6 +21,8 @@ export class Session {
   bars = $state.raw<{ from: number; to: number } | null>(null);
   /** Notes chosen in the pitch lane. */
   notes = $state.raw<Places>(NO_NOTES);
+  /** In which order the takes are listed. */
+  order = $state<Order>('match');
   /** True while the music before the last change is shown and heard. */
   comparing = $state(false);
   /** Imported clips whose beats are shown for correction. */
@@ -89,6 +91,12 @@ export class Session {
     if (id === this.doc.currentId) return;
     this.amend((doc) => ({ ...doc, currentId: id, view: { ...doc.view, bar: 0 } }));
     this.leaveChoice();
+  }
+
+  /** Another clip in place of the current one, at the same place: the chosen bars stay chosen. */
+  show(id: string): void {
+    this.amend((doc) => ({ ...doc, currentId: id }));
+    this.#leaveSelection();
   }
 
   review(clipId: string, shown: boolean): void {

@@ -1,5 +1,6 @@
 import { createContext } from 'svelte';
 import type { Api, Hello, LatentMap } from '../../contract.ts';
+import { Comparison } from '../compare/comparison.svelte.ts';
 import type { Theme } from '../emotion/colour.ts';
 import { ImportDesk } from '../import/import-desk.svelte.ts';
 import { Viewport } from '../lanes/viewport.svelte.ts';
@@ -18,6 +19,7 @@ export class Studio {
   readonly generation: Generation;
   readonly imports: ImportDesk;
   readonly remix: Remix;
+  readonly comparison: Comparison;
   readonly reader: Reader;
   readonly player: Player;
   readonly viewport: Viewport;
@@ -36,6 +38,7 @@ export class Studio {
     this.generation = new Generation(this.session, hello, () => this.midi.clockBpm);
     this.imports = new ImportDesk(this.session);
     this.remix = new Remix(this.session);
+    this.comparison = new Comparison(this.session);
     this.reader = new Reader(this.session);
     this.player = new Player(() => this.session.settings);
     this.viewport = new Viewport(this.session);

@@ -16,7 +16,8 @@ export const KEY_LIST: readonly [string, string][] = [
   ['← →', 'playhead to the bar before, after'],
   ['Home', 'playhead to the start'],
   ['[ ]', 'clip before, after'],
-  ['B', 'before, after the last change'],
+  ['B', 'before, after the last change; comparing: the other one'],
+  ['C', 'compare two clips'],
   ['L', 'loop the chosen bars'],
   ['M', 'metronome'],
   ['+ −', 'zoom'],
@@ -64,7 +65,7 @@ function commandKey(event: KeyboardEvent, studio: Studio): (() => void) | null {
 }
 
 function plainKey(event: KeyboardEvent, studio: Studio, target: HTMLElement | null): (() => void) | null {
-  const { session, player, generation, viewport } = studio;
+  const { session, player, generation, viewport, comparison } = studio;
   const onButton = target?.closest?.('button, [role=button], summary') != null;
   const { key } = event;
   if (/^[1-8]$/.test(key)) return () => choosePlace(studio, Number(key) - 1);
@@ -83,8 +84,10 @@ function plainKey(event: KeyboardEvent, studio: Studio, target: HTMLElement | nu
   const simple: Record<string, () => void> = {
     Home: () => player.rewind(),
     b: () => {
-      if (session.current?.before) session.comparing = !session.comparing;
+      if (comparison.pair) comparison.swap();
+      else if (session.current?.before) session.comparing = !session.comparing;
     },
+    c: () => (comparison.pair ? comparison.close() : comparison.start()),
     l: () => {
       player.looping = !player.looping;
     },
@@ -116,11 +119,12 @@ function choosePlace({ session }: Studio, index: number): void {
   }
 }
 
-function leave({ session, player, generation, midi }: Studio, panic: boolean): void {
+function leave({ session, player, generation, midi, comparison }: Studio, panic: boolean): void {
   if (panic) {
     player.stop();
     void midi.call('panic');
-  } else if (generation.busy) generation.cancel();
+  } else if (comparison.pair) comparison.close();
+  else if (generation.busy) generation.cancel();
   else {
     session.bars = null;
     session.notes = new Set();
@@ -128,9 +132,11 @@ function leave({ session, player, generation, midi }: Studio, panic: boolean): v
   }
 }
 
-function step({ session }: Studio, by: number): void {
-  const clips = sortedClips(session.doc.clips, 'match');
+function step({ session, comparison }: Studio, by: number): void {
+  const clips = sortedClips(session.doc.clips, session.order);
   const at = clips.findIndex((clip) => clip.id === session.doc.currentId);
   const next = clips[Math.min(clips.length - 1, Math.max(0, at + by))];
-  if (next) session.select(next.id);
+  if (!next) return;
+  if (comparison.pair) comparison.pick(next.id);
+  else session.select(next.id);
 }

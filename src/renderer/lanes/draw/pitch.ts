@@ -34,17 +34,19 @@ export function drawOctaveNames(context: CanvasRenderingContext2D, scene: Scene,
   }
 }
 
+/** `share`: how thick notes are, of what their rows hold. */
 export function drawNotes(
   context: CanvasRenderingContext2D,
   scene: Scene,
   rows: PitchAxis,
   chosen: Places,
+  share = 1,
 ): void {
   const { piece, axis } = scene;
   const colour = colourer(scene);
   const palette = paletteOf(scene.theme);
   const tall = rowHeight(rows);
-  const bar = Math.max(2, Math.min(tall - 0.8, 12));
+  const bar = Math.max(share < 1 ? 1 : 2, Math.min(tall - 0.8, 12) * share);
   const range = visibleRange(
     piece.notes,
     axis.start * STEPS_PER_BEAT,
