@@ -12,6 +12,16 @@ import {
   type Reading,
   seedSchema,
 } from './document.ts';
+import {
+  type LiveBar,
+  type LiveEmotion,
+  type LivePosition,
+  type LiveSnapshot,
+  type LiveStart,
+  type LiveState,
+  liveEmotionSchema,
+  liveStartSchema,
+} from './live.ts';
 import { correctionSchema, type Decision, FILE_ID } from './import-source.ts';
 import { AffettoError } from './model/error.ts';
 import type { Piece } from './model/music/piece.ts';
@@ -180,6 +190,8 @@ export interface Hello {
 /** What a window may ask of the MIDI process. */
 export const MIDI_WINDOW_CALLS = [
   'state', 'ports', 'configure', 'play', 'stop', 'seek', 'loop', 'emotion', 'panic', 'testNote', 'learn', 'forget',
+  /** The live music that plays, if it does. */
+  live: LiveSnapshot | null;
   'health', 'resetHealth',
 ] as const; // biome-ignore format: a list
 const midiCallSchema = object({ name: oneOf(MIDI_WINDOW_CALLS), argument: optional(anything) });
@@ -243,6 +255,11 @@ export const CALLS = {
   ),
 } as const;
 
+  /** Answers when the engine is ready to write; `live.bar` and `live.state` tell the rest. */
+  'live.start': call<LiveStart, LiveState>(liveStartSchema),
+  /** Heard from the next bar on, or from the next beat where MIDI's setting `emotionAt` says so. */
+  'live.emotion': call<LiveEmotion, object>(liveEmotionSchema),
+  'live.stop': call<object, object>(nothing),
 export type CallName = keyof typeof CALLS;
 export type Params<N extends CallName> = Infer<(typeof CALLS)[N]['params']>;
 export type Result<N extends CallName> = NonNullable<(typeof CALLS)[N]['result']>;
@@ -262,6 +279,9 @@ export type EventName = keyof Events;
 export const EVENT_NAMES: readonly EventName[] = [
   'generate.progress',
   'generate.take',
+  'live.state': LiveState;
+  'live.bar': LiveBar;
+  'live.position': LivePosition;
   'generate.end',
   'engine.state',
   'midi.event',
@@ -272,6 +292,9 @@ export const EVENT_NAMES: readonly EventName[] = [
 /** What a host implements; a missing handler is a compile error. */
 export type Handlers = { [N in CallName]: (params: Params<N>) => Promise<Result<N>> };
 export type Emit = <N extends EventName>(name: N, payload: Events[N]) => void;
+  'live.state',
+  'live.bar',
+  'live.position',
 
 /** What the renderer gets, from the preload or from the WebSocket client. */
 export interface Api {

@@ -40,6 +40,7 @@ export function openMidiDesk(
       const take = { id: clipId, name: clipId, bars: pieceToBars(piece) };
       await watchdog.call('load', { take, from: sameBar ? 'same-bar' : 'start' });
     },
+    serve: (source) => watchdog.serve(source),
     dispose: () => void watchdog.quit().catch(() => {}),
   };
 }

@@ -1,6 +1,6 @@
 import type { MidiCall } from '../contract.ts';
 import type { Piece } from '../model/music/piece.ts';
-import type { MidiState } from '../services/midi/protocol.ts';
+import type { BarSource, MidiState } from '../services/midi/protocol.ts';
 
 /** What the host needs of the MIDI process. */
 export interface MidiLink {
@@ -10,5 +10,7 @@ export interface MidiLink {
   readonly settings: unknown;
   call(name: MidiCall['name'], argument: unknown): Promise<unknown>;
   load(clipId: string, piece: Piece, sameBar: boolean): Promise<void>;
+  /** Plays from this source, when `play` is called. */
+  serve(source: BarSource): Promise<void>;
   dispose(): void;
 }

@@ -10,6 +10,7 @@ import { AffettoError, requireInput } from '../model/error.ts';
 import { InferenceClient } from '../services/inference/client.ts';
 import type { ServiceProcess } from '../services/inference/protocol.ts';
 import { Jobs } from './jobs.ts';
+import { LiveDesk } from './live/live-desk.ts';
 import { DragFiles, midiBytes, safeFileName } from './midi-files.ts';
 import type { MidiLink } from './midi-link.ts';
 import { ProjectStore } from './project-store.ts';
@@ -43,13 +44,20 @@ export async function createServices(shell: Shell, emit: Emit): Promise<Services
   const marker = new SessionMarker(shell.folder);
   let crashed = marker.foundCrash();
   await marker.begin().catch((error: Error) => emit('notice', { text: error.message }));
-  const engine = new InferenceClient(
+  const live = new LiveDesk({ engine: () => engine, midi: () => midi }, emit);
+  const engine: InferenceClient = new InferenceClient(
     () => shell.spawnInference(),
     settings.current,
-    (state) => emit('engine.state', state),
+    (state) => {
+      emit('engine.state', state);
+      live.hearEngine(state);
+    },
   );
   const jobs = new Jobs(engine, emit);
-  const midi = shell.connectMidi(settings.current.midi, (event) => emit('midi.event', event));
+  const midi: MidiLink = shell.connectMidi(settings.current.midi, (event) => {
+    emit('midi.event', event);
+    live.hearMidi(event);
+  });
   void drags.sweep().catch(() => {});
 
   async function hello(): Promise<Hello> {
@@ -70,6 +78,7 @@ export async function createServices(shell: Shell, emit: Emit): Promise<Services
     };
   }
 
+      live: live.snapshot,
   async function remember(id: string): Promise<void> {
     if (settings.current.lastProject !== id) await settings.change({ lastProject: id });
   }
@@ -116,12 +125,23 @@ export async function createServices(shell: Shell, emit: Emit): Promise<Services
     'clips.correct': async ({ fileId, fileName, correction }) => {
       const base64 = Buffer.from(await sources.read(fileId, fileName)).toString('base64');
       return { ...(await engine.request('import', { fileName, base64, correction }).done), fileId };
+    'live.start': (params) => live.start(params),
+    'live.emotion': async (feeling) => {
+      live.feel(feeling);
+      return {};
+    },
+    'live.stop': async () => {
+      await live.stop();
+      return {};
+    },
     },
     'clips.write': async (request) => ({
       fileName: safeFileName(request.name),
       base64: Buffer.from(midiBytes(request)).toString('base64'),
     }),
     'clips.prepareDrag': async (request) => ({ ticket: await drags.prepare(request) }),
+      // Panic is not to wait for anything.
+      const ended = name === 'stop' || name === 'panic' ? live.stop() : null;
     'clips.drag': async ({ ticket }) => {
       const path = drags.take(ticket);
       if (!shell.startDrag) throw new AffettoError('The browser drags files out by itself.');
@@ -131,6 +151,7 @@ export async function createServices(shell: Shell, emit: Emit): Promise<Services
     'generate.start': async (request) => jobs.start(request),
     'generate.cancel': async ({ jobId }) => {
       jobs.cancel(jobId);
+      await live.stop();
       return {};
     },
     'generate.settle': async ({ jobId }) => {
@@ -139,6 +160,7 @@ export async function createServices(shell: Shell, emit: Emit): Promise<Services
     },
     'music.transfer': (request) => engine.request('transfer', request).done,
     'music.recognise': (request) => engine.request('recognise', request).done,
+      await live.stop();
     'music.map': () => engine.request('map', {}).done,
     'music.place': (request) => engine.request('place', request).done,
     'engine.restart': async () => {
@@ -148,7 +170,11 @@ export async function createServices(shell: Shell, emit: Emit): Promise<Services
     'midi.call': async ({ name, argument }) => {
       refuseFiles(name, argument);
       const result = await midi.call(name, argument);
-      if (name === 'configure') await settings.change({ midi: midi.settings });
+      await ended;
+      if (name === 'configure') {
+        await live.resume();
+        await settings.change({ midi: midi.settings });
+      }
       return result ?? {};
     },
     'midi.load': async ({ clipId, piece, sameBar }) => {

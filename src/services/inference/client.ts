@@ -22,6 +22,8 @@ const MOST_QUICK_DEATHS = 3;
 /** Owns the inference process: starts it, matches answers to requests, starts it again when it is killed. */
 export class InferenceClient {
   state: EngineState = STARTING;
+  /** How often the process has been started; what an earlier one knew is lost. */
+  starts = 0;
   readonly #spawn: () => ServiceProcess;
   readonly #onState: (state: EngineState) => void;
   readonly #pending = new Map<number, Pending>();
@@ -88,6 +90,7 @@ export class InferenceClient {
     const child = this.#spawn();
     this.#process = child;
     this.#startedAt = Date.now();
+    this.starts++;
     child.onMessage((message) => this.#receive(message));
     child.onExit(() => this.#onExit(child));
     this.request('configure', this.#configuration).done.catch(() => {});

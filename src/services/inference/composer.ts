@@ -3,6 +3,7 @@ import { AffettoError } from '../../model/error.ts';
 import { importFile } from './analyse.ts';
 import { createEar } from './ear.ts';
 import { placeOnMap, readLatentMap } from './latent-map.ts';
+import { createLiveRequests } from './live.ts';
 import { hasModel, type LoadedModel, loadModel } from './load-model.ts';
 import { remix } from './remix.ts';
 import type { Composer } from './serve.ts';
@@ -70,6 +71,7 @@ export function createComposer(onState: (state: EngineState) => void): Composer 
       return heard;
     },
     map: async () => ({ clouds: (await readLatentMap(modelName)).clouds }),
+    ...createLiveRequests(muser, breathe),
     place: async ({ piece }) => placeOnMap(await muser(), piece, await readLatentMap(modelName)),
   };
 }

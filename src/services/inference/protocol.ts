@@ -8,8 +8,10 @@ import type {
   Take,
   TransferRequest,
 } from '../../contract.ts';
-import type { Reading } from '../../document.ts';
-import type { Piece } from '../../model/music/piece.ts';
+import type { Ask, Reading } from '../../document.ts';
+import type { LiveEmotion } from '../../live.ts';
+import type { Key, Piece } from '../../model/music/piece.ts';
+import type { WrittenBar } from '../../model/tokens/read-bar.ts';
 
 /**
  * What the host and the inference process say to each other: plain JSON, every request with an id, several
@@ -22,7 +24,17 @@ export interface Requests {
   recognise: { params: { piece: Piece }; result: Reading };
   map: { params: object; result: LatentMap };
   place: { params: { piece: Piece }; result: Partial<Record<string, [number, number]>> };
+  /** One at a time: opening another closes the one before. A key that is given is kept, whatever the ask says. */
+  'live.open': { params: { ask: Ask; seed: number; key: Key | null }; result: { key: Key; model: string } };
+  'live.bar': { params: LiveBarRequest; result: WrittenBar };
+  'live.close': { params: object; result: object };
   configure: { params: Pick<Settings, 'engine' | 'model'>; result: EngineState };
+}
+export interface LiveBarRequest extends LiveEmotion {
+  /** From 0; a bar not older than the longest look-ahead may be asked for again. */
+  bar: number;
+  /** Only the rest from this beat on; the beats before stay as they were. */
+  fromBeat?: number;
 }
 export type RequestName = keyof Requests;
 

@@ -1,0 +1,54 @@
+import { steeringOfAsk } from '../../ask.ts';
+import { AffettoError } from '../../model/error.ts';
+import { guidanceOf } from '../../model/muser/intensity.ts';
+import { LiveMusic } from '../../model/muser/live.ts';
+import type { Muser } from '../../model/muser/muser.ts';
+import type { Composer } from './serve.ts';
+
+/** Bars that can be asked for again: MIDI's longest look-ahead, the bar that sounds, and one more. */
+const REMEMBERS = 10;
+
+/** Live music, one piece at a time, written bar by bar as it is asked for. */
+export function createLiveRequests(
+  muser: () => Promise<Muser>,
+  breathe: () => Promise<void>,
+): Pick<Composer, 'live.open' | 'live.bar' | 'live.close'> {
+  let open: { music: LiveMusic; muser: Muser } | null = null;
+  const close = (): void => {
+    open?.music.dispose();
+    open = null;
+  };
+  return {
+    'live.open': async ({ ask, seed, key }) => {
+      close();
+      const model = await muser();
+      const conditions = {
+        emotion: ask.emotion,
+        key: key ?? ask.key,
+        bpm: ask.tempo,
+        beatsPerBar: ask.beatsPerBar,
+        steering: steeringOfAsk(ask),
+      };
+      const { temperature } = ask;
+      const music = await LiveMusic.open(model, {
+        conditions,
+        seed,
+        remembers: REMEMBERS,
+        breathe,
+        temperature,
+      });
+      close();
+      open = { music, muser: model };
+      return { key: music.key, model: model.config.name };
+    },
+    'live.bar': async ({ bar, fromBeat, emotion, intensity }) => {
+      if (!open) throw new AffettoError('No live music is open.', 'failure');
+      const guidance = guidanceOf(intensity, open.muser.config);
+      return open.music.bar({ bar, fromBeat, feeling: { emotion, guidance } });
+    },
+    'live.close': async () => {
+      close();
+      return {};
+    },
+  };
+}
