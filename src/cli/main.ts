@@ -14,6 +14,7 @@ const COMMANDS: Record<string, () => Promise<{ command: Command }>> = {
   panic: () => import('./commands/panic.ts'),
   features: () => import('./commands/features.ts'),
   measure: () => import('./commands/measure.ts'),
+  reference: () => import('./commands/reference.ts'),
   serve: () => import('./commands/serve.ts'),
   bench: () => import('./commands/bench.ts'),
 };

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { requireInput } from '../model/error.ts';
+import { LEANING_FILE, readLeaning } from '../model/muser/leaning.ts';
 import { Muser } from '../model/muser/muser.ts';
 import { MODEL_FILES, readWeightSet } from '../model/weights/weight-set.ts';
 import { ENGINE_NAMES, type EngineName, startEngine } from '../services/inference/engines.ts';
@@ -30,9 +31,11 @@ export async function loadMuser(options: { model: string; engine: string }): Pro
     existsSync(folder),
     `there is no model '${model}' under ${modelsFolder()} and no folder of that name; check the name`,
   );
-  const files = MODEL_FILES.map(
+  const files = [...MODEL_FILES, LEANING_FILE].map(
     async (file) => [file, await readFile(join(folder, file)).catch(() => null)] as const,
   );
-  const weights = await readWeightSet(Object.fromEntries(await Promise.all(files)), folder);
-  return new Muser(weights, (await startEngine(weights, engine)).engine);
+  const found = Object.fromEntries(await Promise.all(files));
+  const weights = await readWeightSet(found, folder);
+  const leaning = readLeaning(found[LEANING_FILE], weights.config.books);
+  return new Muser(weights, (await startEngine(weights, engine)).engine, leaning);
 }

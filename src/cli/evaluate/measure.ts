@@ -25,16 +25,16 @@ export async function measure(
   const data = [emopia.length, pop1k7.length];
   const heard = judges.map((judge) => judge.version);
   const corners = QUADRANTS.map((quadrant) => emotionOfQuadrant(quadrant));
-  // Whatever a section's figures depend on beside the model.
-  const inputs: Readonly<Record<SectionName, unknown>> = {
-    generation: [sizes.bars, sizes.clips, settings.generate, seed, heard, corners],
+  // Whatever a section's figures depend on beside the weights.
+  const inputsOf = ({ leaning }: Subject): Readonly<Record<SectionName, unknown>> => ({
+    generation: [leaning, sizes.bars, sizes.clips, settings.generate, seed, heard, corners],
     reconstruction: [sizes.bars, sizes.reconstructed, settings.transfer, seed, data, corners],
     transfer: [sizes.bars, sizes.pairs, settings.transfer, seed, data, corners],
-    sliders: [sizes.bars, sizes.takes, settings.generate, seed, heard],
-    copies: [sizes.bars, sizes.clips, settings.generate, seed, data, corners],
+    sliders: [leaning, sizes.bars, sizes.takes, settings.generate, seed, heard],
+    copies: [leaning, sizes.bars, sizes.clips, settings.generate, seed, data, corners],
     maps: [sizes.bars, sizes.points, seed, data],
-    speed: [sizes.bars, seed],
-  };
+    speed: [leaning, sizes.bars, seed],
+  });
   const real =
     emopia.length > 0
       ? await store.keep('real/clips', [sizes.bars, data, heard], () => hearReal(context))
@@ -46,6 +46,7 @@ export async function measure(
       : [];
   const models: ModelFigures[] = [];
   for (const subject of subjects) {
+    const inputs = inputsOf(subject);
     const keep = <T>(name: SectionName, run: () => T | Promise<T>) =>
       wanted.has(name)
         ? store.keep(`${subject.name}/${name}`, [subject.version, inputs[name]], run)

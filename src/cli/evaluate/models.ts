@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createSimdEngine } from '../../model/engines/simd/engine.ts';
+import { LEANING_FILE, readLeaning } from '../../model/muser/leaning.ts';
 import { Muser } from '../../model/muser/muser.ts';
 import { readWeightSet } from '../../model/weights/weight-set.ts';
 
@@ -11,6 +12,8 @@ export interface Subject {
   readonly folder: string;
   /** Changes whenever config or weights do. */
   readonly version: string;
+  /** Changes whenever what its own choice of codes leans to does. */
+  readonly leaning: string;
   readonly muser: Muser;
 }
 
@@ -21,9 +24,11 @@ export async function loadSubject(folder: string, name: string): Promise<Subject
     return existsSync(path) ? readFileSync(path) : null;
   };
   const files = Object.fromEntries(
-    ['config.json', 'weights.safetensors', 'checksums.json'].map((file) => [file, bytes(file)]),
+    ['config.json', 'weights.safetensors', 'checksums.json', LEANING_FILE].map((file) => [file, bytes(file)]),
   );
   const weights = await readWeightSet(files, folder);
-  const version = files['checksums.json']!.toString('utf8').replace(/\s+/g, '');
-  return { name, folder, version, muser: new Muser(weights, await createSimdEngine(weights)) };
+  const leaning = readLeaning(files[LEANING_FILE], weights.config.books);
+  const text = (file: string) => files[file]?.toString('utf8').replace(/\s+/g, '') ?? '';
+  const muser = new Muser(weights, await createSimdEngine(weights), leaning);
+  return { name, folder, version: text('checksums.json'), leaning: text(LEANING_FILE), muser };
 }

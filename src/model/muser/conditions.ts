@@ -22,7 +22,18 @@ export interface Conditions {
   readonly beatsPerBar?: number;
   /** Chords, range, voices, density. */
   readonly steering?: Steering;
+  /** How the last bar is reached: as in a whole song, over several bars; briefly (where absent); or not at all. */
+  readonly ending?: Ending;
 }
+
+export const ENDINGS = ['full', 'brief', 'none'] as const;
+export type Ending = (typeof ENDINGS)[number];
+
+/** Training learnt endings from whole songs, where the last bars are half as dense: too long a farewell for a short clip. */
+const BRIEF_ENDINGS: readonly { readonly upTo: number; readonly bars: number }[] = [
+  { upTo: 16, bars: 1 },
+  { upTo: 32, bars: 2 },
+];
 
 export const MAX_BARS = 1024;
 export const MAX_TAKES = 64;
@@ -78,12 +89,13 @@ export function chooseKey(conditions: Conditions, seed: number, { modeByValence 
 /** The plan of a take under these conditions. */
 export function planTake(conditions: Conditions, seed: number, key: Key): LanePlan {
   const path = emotionPath(conditions.emotion);
-  const { bars, bpm, beatsPerBar = 4 } = conditions;
+  const { bars, bpm, beatsPerBar = 4, ending = 'brief' } = conditions;
   return {
     seed,
     mode: modeValue(key.mode),
     bars,
-    ends: bars !== null,
+    ends: bars !== null && ending !== 'none',
+    endingBars: ending === 'brief' ? BRIEF_ENDINGS.find(({ upTo }) => (bars ?? 0) <= upTo)?.bars : undefined,
     beatsOf: () => beatsPerBar,
     emotionOf: (bar) => emotionAt(path, bar),
     tempo: bpm ? valueOfBpm(bpm) : undefined,

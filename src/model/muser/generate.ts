@@ -1,7 +1,7 @@
 import { requireInput } from '../error.ts';
 import type { Key, Piece } from '../music/piece.ts';
 import { wordsToPiece } from '../tokens/decode.ts';
-import type { Words } from '../tokens/vocabulary.ts';
+import { WORD_WIDTH, type Words } from '../tokens/vocabulary.ts';
 import { type Conditions, checkConditions, chooseKey, MAX_TAKES, planTake } from './conditions.ts';
 import type { Muser } from './muser.ts';
 import type { LanePlan } from './plan.ts';
@@ -15,6 +15,8 @@ export interface GeneratedTake {
   readonly key: Key;
   readonly words: Words;
   readonly piece: Piece;
+  /** How likely the model found it: mean log probability (nats) of a word, and of a beat's codes. */
+  readonly likelihood: { readonly words: number; readonly codes: number };
 }
 
 export interface GenerateOptions extends SessionOptions {
@@ -46,10 +48,20 @@ export async function generate(
   conditions: Conditions & { readonly bars: number },
   options: GenerateOptions = {},
 ): Promise<GeneratedTake[]> {
-  checkConditions(conditions);
   const { takes = 1, seed = 0 } = options;
   checkTakes({ takes, seed });
   const seeds = Array.from({ length: takes }, (_, i) => (seed + i) % SEEDS);
+  return generateSeeds(muser, conditions, seeds, options);
+}
+
+/** The same for a list of seeds, side by side: what a seed gives does not depend on its neighbours. */
+export async function generateSeeds(
+  muser: Muser,
+  conditions: Conditions & { readonly bars: number },
+  seeds: readonly number[],
+  options: Omit<GenerateOptions, 'takes' | 'seed'> = {},
+): Promise<GeneratedTake[]> {
+  checkConditions(conditions);
   const keys = seeds.map((s) => chooseKey(conditions, s, muser.config));
   const plans = seeds.map((s, i) => planTake(conditions, s, keys[i]));
   const steered: LanePlan[] = [];
@@ -63,9 +75,13 @@ export async function generate(
       });
       options.onBar?.(bar + 1, conditions.bars);
     }
-    return seeds.map((s, i) => {
+    return seeds.map((seed, i) => {
       const words = joinWords(bars[i]);
-      return { seed: s, key: keys[i], words, piece: withTempo(wordsToPiece(words, keys[i]), conditions.bpm) };
+      const piece = withTempo(wordsToPiece(words, keys[i]), conditions.bpm);
+      const { ofWords, ofCodes } = session.lanes[i].likelihood;
+      const beats = piece.barBeats.reduce((sum, n) => sum + n, 0);
+      const likelihood = { words: (ofWords * WORD_WIDTH) / words.length, codes: ofCodes / beats };
+      return { seed, key: keys[i], words, piece, likelihood };
     });
   } finally {
     session.dispose();

@@ -10,6 +10,9 @@ export type Axis = (typeof AXES)[number];
 /** How strongly to lean along each axis, in logits a standard deviation. */
 export type Leans = Readonly<Record<Axis, number>>;
 
+/** The file of a model folder that says what it leans to; a model without one leans to nothing. */
+export const LEANING_FILE = 'leaning.json';
+
 /** leaning.json of a model. */
 export interface LeaningFile {
   /** The book of each axis, and where each of its codes lies on it: in standard deviations over the training beats. */
@@ -79,3 +82,15 @@ export class Leaning {
 }
 
 const MINOR = 2;
+
+/** What a model leans to, from the bytes of its leaning.json; null where it has none. */
+export function readLeaning(bytes: Uint8Array | null, books: readonly BookSpec[]): Leaning | null {
+  if (!bytes) return null;
+  let file: LeaningFile;
+  try {
+    file = JSON.parse(new TextDecoder().decode(bytes)) as LeaningFile;
+  } catch (cause) {
+    throw new AffettoError(`${LEANING_FILE} is damaged; fetch the model again`, 'input', { cause });
+  }
+  return new Leaning(file, books);
+}

@@ -1,8 +1,10 @@
 import type { Key } from './piece.ts';
 
 /** Krumhansl and Kessler's probe-tone ratings (1982), from the tonic up. */
-const MAJOR = [6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88];
-const MINOR = [6.33, 2.68, 3.52, 5.38, 2.6, 3.53, 2.54, 4.75, 3.98, 2.69, 3.34, 3.17];
+export const KEY_PROFILES = {
+  major: [6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88],
+  minor: [6.33, 2.68, 3.52, 5.38, 2.6, 3.53, 2.54, 4.75, 3.98, 2.69, 3.34, 3.17],
+} as const;
 
 /** A note for the key and chord finders: what sounds, and for how long (in any one unit). */
 export interface Sounding {
@@ -35,9 +37,9 @@ export function findKey(notes: readonly Sounding[]): FoundKey {
 export function keyOfWeights(weights: readonly number[]): FoundKey {
   const found: { key: Key; score: number }[] = [];
   for (let tonic = 0; tonic < 12; tonic++) {
-    for (const [mode, profile] of [['major', MAJOR] as const, ['minor', MINOR] as const]) {
+    for (const mode of ['major', 'minor'] as const) {
       const turned = weights.map((_, i) => weights[(i + tonic) % 12]);
-      found.push({ key: { tonic, mode }, score: correlation(turned, profile) });
+      found.push({ key: { tonic, mode }, score: correlation(turned, KEY_PROFILES[mode]) });
     }
   }
   found.sort((a, b) => b.score - a.score);

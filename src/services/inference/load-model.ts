@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Settings } from '../../contract.ts';
+import { LEANING_FILE, readLeaning } from '../../model/muser/leaning.ts';
 import { Muser } from '../../model/muser/muser.ts';
 import { MODEL_FILES, readWeightSet } from '../../model/weights/weight-set.ts';
 import { type EngineName, startEngine } from './engines.ts';
@@ -52,8 +53,9 @@ const ENGINES: Record<Settings['engine'], EngineName> = {
 
 /** Loads weights and starts the engine that was asked for. */
 export async function loadModel(name: string, choice: Settings['engine']): Promise<LoadedModel> {
-  const files = await readModelFiles(name, MODEL_FILES);
+  const files = await readModelFiles(name, [...MODEL_FILES, LEANING_FILE]);
   const weights = await readWeightSet(files, join(modelsFolder(), name));
   const { engine, reason } = await startEngine(weights, ENGINES[choice]);
-  return { muser: new Muser(weights, engine), reason };
+  const leaning = readLeaning(files[LEANING_FILE], weights.config.books);
+  return { muser: new Muser(weights, engine, leaning), reason };
 }
