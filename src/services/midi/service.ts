@@ -303,9 +303,9 @@ export class MidiService {
       output: this.#ports.outputState,
       input: this.#ports.inputState,
       transport: this.#player.transport,
-      source: this.#player.source,
-      takeId: this.#player.takeId,
-      nextTakeId: this.#player.nextTakeId,
+      source: this.#player.program.source,
+      takeId: this.#player.program.takeId,
+      nextTakeId: this.#player.program.nextTakeId,
       loop: this.#player.loopRange,
       learning: this.#controls.learning,
     };

@@ -127,9 +127,9 @@ describe('a take', () => {
     player.play(undefined, 0);
     run(600);
     player.load(plainTake('b', [70, 80, 90]), 'same-bar', now);
-    expect([player.takeId, player.nextTakeId]).toEqual(['a', 'b']);
+    expect([player.program.takeId, player.program.nextTakeId]).toEqual(['a', 'b']);
     run(2600);
-    expect([player.takeId, player.nextTakeId]).toEqual(['b', null]);
+    expect([player.program.takeId, player.program.nextTakeId]).toEqual(['b', null]);
     player.load(plainTake('c', [30]), 'start', now);
     run(7000);
     expect(pitches()).toEqual([40, 41, 42, 43, 80, 81, 82, 83, 30, 31, 32, 33]);
