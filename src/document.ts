@@ -128,6 +128,16 @@ const renewedSchema = object({
 });
 export type Renewed = Infer<typeof renewedSchema>;
 
+/** How a take was chosen from the candidates that were written for it. */
+const chosenSchema = object({
+  written: integer(1, 64),
+  /** Of them, those that were set aside as copies of training pieces. */
+  copies: integer(0, 64),
+  /** What it was better in than the others, most of all; null: there was nothing to choose from. */
+  reason: nullable(oneOf(['emotion', 'key', 'likeness', 'fluency'])),
+});
+export type Chosen = Infer<typeof chosenSchema>;
+
 export const clipSchema = object({
   id: idSchema,
   name: nameSchema,
@@ -144,6 +154,7 @@ export const clipSchema = object({
   ask: optional(askSchema),
   /** The clip it was written from, and what of it was written anew; absent where all is new. */
   renewed: optional(renewedSchema),
+  chosen: optional(chosenSchema),
   heard: optional(readingSchema),
   seed: optional(seedSchema),
   /** Name of the weights that wrote it. */

@@ -103,6 +103,20 @@ describe('what the generator can be asked', () => {
   });
 });
 
+test('a take chosen from several tells from how many and why', async () => {
+  const { page } = app;
+  await choose('Chords', 'free');
+  await choose('Best of', '3');
+  await generate(page);
+  await choose('Best of', '1');
+  const clips = await takes();
+  const made = clips[clips.length - 1];
+  expect(made.chosen!.written).toBeGreaterThanOrEqual(3);
+  await page.locator('li.current p', { hasText: `best of ${made.chosen!.written}` }).waitFor();
+  expect(clips[0].chosen).toBeUndefined();
+  await page.getByLabel(`Delete ${made.name}`).click();
+});
+
 describe('a take made again', () => {
   test('its settings come back into the generator, and undo takes them out', async () => {
     const { page } = app;

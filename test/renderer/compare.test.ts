@@ -104,6 +104,14 @@ describe('the figures of a clip', () => {
     });
   });
 
+  test('tell what it was chosen from, and why it was kept', () => {
+    const chosen = { written: 5, copies: 1, reason: 'emotion' as const };
+    expect(askedText({ ...clip, chosen })).toMatch(
+      /seed 7 · best of 5: nearest to the emotion, 1 set aside as a copy$/,
+    );
+    expect(askedText({ ...clip, chosen: { written: 2, copies: 0, reason: null } })).toMatch(/best of 2$/);
+  });
+
   test('of an empty clip that was imported are there, too', () => {
     const { asked, ask, heard, seed, ...bare } = clip;
     const facts = factsOf({ ...bare, kind: 'import', piece: pieceOf([]) });

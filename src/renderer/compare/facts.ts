@@ -2,6 +2,7 @@ import type { Clip } from '../../document.ts';
 import { matchOf } from '../emotion/match.ts';
 import { wordFor } from '../emotion/places.ts';
 import { askWords } from '../generate/ask-text.ts';
+import { choiceText } from '../generate/choice-text.ts';
 import { meanTempo } from '../generate/resolve-ask.ts';
 import { laneName } from '../lanes/lane-list.ts';
 import { keyName, percent, pitchName, signed } from '../shared/format.ts';
@@ -45,8 +46,17 @@ const emotionText = (emotion: { valence: number; arousal: number }): string =>
 const lowest = (values: readonly number[]): number => values.reduce((a, b) => Math.min(a, b));
 const highest = (values: readonly number[]): number => values.reduce((a, b) => Math.max(a, b));
 
-/** Everything a take was asked for, in one line. */
-export function askedText({ asked, ask, renewed, seed, kind }: Clip): string {
+/** Everything a take was asked for and chosen by, in one line. */
+export function askedText(clip: Clip): string {
+  const { seed, chosen } = clip;
+  const words = [wantedText(clip)];
+  if (seed !== undefined) words.push(`seed ${seed}`);
+  if (chosen) words.push(choiceText(chosen));
+  return words.join(' · ');
+}
+
+/** What a take was asked for, without the seed. */
+export function wantedText({ asked, ask, renewed, kind }: Clip): string {
   if (!asked || asked.length === 0)
     return kind === 'import' ? 'nothing: it was imported' : 'nothing is known';
   const moves = ask?.path ? `a path from ${wordFor(asked[0])} to ${wordFor(asked[asked.length - 1])}` : null;
@@ -56,6 +66,5 @@ export function askedText({ asked, ask, renewed, seed, kind }: Clip): string {
     const what = lanes.length === 7 ? 'all' : lanes.join(', ');
     words.push(`${what} anew in bars ${renewed.fromBar + 1}–${renewed.toBar}`);
   }
-  if (seed !== undefined) words.push(`seed ${seed}`);
   return words.join(' · ');
 }

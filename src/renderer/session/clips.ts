@@ -1,5 +1,5 @@
 import type { GenerateRequest, Imported, Take } from '../../contract.ts';
-import type { Clip, ProjectDocument, Renewed } from '../../document.ts';
+import type { Chosen, Clip, ProjectDocument, Renewed } from '../../document.ts';
 import { matchOf } from '../emotion/match.ts';
 import { sourceOf } from '../import/source.ts';
 
@@ -36,10 +36,16 @@ export function clipFromTake(job: { id: string; request: GenerateRequest }, take
     asked: bars,
     ask: { ...ask, seed: null },
     ...(base ? { renewed: renewedOf(base) } : {}),
+    ...(take.choice ? { chosen: chosenOf(take.choice) } : {}),
     ...(take.heard ? { heard: take.heard } : {}),
     seed: take.seed,
     model: take.model,
   };
+}
+
+function chosenOf({ candidates, reason }: NonNullable<Take['choice']>): Chosen {
+  const copies = candidates.filter(({ rejected }) => rejected).length;
+  return { written: candidates.length, copies, reason };
 }
 
 function renewedOf({ clipId, renew, fromBar, toBar }: NonNullable<GenerateRequest['base']>): Renewed {

@@ -1,0 +1,15 @@
+import type { Chosen } from '../../document.ts';
+
+const REASONS: Readonly<Record<NonNullable<Chosen['reason']>, string>> = {
+  emotion: 'nearest to the emotion',
+  key: 'truest to the key',
+  likeness: 'most like played piano',
+  fluency: 'the most fluent',
+};
+
+/** How a take was chosen, in a few words: "best of 4: nearest to the emotion". */
+export function choiceText({ written, copies, reason }: Chosen): string {
+  const why = reason ? `: ${REASONS[reason]}` : '';
+  const aside = copies > 0 ? `, ${copies} set aside as ${copies === 1 ? 'a copy' : 'copies'}` : '';
+  return `best of ${written}${why}${aside}`;
+}
