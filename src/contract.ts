@@ -23,6 +23,7 @@ import {
   liveStartSchema,
 } from './live.ts';
 import { correctionSchema, type Decision, FILE_ID } from './import-source.ts';
+import type { Choice } from './model/choosing/choose.ts';
 import { AffettoError } from './model/error.ts';
 import type { Piece } from './model/music/piece.ts';
 import { ELEMENTS } from './model/tokens/vocabulary.ts';
@@ -130,6 +131,8 @@ export interface Take {
   /** null where no recogniser is installed. */
   heard: Reading | null;
   model: string;
+  /** What it was chosen from; absent where there was one candidate. */
+  choice?: Choice;
 }
 
 /** A generation known to the host; a window that reloads asks for these and loses nothing. */

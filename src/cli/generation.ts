@@ -1,11 +1,12 @@
 import { statSync } from 'node:fs';
 import { dirname, join, parse, resolve } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import { type Choice, type ChosenTake, chooseTake } from '../model/choosing/choose.ts';
+import type { Listen } from '../model/choosing/judgement.ts';
 import { requireInput } from '../model/error.ts';
 import { type Conditions, emotionPath } from '../model/muser/conditions.ts';
 import type { Emotion } from '../model/muser/emotion-embedding.ts';
-import { type GeneratedTake, type GenerateOptions, generate } from '../model/muser/generate.ts';
-import type { Muser } from '../model/muser/muser.ts';
+import { type GenerateOptions, generate, SEEDS } from '../model/muser/generate.ts';
 import { parseMidi } from '../model/music/midi-in.ts';
 import { writeMidi } from '../model/music/midi-out.ts';
 import { keyName } from '../model/music/names.ts';
@@ -14,6 +15,7 @@ import { TYPE, TYPE_NOTE } from '../model/tokens/vocabulary.ts';
 import type { Io } from './command.ts';
 import { writeOutput } from './files.ts';
 import type { Hearing } from './hearing.ts';
+import type { Composer } from './model.ts';
 
 /** What `affetto generate --json` tells of a take. */
 export interface TakeReport {
@@ -30,38 +32,57 @@ export interface TakeReport {
   readonly asked: Emotion;
   /** What the recogniser hears; null where its weights are not installed. */
   readonly heard: Emotion | null;
+  /** The candidates that it was chosen from, and why; null where it was the only one. */
+  readonly choice: Choice | null;
 }
 
 export interface TimedTakes {
-  readonly takes: readonly GeneratedTake[];
+  readonly takes: readonly ChosenTake[];
   readonly wordsPerSecond: number;
   readonly firstNoteMs: number;
 }
 
 type FixedConditions = Conditions & { readonly bars: number };
 
+/** What is generated: take i has seed + i and is the best of so many candidates. */
+export interface TakeOptions extends Omit<GenerateOptions, 'takes' | 'seed'> {
+  readonly takes: number;
+  readonly seed: number;
+  readonly bestOf: number;
+}
+
 /** Generates and keeps time; progress goes to a terminal that can show it. */
 export async function generateTimed(
-  muser: Muser,
+  { muser, reference }: Composer,
   conditions: FixedConditions,
-  options: GenerateOptions,
+  { takes: count, seed, bestOf, ...options }: TakeOptions,
+  hearing: Hearing,
   io: Io,
 ): Promise<TimedTakes> {
   const start = performance.now();
   let words = 0;
   let firstNote = 0;
-  const takes = await generate(muser, conditions, {
+  const watched = {
     ...options,
     signal: io.signal,
-    breathe: () => new Promise((done) => setImmediate(done)),
-    onWord: (_, word) => {
+    breathe: () => new Promise<void>((done) => setImmediate(done)),
+    onWord: (_: number, word: Uint8Array) => {
       words++;
       if (firstNote === 0 && word[TYPE] === TYPE_NOTE) firstNote = performance.now();
     },
-    onBar: (done, total) => {
+    onBar: (done: number, total: number) => {
       if (io.interactive && (done === total || done % 4 === 0)) io.err(`affetto: bar ${done} of ${total}`);
     },
-  });
+  };
+  const takes: ChosenTake[] = [];
+  if (bestOf === 1) {
+    // What is not compared can be written side by side.
+    const written = await generate(muser, conditions, { ...watched, takes: count, seed });
+    takes.push(...written.map((take) => ({ ...take, choice: null })));
+  }
+  const choosing = { ...watched, bestOf, reference, listen: listenWith(hearing) };
+  while (takes.length < count)
+    takes.push(await chooseTake(muser, conditions, (seed + takes.length) % SEEDS, choosing));
   const seconds = (performance.now() - start) / 1000;
   return {
     takes,
@@ -70,10 +91,23 @@ export async function generateTimed(
   };
 }
 
+/** Hears a piece as it sounds in its file; nothing where no recogniser is installed. */
+const listenWith =
+  ({ recognise }: Hearing): Listen =>
+  (piece) => {
+    if (!recognise || piece.notes.length === 0) return null;
+    const { perBar, ...emotion } = recognise(parseMidi(writeMidi(piece), 'take').notes, barTimes(piece));
+    return { emotion, bars: perBar };
+  };
+
 /**
  * Names of the files for takes: FILE.mid as given (FILE-1.mid, FILE-2.mid … for several), or in a folder by what was asked.
  */
-export function outputNames(out: string, takes: readonly GeneratedTake[], label: string): string[] {
+export function outputNames(
+  out: string,
+  takes: readonly { readonly seed: number }[],
+  label: string,
+): string[] {
   const { dir, name, ext } = parse(out);
   if (!/^\.midi?$/i.test(ext) || kindOf(out) === 'folder')
     return takes.map((take) => join(out, `${label}-seed${take.seed}.mid`));
@@ -105,10 +139,10 @@ function kindOf(path: string): 'file' | 'folder' | null {
 /** Writes a take and says what it is, heard as it sounds in the file. */
 export async function saveTake(
   file: string,
-  take: Pick<GeneratedTake, 'seed' | 'piece'>,
+  take: Pick<ChosenTake, 'seed' | 'piece' | 'choice'>,
   run: { conditions: FixedConditions; timed: Omit<TimedTakes, 'takes'>; engine: string; hearing: Hearing },
 ): Promise<TakeReport> {
-  const { piece, seed } = take;
+  const { piece, seed, choice } = take;
   const bytes = writeMidi(piece, { name: `Affetto ${keyName(piece.key)}` });
   await writeOutput(file, bytes);
   const asked = meanEmotion(emotionPath(run.conditions.emotion));
@@ -123,6 +157,7 @@ export async function saveTake(
     ...asked,
     asked,
     heard: hear(bytes, piece, run.hearing),
+    choice,
   };
 }
 

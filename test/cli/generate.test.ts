@@ -31,6 +31,7 @@ describe('affetto generate', () => {
       'arousal',
       'asked',
       'bars',
+      'choice',
       'engine',
       'file',
       'firstNoteMs',

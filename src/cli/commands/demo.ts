@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { checkBestOf, MOST_BEST_OF, USUAL_BEST_OF } from '../../model/choosing/best-of.ts';
 import { checkConditions } from '../../model/muser/conditions.ts';
 import { keyName } from '../../model/music/names.ts';
 import { emotionOfQuadrant, QUADRANT_NAMES, wholeOf } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { checkOutput, generateTimed, saveTake, type TakeReport } from '../generation.ts';
 import { loadRecogniser } from '../hearing.ts';
-import { loadMuser, MODEL_OPTIONS, MODEL_USAGE } from '../model.ts';
+import { loadComposer, MODEL_OPTIONS, MODEL_USAGE } from '../model.ts';
 
 const MOODS: Readonly<Record<string, string>> = { Q1: 'happy', Q2: 'tense', Q3: 'sad', Q4: 'calm' };
 
@@ -16,6 +17,7 @@ Four pieces, one for each quadrant of emotion, and a table of what was made.
   --out FOLDER      default: affetto-demo, here
   --bars N          default: 16
   --seed N          default: 1
+  --best-of K       candidates that each piece is chosen from, 1 to ${MOST_BEST_OF} (default: ${USUAL_BEST_OF})
 ${MODEL_USAGE}`;
 
 export const command: Command = {
@@ -28,6 +30,7 @@ export const command: Command = {
         out: { type: 'string', default: 'affetto-demo' },
         bars: { type: 'string', default: '16' },
         seed: { type: 'string', default: '1' },
+        'best-of': { type: 'string', default: String(USUAL_BEST_OF) },
         ...MODEL_OPTIONS,
       },
     });
@@ -35,17 +38,25 @@ export const command: Command = {
     const seed = wholeOf('--seed', values.seed);
     checkConditions({ emotion: emotionOfQuadrant('Q1'), bars });
     checkOutput(values.out);
-    const muser = await loadMuser(values);
+    const bestOf = wholeOf('--best-of', values['best-of']);
+    checkBestOf(bestOf);
+    const composer = await loadComposer(values);
     const hearing = loadRecogniser();
     io.out(row('', 'file', 'key', 'bpm', 'bars', 'notes', 'asked', 'heard', 'words/s'));
     for (const quadrant of QUADRANT_NAMES) {
       const conditions = { emotion: emotionOfQuadrant(quadrant), bars };
-      const { takes, ...timed } = await generateTimed(muser, conditions, { seed }, io);
+      const { takes, ...timed } = await generateTimed(
+        composer,
+        conditions,
+        { takes: 1, seed, bestOf },
+        hearing,
+        io,
+      );
       const file = join(values.out, `${quadrant.toLowerCase()}-${MOODS[quadrant]}.mid`);
       const report = await saveTake(file, takes[0], {
         conditions,
         timed,
-        engine: muser.engine.name,
+        engine: composer.muser.engine.name,
         hearing,
       });
       const { piece } = takes[0];

@@ -28,7 +28,8 @@ export interface GenerateOptions extends SessionOptions {
   readonly onBar?: (done: number, total: number) => void;
 }
 
-const SEEDS = 2 ** 32;
+/** Seeds are 0 to one less; they go round. */
+export const SEEDS = 2 ** 32;
 
 /** Throws an input error unless there can be so many takes, from such a seed. */
 export function checkTakes({ takes, seed }: { readonly takes: number; readonly seed: number }): void {

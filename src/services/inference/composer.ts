@@ -18,11 +18,12 @@ export function createComposer(onState: (state: EngineState) => void): Composer 
   let modelName = '';
   const ear = createEar();
 
-  async function muser() {
+  async function model(): Promise<LoadedModel> {
     const loaded = await loading;
     if (!loaded) throw new AffettoError(NO_WEIGHTS, 'failure');
-    return loaded.muser;
+    return loaded;
   }
+  const muser = async () => (await model()).muser;
   const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
   return {
@@ -50,7 +51,7 @@ export function createComposer(onState: (state: EngineState) => void): Composer 
     },
     generate: async (request, reply) => {
       try {
-        await writeTakes(await muser(), request, (await ear).hear, reply);
+        await writeTakes(await model(), request, (await ear).hear, reply);
         return { cancelled: false };
       } catch (error) {
         if (reply.signal.aborted) return { cancelled: true };

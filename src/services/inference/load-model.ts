@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Settings } from '../../contract.ts';
+import { CHOOSING_FILE, type Reference, RUNS_FILE, readReference } from '../../model/choosing/reference.ts';
 import { LEANING_FILE, readLeaning } from '../../model/muser/leaning.ts';
 import { Muser } from '../../model/muser/muser.ts';
 import { MODEL_FILES, readWeightSet } from '../../model/weights/weight-set.ts';
@@ -39,6 +40,8 @@ export async function readModelFiles(
 
 export interface LoadedModel {
   muser: Muser;
+  /** What its takes are held against. */
+  reference: Reference;
   /** Why this engine runs, for people. */
   reason: string;
 }
@@ -53,9 +56,10 @@ const ENGINES: Record<Settings['engine'], EngineName> = {
 
 /** Loads weights and starts the engine that was asked for. */
 export async function loadModel(name: string, choice: Settings['engine']): Promise<LoadedModel> {
-  const files = await readModelFiles(name, [...MODEL_FILES, LEANING_FILE]);
+  const files = await readModelFiles(name, [...MODEL_FILES, LEANING_FILE, CHOOSING_FILE, RUNS_FILE]);
   const weights = await readWeightSet(files, join(modelsFolder(), name));
   const { engine, reason } = await startEngine(weights, ENGINES[choice]);
   const leaning = readLeaning(files[LEANING_FILE], weights.config.books);
-  return { muser: new Muser(weights, engine, leaning), reason };
+  const reference = readReference(files[CHOOSING_FILE], files[RUNS_FILE]);
+  return { muser: new Muser(weights, engine, leaning), reference, reason };
 }

@@ -1,6 +1,7 @@
 import { steeringOfAsk } from '../../ask.ts';
 import type { GenerateRequest, Take } from '../../contract.ts';
-import { generate } from '../../model/muser/generate.ts';
+import { USUAL_BEST_OF } from '../../model/choosing/best-of.ts';
+import { type ChosenTake, chooseTake } from '../../model/choosing/choose.ts';
 import { guidanceOf } from '../../model/muser/intensity.ts';
 import type { Muser } from '../../model/muser/muser.ts';
 import { rewrite } from '../../model/muser/rewrite.ts';
@@ -13,6 +14,7 @@ import { pieceToWords } from '../../model/tokens/encode.ts';
 import { cutBars } from '../../model/tokens/segment.ts';
 import { type Hear, plain } from './analyse.ts';
 import { keepOriginal } from './keep-original.ts';
+import type { LoadedModel } from './load-model.ts';
 import type { Reply } from './serve.ts';
 
 /** Bars of context that are read before (and after) renewed bars of a long piece. */
@@ -22,14 +24,15 @@ const PROGRESS_EVERY_MS = 120;
 
 /** Writes the takes of a request one after the other, so that each is told as soon as it is ready. */
 export async function writeTakes(
-  muser: Muser,
+  model: Pick<LoadedModel, 'muser' | 'reference'>,
   request: GenerateRequest,
   hear: Hear,
   reply: Reply,
 ): Promise<void> {
+  const { muser } = model;
   const { takes, intensity } = request.ask;
   const guidance = guidanceOf(intensity, muser.config);
-  const counter = countWords(reply, takes);
+  const counter = countWords(reply, takes, request.base ? 1 : (request.ask.bestOf ?? USUAL_BEST_OF));
   const options: SessionOptions & { onWord: () => void } = {
     signal: reply.signal,
     breathe: () => new Promise((resolve) => setImmediate(resolve)),
@@ -41,21 +44,24 @@ export async function writeTakes(
   for (let index = 0; index < takes; index++) {
     const seed = (request.seed + index) % 2 ** 32;
     counter.take(index);
-    const piece = plain(
-      request.base ? await renew(muser, request, seed, options) : await write(muser, request, seed, options),
-    );
-    reply.take({ index, seed, piece, heard: hear(piece), model: muser.config.name } satisfies Take);
+    const written = request.base
+      ? { piece: await renew(muser, request, seed, options), choice: null }
+      : await write(model, request, seed, hear, options);
+    const piece = plain(written.piece);
+    const choice = written.choice ?? undefined;
+    reply.take({ index, seed, piece, heard: hear(piece), model: muser.config.name, choice } satisfies Take);
   }
 }
 
 type Options = SessionOptions & { onWord: () => void };
 
 async function write(
-  muser: Muser,
+  { muser, reference }: Pick<LoadedModel, 'muser' | 'reference'>,
   { ask, bars }: GenerateRequest,
   seed: number,
+  hear: Hear,
   options: Options,
-): Promise<Piece> {
+): Promise<ChosenTake> {
   const conditions = {
     emotion: bars,
     bars: ask.bars,
@@ -64,8 +70,8 @@ async function write(
     beatsPerBar: ask.beatsPerBar,
     steering: steeringOfAsk(ask),
   };
-  const [take] = await generate(muser, conditions, { ...options, seed, takes: 1 });
-  return take.piece;
+  const bestOf = ask.bestOf ?? USUAL_BEST_OF;
+  return chooseTake(muser, conditions, seed, { ...options, bestOf, listen: hear, reference });
 }
 
 async function renew(muser: Muser, request: GenerateRequest, seed: number, options: Options): Promise<Piece> {
@@ -119,12 +125,12 @@ function later(piece: Piece, beats: number): Piece {
 }
 
 /** Counts words and tells them now and then; a take's length in words is a guess until the first is done. */
-function countWords(reply: Reply, takes: number) {
+function countWords(reply: Reply, takes: number, candidates: number) {
   const started = performance.now();
   let words = 0;
   let ofTake = 0;
   let takeIndex = 0;
-  let takeLength = 900;
+  let takeLength = 900 * candidates;
   let told = 0;
   return {
     take(index: number): void {
