@@ -1,5 +1,6 @@
 import { AffettoError } from '../../model/error.ts';
 import type { Bar, Take } from '../../model/midi/bar.ts';
+import type { LoopRange } from './protocol.ts';
 
 /** Longer bars are a mistake somewhere: the longest real ones have 12 quarters. */
 const LONGEST_BEATS = 64;
@@ -35,6 +36,12 @@ export function checkTake(take: Take): Take {
     checkBar(bar, `Take '${take.name}', bar ${index + 1}`);
   });
   return take;
+}
+
+export function checkLoop({ startBar, bars }: LoopRange): void {
+  const whole = Number.isInteger(startBar) && Number.isInteger(bars);
+  if (!whole || startBar < 0 || bars < 1)
+    throw new AffettoError('A loop needs a first bar (from 0) and at least one bar.');
 }
 
 function isByte(value: number): boolean {

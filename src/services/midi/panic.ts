@@ -7,6 +7,7 @@ import {
   RESET_CONTROLLERS,
   SUSTAIN,
 } from './message.ts';
+import type { Outlet } from './outlet.ts';
 import type { Timed } from './send-queue.ts';
 
 /** A second press within this time means: it still sounds, use force. */
@@ -14,13 +15,17 @@ const SECOND_PRESS_MS = 3000;
 /** 31250 baud carry a three-byte message in 0.96 ms; a DIN cable and WinMM's buffers survive this. */
 const PACE_MS = 1;
 
-/** Decides whether a press is the first (1) or an insisting one (2). */
+/** The first press silences every instrument that knows how; an insisting one ends every note there is. */
 export class PanicButton {
   #last = Number.NEGATIVE_INFINITY;
 
-  press(now: number): 1 | 2 {
+  /** Answers 1 for a first press, 2 for one that came soon after. */
+  press(outlet: Outlet, now: number): 1 | 2 {
     const level = now - this.#last <= SECOND_PRESS_MS ? 2 : 1;
     this.#last = now;
+    outlet.silence();
+    outlet.now(panicControllers());
+    if (level === 2) for (const timed of paced(panicNoteOffs(), now)) outlet.push(timed);
     return level;
   }
 }

@@ -1,6 +1,7 @@
 import { AffettoError } from '../../model/error.ts';
 import type { Bar, Take } from '../../model/midi/bar.ts';
 import { Arranger } from './arranger.ts';
+import { checkLoop } from './check-bar.ts';
 import { ClockSender, LOCATE_MS } from './clock-sender.ts';
 import { DawTransport, type TransportChange } from './daw-transport.ts';
 import { emotionMessages } from './expand.ts';
@@ -155,17 +156,7 @@ export class Player {
   }
 
   loop(range: LoopRange | null): void {
-    if (
-      range &&
-      !(
-        Number.isInteger(range.startBar) &&
-        range.startBar >= 0 &&
-        Number.isInteger(range.bars) &&
-        range.bars > 0
-      )
-    ) {
-      throw new AffettoError('A loop needs a first bar (from 0) and at least one bar.');
-    }
+    if (range) checkLoop(range);
     this.#arranger.loop = range;
     this.#events.changed();
   }

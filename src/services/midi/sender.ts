@@ -62,11 +62,19 @@ export class Sender implements Outlet {
     for (const message of this.table.endings()) this.#deliver(message, undefined);
   }
 
-  /** Another sees to what sounds: it is in our table and journal no more. */
-  disown(): void {
-    const messages = endings(this.table.unended);
+  /**
+   * Another port is about to be chosen: ends what sounds. If the port is away, it is owed what sounds on it, and gets it
+   * when it is back.
+   */
+  leavePort(): void {
+    this.silence();
+    if (this.#ports.canSend) return;
+    const { kind, name } = this.#ports.outputState;
+    const { unended } = this.table;
+    if (kind === 'existing' && name !== null) this.#ports.owe(name, unended);
     this.table.clear();
-    for (const message of messages) this.#journal?.after(message);
+    // Only now: in between, the journal says it twice, which does no harm.
+    for (const message of endings(unended)) this.#journal?.after(message);
   }
 
   resetHealth(): void {

@@ -1,15 +1,16 @@
 import { AffettoError } from '../../model/error.ts';
 import { checkTake } from './check-bar.ts';
+import { ClockLight } from './clock-light.ts';
 import { EchoDetector } from './echo.ts';
 import { readHealth } from './health.ts';
-import { InputClock } from './input-clock.ts';
+import { Incoming } from './incoming.ts';
 import type { Journal, JournalContent } from './journal.ts';
 import { ControlMap } from './learn.ts';
-import { type Message, noteOff, noteOn, TICKS_PER_BEAT } from './message.ts';
+import { type Message, noteOff, noteOn } from './message.ts';
 import type { MidiBackend } from './output.ts';
-import { PanicButton, paced, panicControllers, panicNoteOffs } from './panic.ts';
-import { InputParser } from './parse-input.ts';
+import { PanicButton } from './panic.ts';
 import { Player } from './player.ts';
+import { PollTimes } from './poll-times.ts';
 import { Ports } from './ports.ts';
 import type { Bar, BarRequest, MidiCalls, MidiEvents, MidiSettings, MidiState, Rank } from './protocol.ts';
 import { debtsOf } from './rescue.ts';
@@ -33,10 +34,6 @@ export interface ServiceHost {
 const PUMP_MS = 8;
 /** Position and clock are looked after this often. */
 const TICK_MS = 100;
-const POLL_MS = 1000;
-/** Looking for ports takes a few milliseconds, so it waits for a gap in the music, but not for ever. */
-const POLL_GAP_MS = 20;
-const POLL_LATEST_MS = 5000;
 /** After a crash, listeners find our port again one by one: what was left sounding is ended this often, ms. */
 const RESCUE_AT = [0, 500, 1500, 4000];
 /** C4, a tone that nobody confuses with the music. */
@@ -49,16 +46,15 @@ export class MidiService {
   readonly #ports: Ports;
   readonly #sender: Sender;
   readonly #player: Player;
-  readonly #parser = new InputParser();
-  readonly #clock = new InputClock();
+  readonly #incoming: Incoming;
+  readonly #light: ClockLight;
+  readonly #polls = new PollTimes();
   readonly #controls = new ControlMap();
   readonly #echo = new EchoDetector();
   readonly #panic = new PanicButton();
   readonly #ticker: NodeJS.Timeout;
   #settings: MidiSettings = DEFAULT_SETTINGS;
-  #lastPoll = 0;
   #ticks = 0;
-  #flashes = 0;
   #closed = false;
 
   constructor(backend: MidiBackend, journal: Journal | null, host: ServiceHost) {
@@ -67,7 +63,7 @@ export class MidiService {
     this.#ports = new Ports(
       backend,
       {
-        incoming: (bytes, delta) => this.#incoming(bytes, delta),
+        incoming: (bytes, delta) => this.#incoming.receive(bytes, delta, monotonic()),
         notice: (notice) => host.emit('notice', notice),
         changed: () => this.#portsChanged(),
         opened: () => this.#sender?.release(),
@@ -82,6 +78,19 @@ export class MidiService {
       want: (id, request) => host.want(id, request),
       notice: (notice) => host.emit('notice', notice),
       changed: () => this.#changed(),
+    });
+    this.#light = new ClockLight(this.#player.daw);
+    this.#incoming = new Incoming(this.#echo, this.#controls, {
+      transport: (message, time, now) => this.#heardTransport(message, time, now),
+      moved: (move) => {
+        if (move.target === 'panic') this.#pressPanic();
+        host.emit('control', move);
+      },
+      learnt: (mapping) => {
+        host.emit('learnt', mapping);
+        this.#keepMappings();
+      },
+      notice: (notice) => host.emit('notice', notice),
     });
     this.#ticker = setInterval(() => this.#tick(), TICK_MS);
   }
@@ -149,8 +158,7 @@ export class MidiService {
     // Only when named: an output that plays must not blink because a channel changed.
     if (first || (change.output && JSON.stringify(change.output) !== JSON.stringify(before.output))) {
       this.#player.stop(monotonic());
-      this.#sender.silence();
-      this.#leaveOutput();
+      this.#sender.leavePort();
       if (first) this.#repeatRescue();
       this.#ports.chooseOutput(settings.output);
     }
@@ -161,14 +169,6 @@ export class MidiService {
     this.#player.configure(settings, offset, monotonic());
     this.#changed();
     return this.#state();
-  }
-
-  /** When the port is away while another one is chosen, what sounded on it has to be ended when it is back. */
-  #leaveOutput(): void {
-    const { kind, name } = this.#ports.outputState;
-    if (this.#ports.canSend) return;
-    if (kind === 'existing' && name !== null) this.#ports.owe(name, this.#sender.table.unended);
-    this.#sender.disown();
   }
 
   /** For listeners that find our own port again by its name after a crash. */
@@ -183,60 +183,20 @@ export class MidiService {
     }
   }
 
-  #incoming(bytes: readonly number[], deltaSeconds: number | undefined): void {
-    const now = monotonic();
-    const time = this.#clock.stamp(deltaSeconds, now);
-    for (const message of this.#parser.feed(bytes)) this.#heard(message, time, now);
-  }
-
-  #heard(message: Message, time: number, now: number): void {
-    if (message[0] < 0xf0 && this.#echo.isEcho(message, now)) {
-      if (this.#echo.shouldWarn(now)) this.#warnFeedback();
-      return;
+  #heardTransport(message: Message, time: number, now: number): void {
+    // Leading: a clock that comes in can only be our own coming back, or a second master.
+    if (this.#settings.sync === 'lead') return;
+    this.#player.receive(message, time, now);
+    if (message[0] === 0xf8) {
+      const beat = this.#light.tick(now);
+      if (beat !== null) this.#host.emit('beat', { beat });
     }
-    if (message[0] >= 0xf0) {
-      // Leading: a clock that comes in can only be our own coming back, or a second master.
-      if (this.#settings.sync === 'lead') return;
-      this.#player.receive(message, time, now);
-      if (message[0] === 0xf8) this.#light();
-      if (this.#player.active) this.#pumpNow();
-      return;
-    }
-    const result = this.#controls.receive(message);
-    if (!result) return;
-    if ('learnt' in result) {
-      this.#host.emit('learnt', result.learnt);
-      this.#keepMappings();
-    } else {
-      if (result.move.target === 'panic') this.#pressPanic();
-      this.#host.emit('control', result.move);
-    }
-  }
-
-  /** One flash a beat of the incoming clock. */
-  #light(): void {
-    const { daw } = this.#player;
-    if (daw.running) {
-      const beat = daw.beatAt(monotonic());
-      if (Math.round(beat * TICKS_PER_BEAT) % TICKS_PER_BEAT === 0)
-        this.#host.emit('beat', { beat: Math.round(beat) });
-    } else if (this.#flashes++ % TICKS_PER_BEAT === 0) this.#host.emit('beat', { beat: 0 });
-  }
-
-  #warnFeedback(): void {
-    const text =
-      'What Affetto sends comes back into it: somewhere our output is connected to our input. Nothing is taken from ' +
-      'it; disconnect them, or turn MIDI thru off in the DAW.';
-    this.#host.emit('notice', { level: 'warning', code: 'feedback', text });
+    if (this.#player.active) this.#pumpNow();
   }
 
   #pressPanic(): 1 | 2 {
-    const level = this.#panic.press(monotonic());
     this.#player.stop(monotonic());
-    this.#sender.silence();
-    this.#sender.now(panicControllers());
-    if (level === 2) for (const timed of paced(panicNoteOffs(), monotonic())) this.#sender.push(timed);
-    return level;
+    return this.#panic.press(this.#sender, monotonic());
   }
 
   #testNote(): void {
@@ -284,16 +244,11 @@ export class MidiService {
     if (this.#ticks++ % 10 === 0 && (this.#player.active || this.#player.daw.clock !== 'none')) {
       this.#host.emit('health', this.#health());
     }
-    const since = now - this.#lastPoll;
-    const gap = this.#sender.loop.nextDue - now;
-    if (since >= POLL_LATEST_MS || (since >= POLL_MS && gap >= POLL_GAP_MS)) {
-      this.#lastPoll = now;
-      this.#ports.poll();
-    }
+    if (this.#polls.take(now, this.#sender.loop.nextDue - now)) this.#ports.poll();
   }
 
   #health() {
-    return readHealth(this.#sender, this.#player, this.#echo.count, this.#parser.ignored, this.#host.rank);
+    return readHealth(this.#sender, this.#player, this.#echo.count, this.#incoming.ignored, this.#host.rank);
   }
 
   #state(): MidiState {

@@ -13,7 +13,7 @@ import { NoteTable } from '../../../src/services/midi/note-table.ts';
 import { PanicButton, paced, panicControllers, panicNoteOffs } from '../../../src/services/midi/panic.ts';
 import { SendQueue } from '../../../src/services/midi/send-queue.ts';
 import type { Debt } from '../../../src/services/midi/unended.ts';
-import { randomFrom } from './helpers.ts';
+import { HandOutlet, randomFrom } from './helpers.ts';
 
 test('the queue gives messages by time, at the same time note-off, pedal, controllers, note-on', () => {
   const queue = new SendQueue();
@@ -128,9 +128,12 @@ test('ends are owed to several ports, each note once, and paid only when the por
 
 test('panic: two presses within three seconds mean force', () => {
   const button = new PanicButton();
-  expect([button.press(0), button.press(2900), button.press(10_000), button.press(14_000)]).toEqual([
-    1, 2, 1, 1,
-  ]);
+  const outlet = new HandOutlet();
+  outlet.push({ due: 1, message: noteOn(0, 60, 80) });
+  expect([0, 2900, 10_000, 14_000].map((now) => button.press(outlet, now))).toEqual([1, 2, 1, 1]);
+  // The note that waited is gone, and so are the paced note-offs once a later press came.
+  expect(outlet.queue.size).toBe(0);
+  expect(outlet.sent).toHaveLength(4 * 64);
   expect(panicControllers()).toHaveLength(64);
   expect(
     panicControllers()
