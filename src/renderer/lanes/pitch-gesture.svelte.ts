@@ -30,7 +30,7 @@ export class PitchGesture {
 
   down(event: PointerEvent): void {
     const { session } = this.#studio;
-    if (event.button !== 0 || !session.current || session.comparing) return;
+    if (event.button !== 0 || !session.current || session.fixed) return;
     const { x, y } = place(event);
     (event.currentTarget as HTMLElement).setPointerCapture(event.pointerId);
     this.#rows = this.#axis();
@@ -79,7 +79,7 @@ export class PitchGesture {
   /** Double click: a new note, or on a note its end. */
   add(event: MouseEvent): void {
     const { session, viewport, player, reader } = this.#studio;
-    if (!session.current || session.comparing) return;
+    if (!session.current || session.fixed) return;
     const { x, y } = place(event);
     const hit = this.#noteAt(x, y);
     if (hit) {

@@ -3,19 +3,25 @@ import type { Element } from '../../model/tokens/vocabulary.ts';
 import { barAt, barStarts, inForce } from '../edit/bars.ts';
 import { chordName, pitchName, plural } from '../shared/format.ts';
 
-/** "5.3.2": bar, beat, sixteenth, all from 1. */
-export function positionText(starts: readonly number[], step: number): string {
+/** "5.3.2": bar, beat, sixteenth, all from 1; `firstBar` lie before what is shown. */
+export function positionText(starts: readonly number[], step: number, firstBar = 0): string {
   const beat = step / STEPS_PER_BEAT;
   const bar = barAt(starts, beat);
   const inBar = Math.max(0, beat - starts[bar]);
-  return `${bar + 1}.${Math.floor(inBar) + 1}.${Math.floor((inBar % 1) * STEPS_PER_BEAT) + 1}`;
+  return `${firstBar + bar + 1}.${Math.floor(inBar) + 1}.${Math.floor((inBar % 1) * STEPS_PER_BEAT) + 1}`;
 }
 
 /** What lies under the pointer in a lane, in words. `pitch` only matters in the pitch lane. */
-export function readout(piece: Piece, element: Element, beat: number, pitch: number | null): string {
+export function readout(
+  piece: Piece,
+  element: Element,
+  beat: number,
+  pitch: number | null,
+  firstBar = 0,
+): string {
   const starts = barStarts(piece);
   const step = Math.max(0, Math.floor(beat * STEPS_PER_BEAT));
-  const place = positionText(starts, step);
+  const place = positionText(starts, step, firstBar);
   const atStep = piece.notes.filter((note) => note.step === step);
   switch (element) {
     case 'tempo':

@@ -19,7 +19,7 @@ export class VelocityGesture {
 
   down(event: PointerEvent): void {
     const { session } = this.#studio;
-    if (event.button !== 0 || !session.current || session.comparing) return;
+    if (event.button !== 0 || !session.current || session.fixed) return;
     (event.currentTarget as HTMLElement).setPointerCapture(event.pointerId);
     this.#count++;
     this.#last = this.#at(event);

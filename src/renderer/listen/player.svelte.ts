@@ -91,6 +91,17 @@ export class Player {
     }
   }
 
+  /** The piano and its clock, for other music than a clip; null until it is warm, or where there is no audio device. */
+  get sound(): { context: AudioContext; piano: Piano } | null {
+    return this.#context && this.#piano ? { context: this.#context, piano: this.#piano } : null;
+  }
+
+  /** Makes sure that sound can come, on a gesture. */
+  wake(): void {
+    this.warm();
+    void this.#context?.resume().catch(() => {});
+  }
+
   async toggle(): Promise<void> {
     if (this.playing) this.stop();
     else await this.play();

@@ -32,9 +32,12 @@ export class Session {
   readonly current: Clip | null = $derived(
     this.doc.clips.find((clip) => clip.id === this.doc.currentId) ?? null,
   );
+  /** Live music, shown in place of the clip. */
+  streamed = $state.raw<Piece | null>(null);
   /** What the lanes show and the piano plays. */
   readonly shown: Piece | null = $derived(
-    this.current ? ((this.comparing ? this.current.before : undefined) ?? this.current.piece) : null,
+    this.streamed ??
+      (this.current ? ((this.comparing ? this.current.before : undefined) ?? this.current.piece) : null),
   );
   readonly undoLabel: string | null = $derived(
     this.#history.past[this.#history.past.length - 1]?.label ?? null,
@@ -43,6 +46,8 @@ export class Session {
     this.#history.future[this.#history.future.length - 1]?.label ?? null,
   );
 
+  /** What is shown is not the clip as it is, so it is not edited. */
+  readonly fixed: boolean = $derived(this.comparing || this.streamed !== null);
   constructor(api: Api, hello: Hello) {
     this.api = api;
     this.shell = hello.shell;
@@ -113,7 +118,7 @@ export class Session {
   /** An edit by hand of the current clip's notes. What was mixed before is baked in. */
   editPiece(label: string, edit: (piece: Piece) => Piece, gesture: string | null = null): void {
     const clip = this.current;
-    if (!clip || this.comparing) return;
+    if (!clip || this.fixed) return;
     this.change(
       label,
       (doc) =>

@@ -4,6 +4,7 @@ import { Comparison } from '../compare/comparison.svelte.ts';
 import type { Theme } from '../emotion/colour.ts';
 import { ImportDesk } from '../import/import-desk.svelte.ts';
 import { Viewport } from '../lanes/viewport.svelte.ts';
+import { Live } from '../live/live.svelte.ts';
 import { Player } from '../listen/player.svelte.ts';
 import { MidiDesk } from '../midi/midi-desk.svelte.ts';
 import { Autosave } from './autosave.svelte.ts';
@@ -24,6 +25,7 @@ export class Studio {
   readonly player: Player;
   readonly viewport: Viewport;
   readonly midi: MidiDesk;
+  readonly live: Live;
   /** The theme in force, whether chosen or the system's. */
   theme = $state<Theme>('dark');
   /** Which sheet lies over the window. */
@@ -46,10 +48,36 @@ export class Studio {
     api.on('engine.state', ({ state }) => state === 'ready' && void this.#loadMap());
     if (hello.engine.state === 'ready') void this.#loadMap();
   }
+    this.live = new Live(this.session, this.player, hello, () => this.midi.clockBpm);
 
   async #loadMap(): Promise<void> {
     const map = await this.session.api.call('music.map', {}).catch(() => null);
     this.map = map && Object.keys(map.clouds).length > 0 ? map : null;
+  /** True while the playhead moves. */
+  get moving(): boolean {
+    return this.live.on || this.player.playing;
+  }
+
+  /** Of the playhead in what the lanes show, steps. */
+  position(): number {
+    return this.live.on ? this.live.position() : this.player.position();
+  }
+
+  /** Number of the first bar that the lanes show, from 0. */
+  get firstBar(): number {
+    return this.live.on ? this.live.first : 0;
+  }
+
+  async toggleLive(): Promise<void> {
+    this.comparison.close();
+    await this.live.toggle();
+  }
+
+  /** Space, and the button: whatever sounds is stopped; else the clip plays. */
+  async togglePlay(): Promise<void> {
+    await (this.live.on ? this.live.stop() : this.player.toggle());
+  }
+
   }
 }
 

@@ -2,6 +2,7 @@ import { STEPS_PER_BEAT } from '../../model/music/piece.ts';
 import { barAt } from '../edit/bars.ts';
 import { pathWithBars } from '../emotion/path.ts';
 import { PLACES } from '../emotion/places.ts';
+import { keepLast } from '../live/keep.ts';
 import { sortedClips } from '../session/clips.ts';
 import { exportClip } from '../session/files.ts';
 import type { Studio } from '../session/studio.svelte.ts';
@@ -10,6 +11,8 @@ import type { Studio } from '../session/studio.svelte.ts';
 export const KEY_LIST: readonly [string, string][] = [
   ['Space', 'play, stop'],
   ['Enter', 'generate'],
+  ['G', 'go live: music of the present emotion until it is stopped'],
+  ['K', 'keep the last bars of live music as a clip'],
   ['Esc', 'cancel; leave the choice of bars and notes'],
   ['1 … 8', 'excited, happy, content, calm, tired, sad, tense, angry'],
   ['P', 'draw a path, or a single point again'],
@@ -65,15 +68,15 @@ function commandKey(event: KeyboardEvent, studio: Studio): (() => void) | null {
 }
 
 function plainKey(event: KeyboardEvent, studio: Studio, target: HTMLElement | null): (() => void) | null {
-  const { session, player, generation, viewport, comparison } = studio;
+  const { session, player, generation, viewport, comparison, live } = studio;
   const onButton = target?.closest?.('button, [role=button], summary') != null;
   const { key } = event;
   if (/^[1-8]$/.test(key)) return () => choosePlace(studio, Number(key) - 1);
-  if (key === ' ') return onButton ? null : () => void player.toggle();
+  if (key === ' ') return onButton ? null : () => void studio.togglePlay();
   if (key === 'Enter') return onButton || generation.busy ? null : () => void generation.generate();
   if (key === 'Escape') return () => leave(studio, event.shiftKey);
   if (key === 'ArrowLeft' || key === 'ArrowRight') {
-    if (target?.matches?.('input[type=range]')) return null;
+    if (live.on || target?.matches?.('input[type=range]')) return null;
     return () => {
       const bar = barAt(viewport.starts, player.position() / STEPS_PER_BEAT) + (key === 'ArrowLeft' ? -1 : 1);
       const beat = viewport.starts[Math.min(viewport.starts.length - 2, Math.max(0, bar))] ?? 0;
@@ -88,6 +91,10 @@ function plainKey(event: KeyboardEvent, studio: Studio, target: HTMLElement | nu
       else if (session.current?.before) session.comparing = !session.comparing;
     },
     c: () => (comparison.pair ? comparison.close() : comparison.start()),
+    g: () => void studio.toggleLive(),
+    k: () => {
+      if (live.on) keepLast(session, live, live.keeps);
+    },
     l: () => {
       player.looping = !player.looping;
     },
