@@ -8,10 +8,10 @@ import {
   nameSchema,
   type ProjectDocument,
   pieceSchema,
-  projectSchema,
   type Reading,
   seedSchema,
 } from './document.ts';
+import { correctionSchema, type Decision, FILE_ID } from './import-source.ts';
 import {
   type LiveBar,
   type LiveEmotion,
@@ -22,11 +22,22 @@ import {
   liveEmotionSchema,
   liveStartSchema,
 } from './live.ts';
-import { correctionSchema, type Decision, FILE_ID } from './import-source.ts';
 import type { Choice } from './model/choosing/choose.ts';
 import { AffettoError } from './model/error.ts';
 import type { Piece } from './model/music/piece.ts';
 import { ELEMENTS } from './model/tokens/vocabulary.ts';
+import {
+  changeSong,
+  type DeletedProject,
+  type OpenProject,
+  oneSong,
+  type ProjectChange,
+  type ProjectEntry,
+  type Revision,
+  renameSong,
+  type SaveAnswer,
+  saveSong,
+} from './project-calls.ts';
 import type { MidiEvents, MidiState } from './services/midi/protocol.ts';
 import {
   anything,
@@ -166,13 +177,6 @@ export interface EngineState {
   message: string;
 }
 
-export interface ProjectEntry {
-  id: string;
-  name: string;
-  savedAt: string;
-  clips: number;
-}
-
 /** [x, y, quadrant 1..4] of each training clip, one cloud an element; shown only where the weights bring one. */
 export interface LatentMap {
   clouds: Partial<Record<string, [number, number, number][]>>;
@@ -185,16 +189,17 @@ export interface Hello {
   engine: EngineState;
   midi: MidiState | null;
   project: ProjectDocument;
+  revision: Revision;
   /** Set when the last session did not end by itself or a file could not be read: to be told to the user. */
   notice: string | null;
   jobs: Job[];
+  /** The live music that plays, if it does. */
+  live: LiveSnapshot | null;
 }
 
 /** What a window may ask of the MIDI process. */
 export const MIDI_WINDOW_CALLS = [
   'state', 'ports', 'configure', 'play', 'stop', 'seek', 'loop', 'emotion', 'panic', 'testNote', 'learn', 'forget',
-  /** The live music that plays, if it does. */
-  live: LiveSnapshot | null;
   'health', 'resetHealth',
 ] as const; // biome-ignore format: a list
 const midiCallSchema = object({ name: oneOf(MIDI_WINDOW_CALLS), argument: optional(anything) });
@@ -223,13 +228,17 @@ export const CALLS = {
     }),
   ),
   'projects.list': call<object, ProjectEntry[]>(nothing),
-  'projects.create': call<object, ProjectDocument>(nothing),
-  'projects.open': call<{ id: string }, ProjectDocument>(object({ id: idSchema })),
-  'projects.save': call<{ project: ProjectDocument }, { savedAt: string }>(
-    object({ project: projectSchema }),
-  ),
-  'projects.remove': call<{ id: string }, object>(object({ id: idSchema })),
-  'projects.adopt': call<{ fileName: string; text: string }, ProjectDocument>(
+  'projects.create': call<object, OpenProject>(nothing),
+  'projects.open': call<Infer<typeof oneSong>, OpenProject>(oneSong),
+  'projects.save': call<Infer<typeof saveSong>, SaveAnswer>(saveSong),
+  'projects.rename': call<Infer<typeof renameSong>, object>(renameSong),
+  /** Moves a song to the deleted ones, where it is kept for some weeks. */
+  'projects.remove': call<Infer<typeof changeSong>, object>(changeSong),
+  'projects.deleted': call<object, DeletedProject[]>(nothing),
+  'projects.restore': call<Infer<typeof oneSong>, ProjectEntry>(oneSong),
+  /** Deletes a deleted song for good. */
+  'projects.purge': call<Infer<typeof oneSong>, object>(oneSong),
+  'projects.adopt': call<{ fileName: string; text: string }, OpenProject>(
     object({ fileName, text: text(MAX_MESSAGE_BYTES) }),
   ),
   'clips.import': call<ImportFile, Imported>(importSchema),
@@ -249,6 +258,11 @@ export const CALLS = {
   'music.place': call<{ piece: Piece }, Partial<Record<string, [number, number]>>>(
     object({ piece: pieceSchema }),
   ),
+  /** Answers when the engine is ready to write; `live.bar` and `live.state` tell the rest. */
+  'live.start': call<LiveStart, LiveState>(liveStartSchema),
+  /** Heard from the next bar on, or from the next beat where MIDI's setting `emotionAt` says so. */
+  'live.emotion': call<LiveEmotion, object>(liveEmotionSchema),
+  'live.stop': call<object, object>(nothing),
   'engine.restart': call<object, EngineState>(nothing),
   /** Passed on to the MIDI process, which checks the argument; files and quitting are not for a window to ask. */
   'midi.call': call<MidiCall, unknown>(midiCallSchema),
@@ -258,11 +272,6 @@ export const CALLS = {
   ),
 } as const;
 
-  /** Answers when the engine is ready to write; `live.bar` and `live.state` tell the rest. */
-  'live.start': call<LiveStart, LiveState>(liveStartSchema),
-  /** Heard from the next bar on, or from the next beat where MIDI's setting `emotionAt` says so. */
-  'live.emotion': call<LiveEmotion, object>(liveEmotionSchema),
-  'live.stop': call<object, object>(nothing),
 export type CallName = keyof typeof CALLS;
 export type Params<N extends CallName> = Infer<(typeof CALLS)[N]['params']>;
 export type Result<N extends CallName> = NonNullable<(typeof CALLS)[N]['result']>;
@@ -273,6 +282,10 @@ export interface Events {
   'generate.progress': { jobId: string; words: number; wordsPerSecond: number; part: number };
   'generate.take': { jobId: string; take: Take };
   'generate.end': { jobId: string; state: Job['state']; message?: string };
+  'live.state': LiveState;
+  'live.bar': LiveBar;
+  'live.position': LivePosition;
+  'project.changed': ProjectChange;
   'engine.state': EngineState;
   'midi.event': { name: keyof MidiEvents; value: unknown };
   'menu.command': { command: string };
@@ -282,10 +295,11 @@ export type EventName = keyof Events;
 export const EVENT_NAMES: readonly EventName[] = [
   'generate.progress',
   'generate.take',
-  'live.state': LiveState;
-  'live.bar': LiveBar;
-  'live.position': LivePosition;
   'generate.end',
+  'live.state',
+  'live.bar',
+  'live.position',
+  'project.changed',
   'engine.state',
   'midi.event',
   'menu.command',
@@ -295,9 +309,6 @@ export const EVENT_NAMES: readonly EventName[] = [
 /** What a host implements; a missing handler is a compile error. */
 export type Handlers = { [N in CallName]: (params: Params<N>) => Promise<Result<N>> };
 export type Emit = <N extends EventName>(name: N, payload: Events[N]) => void;
-  'live.state',
-  'live.bar',
-  'live.position',
 
 /** What the renderer gets, from the preload or from the WebSocket client. */
 export interface Api {

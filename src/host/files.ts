@@ -3,8 +3,15 @@ import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { AffettoError } from '../model/error.ts';
 
-/** Writes to a temporary name, flushes, renames: a reader sees the old file or the new one, never half of one. */
-export async function writeAtomically(path: string, content: string | Uint8Array): Promise<void> {
+/**
+ * Writes to a temporary name, flushes, renames: a reader sees the old file or the new one, never half of one.
+ * `what` is said in the error message instead of the path.
+ */
+export async function writeAtomically(
+  path: string,
+  content: string | Uint8Array,
+  what = path,
+): Promise<void> {
   const temporary = `${path}.${randomBytes(4).toString('hex')}.tmp`;
   try {
     await mkdir(dirname(path), { recursive: true });
@@ -18,11 +25,11 @@ export async function writeAtomically(path: string, content: string | Uint8Array
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => {});
-    throw explainWrite(error, path);
+    throw explainWrite(error, what);
   }
 }
 
-function explainWrite(error: unknown, path: string): AffettoError {
+function explainWrite(error: unknown, what: string): AffettoError {
   const code = (error as NodeJS.ErrnoException).code;
   const reason =
     code === 'ENOSPC'
@@ -32,5 +39,5 @@ function explainWrite(error: unknown, path: string): AffettoError {
         : error instanceof Error
           ? error.message
           : String(error);
-  return new AffettoError(`Could not save ${path}: ${reason}.`, 'failure', { cause: error });
+  return new AffettoError(`Could not save ${what}: ${reason}.`, 'failure', { cause: error });
 }

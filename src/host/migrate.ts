@@ -19,6 +19,9 @@ function withEverySetting(old: Record<string, unknown>): Record<string, unknown>
   return { ...old, ask: { ...added, ...(old.ask as object) } };
 }
 
+/** The file is sound, and of a format that this Affetto does not know yet. */
+export class NewerProject extends AffettoError {}
+
 /**
  * Reads a project file of any known version. Throws an input error that names the file when it is not ours, is
  * damaged, or was written by a newer Affetto.
@@ -37,10 +40,11 @@ export function readProject(text: string, name: string): ProjectDocument {
   let document = value as Record<string, unknown>;
   const version = document.version;
   requireInput(Number.isInteger(version) && (version as number) >= 1, `${name} does not say its version.`);
-  requireInput(
-    (version as number) <= PROJECT_VERSION,
-    `${name} was saved by a newer Affetto (format ${version}, this one reads up to ${PROJECT_VERSION}). Update Affetto to open it; the file was left as it is.`,
-  );
+  if ((version as number) > PROJECT_VERSION) {
+    throw new NewerProject(
+      `${name} was saved by a newer Affetto (format ${version}, this one reads up to ${PROJECT_VERSION}). Update Affetto to open it; the file was left as it is.`,
+    );
+  }
   for (let at = version as number; at < PROJECT_VERSION; at++)
     document = { ...STEPS[at](document), version: at + 1 };
   try {

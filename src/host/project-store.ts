@@ -1,114 +1,168 @@
 import { randomUUID } from 'node:crypto';
-import { copyFile, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ProjectEntry } from '../contract.ts';
 import { newProject, type ProjectDocument } from '../document.ts';
 import { AffettoError } from '../model/error.ts';
+import type { DeletedProject, OpenProject, ProjectEntry, Revision, SaveAnswer } from '../project-calls.ts';
 import { writeAtomically } from './files.ts';
-import { readProject } from './migrate.ts';
+import { NewerProject, readProject } from './migrate.ts';
+import { ProjectBin } from './project-bin.ts';
+import { EXTENSION, entryOf, idOfFile, readWithRevision, revisionOf } from './project-file.ts';
+import { ProjectVersions } from './project-versions.ts';
 
-/** A version is set aside when the last one is older than this, and the newest so many are kept. */
-const VERSION_EVERY_MS = 5 * 60_000;
-const VERSIONS_KEPT = 20;
-const EXTENSION = '.affetto';
+export interface Recovered extends OpenProject {
+  /** What the user should know about how it was opened. */
+  notice: string | null;
+}
 
-/** Projects in one folder, one file each, with earlier versions beside them. Paths never come from a window. */
+/** Songs in one folder, one file each. Paths never come from a window. */
 export class ProjectStore {
   readonly #folder: string;
+  readonly #versions: ProjectVersions;
+  readonly #bin: ProjectBin;
+  /** Entries by revision: a long list of songs is read once. */
+  readonly #known = new Map<string, { revision: Revision; entry: ProjectEntry }>();
+  /** The last save of each song here, so that one whose answer was lost is not taken for another window's. */
+  readonly #lastSaves = new Map<string, { revision: Revision; by: string }>();
+  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(folder: string) {
     this.#folder = join(folder, 'projects');
+    this.#versions = new ProjectVersions(this.#folder);
+    this.#bin = new ProjectBin(this.#folder);
+  }
+
+  /** Last saved first; a song that cannot be read is listed with the reason. */
+  async list(): Promise<ProjectEntry[]> {
+    const ids = (await readdir(this.#folder).catch(() => [])).map(idOfFile).filter((id) => id !== null);
+    const entries: ProjectEntry[] = [];
+    for (const id of ids) {
+      const entry = await this.#entry(id).catch(() => null);
+      if (entry) entries.push(entry);
+    }
+    return entries.sort((a, b) => b.savedAt.localeCompare(a.savedAt));
+  }
+
+  /** A new song; on disk from its first change on. */
+  create(): OpenProject {
+    return { project: newProject(randomUUID()), revision: null };
+  }
+
+  async open(id: string): Promise<OpenProject> {
+    const { text, revision } = await readWithRevision(this.#path(id)).catch(() => {
+      throw new AffettoError('That song is no longer on this computer.');
+    });
+    return { project: { ...readProject(text, 'This song'), id }, revision };
+  }
+
+  /**
+   * Opens the song of last time, or the newest version of it that can be read. Null, with a word for the user where
+   * there is something to say, when there is none.
+   */
+  async recover(id: string): Promise<Recovered | { project: null; notice: string | null }> {
+    try {
+      return { ...(await this.open(id)), notice: null };
+    } catch (error) {
+      if (await this.#bin.has(id)) return { project: null, notice: null };
+      const reason = error instanceof Error ? error.message : String(error);
+      if (error instanceof NewerProject)
+        return { project: null, notice: `${reason} A new song was opened instead.` };
+      const project = await this.#versions.newest(id);
+      const damaged = (await revisionOf(this.#path(id))) !== null;
+      if (!project) {
+        const kept = `${reason} A new song was opened; the damaged file was kept.`;
+        return { project: null, notice: damaged ? kept : null };
+      }
+      if (damaged) await rename(this.#path(id), `${this.#path(id)}.damaged`).catch(() => {});
+      const kept = damaged ? ' The damaged file was kept beside it.' : '';
+      const notice = `${reason} An earlier version of it was opened.${kept}`;
+      await writeAtomically(this.#path(id), JSON.stringify(project)).catch(() => {});
+      return { project, revision: await revisionOf(this.#path(id)), notice };
+    }
+  }
+
+  /** Saves unless the file is another than the one last seen by the window `by`: then nothing is written. */
+  save(project: ProjectDocument, seen: Revision, by: string): Promise<SaveAnswer> {
+    return this.#inTurn(async () => {
+      const path = this.#path(project.id);
+      const there = await revisionOf(path);
+      const last = this.#lastSaves.get(project.id);
+      const own = last !== undefined && last.by === by && last.revision === there;
+      if (there !== seen && !own)
+        return { saved: false, other: there === null ? null : await this.#entry(project.id) };
+      await this.#versions.keep(project.id, path).catch(() => {});
+      await writeAtomically(path, JSON.stringify(project), `“${project.name}”`);
+      const revision = await revisionOf(path);
+      this.#lastSaves.set(project.id, { revision, by });
+      return { saved: true, savedAt: new Date().toISOString(), revision };
+    });
+  }
+
+  /** Returns the new revision. */
+  rename(id: string, name: string): Promise<Revision> {
+    return this.#inTurn(async () => {
+      const { project } = await this.open(id);
+      await writeAtomically(this.#path(id), JSON.stringify({ ...project, name }), `“${name}”`);
+      return revisionOf(this.#path(id));
+    });
+  }
+
+  remove(id: string): Promise<void> {
+    return this.#inTurn(async () => {
+      if ((await revisionOf(this.#path(id))) !== null) await this.#bin.put(id, this.#path(id));
+    });
+  }
+
+  deleted(): Promise<DeletedProject[]> {
+    return this.#bin.list();
+  }
+
+  restore(id: string): Promise<ProjectEntry> {
+    return this.#inTurn(async () => {
+      // Where a window went on with a song that was deleted, the deleted one comes back beside it.
+      const taken = (await revisionOf(this.#path(id))) !== null;
+      const backId = taken ? randomUUID() : id;
+      if (!(await this.#bin.takeOut(id, this.#path(backId))))
+        throw new AffettoError('That song is no longer among the deleted ones.');
+      return this.#entry(backId);
+    });
+  }
+
+  /** Deletes a deleted song for good, with its versions. */
+  async purge(id: string): Promise<void> {
+    await this.#bin.purge(id);
+    if ((await revisionOf(this.#path(id))) === null) await this.#versions.remove(id);
+  }
+
+  async sweepDeleted(): Promise<void> {
+    for (const id of await this.#bin.sweep())
+      if ((await revisionOf(this.#path(id))) === null) await this.#versions.remove(id);
+  }
+
+  /** Takes in a song's file from elsewhere under a new id, so that it never overwrites one that is here. */
+  async adopt(fileName: string, text: string): Promise<OpenProject> {
+    const project = { ...readProject(text, fileName), id: randomUUID() };
+    await writeAtomically(this.#path(project.id), JSON.stringify(project), `“${project.name}”`);
+    return { project, revision: await revisionOf(this.#path(project.id)) };
   }
 
   #path(id: string): string {
     return join(this.#folder, `${id}${EXTENSION}`);
   }
 
-  async list(): Promise<ProjectEntry[]> {
-    const files = await readdir(this.#folder).catch(() => []);
-    const entries: ProjectEntry[] = [];
-    for (const file of files) {
-      if (!file.endsWith(EXTENSION)) continue;
-      const path = join(this.#folder, file);
-      try {
-        const project = readProject(await readFile(path, 'utf8'), file);
-        const savedAt = (await stat(path)).mtime.toISOString();
-        entries.push({ id: project.id, name: project.name, savedAt, clips: project.clips.length });
-      } catch {
-        // Unreadable or newer: left where it is, and not offered.
-      }
-    }
-    return entries.sort((a, b) => b.savedAt.localeCompare(a.savedAt));
+  async #entry(id: string): Promise<ProjectEntry> {
+    const known = this.#known.get(id);
+    if (known && known.revision === (await revisionOf(this.#path(id)))) return known.entry;
+    const file = await readWithRevision(this.#path(id));
+    const entry = entryOf(id, file);
+    this.#known.set(id, { revision: file.revision, entry });
+    return entry;
   }
 
-  /** A new project; on disk from its first change on. */
-  create(): ProjectDocument {
-    return newProject(randomUUID());
-  }
-
-  async open(id: string): Promise<ProjectDocument> {
-    const text = await readFile(this.#path(id), 'utf8').catch(() => {
-      throw new AffettoError('That project is no longer on this computer.');
-    });
-    return readProject(text, `${id}${EXTENSION}`);
-  }
-
-  /** Opens a project or the newest version of it that can be read; the notice says when it had to go back. */
-  async recover(id: string): Promise<{ project: ProjectDocument; notice: string | null } | null> {
-    try {
-      return { project: await this.open(id), notice: null };
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      for (const file of await this.#versions(id)) {
-        try {
-          const project = readProject(await readFile(join(this.#versionFolder(id), file), 'utf8'), file);
-          await rename(this.#path(id), `${this.#path(id)}.damaged`).catch(() => {});
-          return {
-            project,
-            notice: `${reason} An earlier version was opened; the damaged file was kept beside it.`,
-          };
-        } catch {
-          // Try the next older one.
-        }
-      }
-      return null;
-    }
-  }
-
-  async save(project: ProjectDocument): Promise<string> {
-    await this.#keepVersion(project.id).catch(() => {});
-    await writeAtomically(this.#path(project.id), JSON.stringify(project));
-    return new Date().toISOString();
-  }
-
-  async remove(id: string): Promise<void> {
-    await rm(this.#path(id), { force: true });
-  }
-
-  /** Takes in a project file from elsewhere under a new id, so that it never overwrites one that is here. */
-  async adopt(fileName: string, text: string): Promise<ProjectDocument> {
-    const project = { ...readProject(text, fileName), id: randomUUID() };
-    await this.save(project);
-    return project;
-  }
-
-  #versionFolder(id: string): string {
-    return join(this.#folder, 'versions', id);
-  }
-
-  /** Newest first. */
-  async #versions(id: string): Promise<string[]> {
-    return (await readdir(this.#versionFolder(id)).catch(() => [])).sort().reverse();
-  }
-
-  async #keepVersion(id: string): Promise<void> {
-    const versions = await this.#versions(id);
-    const newest = versions[0] ? Date.parse(versions[0].replace(EXTENSION, '').replaceAll('_', ':')) : 0;
-    if (Date.now() - newest < VERSION_EVERY_MS) return;
-    await mkdir(this.#versionFolder(id), { recursive: true });
-    const name = new Date().toISOString().replaceAll(':', '_');
-    await copyFile(this.#path(id), join(this.#versionFolder(id), `${name}${EXTENSION}`));
-    for (const old of versions.slice(VERSIONS_KEPT - 1))
-      await rm(join(this.#versionFolder(id), old), { force: true });
+  /** Changes of files one after the other, so that two windows' saves never cross. */
+  #inTurn<T>(act: () => Promise<T>): Promise<T> {
+    const done = this.#turn.then(act, act);
+    this.#turn = done.catch(() => {});
+    return done;
   }
 }

@@ -13,7 +13,8 @@ import { Jobs } from './jobs.ts';
 import { LiveDesk } from './live/live-desk.ts';
 import { DragFiles, midiBytes, safeFileName } from './midi-files.ts';
 import type { MidiLink } from './midi-link.ts';
-import { ProjectStore } from './project-store.ts';
+import { projectHandlers } from './project-handlers.ts';
+import { ProjectStore, type Recovered } from './project-store.ts';
 import { SessionMarker } from './session-marker.ts';
 import { SettingsStore } from './settings-store.ts';
 import { SourceStore } from './source-store.ts';
@@ -59,9 +60,10 @@ export async function createServices(shell: Shell, emit: Emit): Promise<Services
     live.hearMidi(event);
   });
   void drags.sweep().catch(() => {});
+  void projects.sweepDeleted().catch(() => {});
 
   async function hello(): Promise<Hello> {
-    const { project, notice } = await lastProject(projects, settings.current.lastProject);
+    const { project, revision, notice } = await lastProject(projects, settings.current.lastProject);
     const crashNotice = crashed
       ? 'Affetto did not close by itself last time. Your song is as you left it.'
       : null;
@@ -73,14 +75,11 @@ export async function createServices(shell: Shell, emit: Emit): Promise<Services
       engine: engine.state,
       midi: midi.state,
       project,
+      revision,
       notice: notice ?? crashNotice,
       jobs: jobs.of(project.id),
-    };
-  }
-
       live: live.snapshot,
-  async function remember(id: string): Promise<void> {
-    if (settings.current.lastProject !== id) await settings.change({ lastProject: id });
+    };
   }
 
   const handlers: Handlers = {
@@ -91,31 +90,7 @@ export async function createServices(shell: Shell, emit: Emit): Promise<Services
       if (after.engine !== before.engine || after.model !== before.model) await engine.configure(after);
       return after;
     },
-    'projects.list': () => projects.list(),
-    'projects.create': async () => {
-      const project = projects.create();
-      await remember(project.id);
-      return project;
-    },
-    'projects.open': async ({ id }) => {
-      const project = await projects.open(id);
-      await remember(id);
-      return project;
-    },
-    'projects.save': async ({ project }) => {
-      const savedAt = await projects.save(project);
-      await remember(project.id);
-      return { savedAt };
-    },
-    'projects.remove': async ({ id }) => {
-      await projects.remove(id);
-      return {};
-    },
-    'projects.adopt': async ({ fileName, text }) => {
-      const project = await projects.adopt(fileName, text);
-      await remember(project.id);
-      return project;
-    },
+    ...projectHandlers(projects, settings, emit),
     'clips.import': async ({ fileName, base64, correction }) => {
       requireInput(base64.length > 0, `${fileName} is empty.`);
       requireInput((base64.length * 3) / 4 <= MAX_FILE_BYTES + 2, `${fileName} is larger than 8 MB.`);
@@ -125,23 +100,12 @@ export async function createServices(shell: Shell, emit: Emit): Promise<Services
     'clips.correct': async ({ fileId, fileName, correction }) => {
       const base64 = Buffer.from(await sources.read(fileId, fileName)).toString('base64');
       return { ...(await engine.request('import', { fileName, base64, correction }).done), fileId };
-    'live.start': (params) => live.start(params),
-    'live.emotion': async (feeling) => {
-      live.feel(feeling);
-      return {};
-    },
-    'live.stop': async () => {
-      await live.stop();
-      return {};
-    },
     },
     'clips.write': async (request) => ({
       fileName: safeFileName(request.name),
       base64: Buffer.from(midiBytes(request)).toString('base64'),
     }),
     'clips.prepareDrag': async (request) => ({ ticket: await drags.prepare(request) }),
-      // Panic is not to wait for anything.
-      const ended = name === 'stop' || name === 'panic' ? live.stop() : null;
     'clips.drag': async ({ ticket }) => {
       const path = drags.take(ticket);
       if (!shell.startDrag) throw new AffettoError('The browser drags files out by itself.');
@@ -151,7 +115,6 @@ export async function createServices(shell: Shell, emit: Emit): Promise<Services
     'generate.start': async (request) => jobs.start(request),
     'generate.cancel': async ({ jobId }) => {
       jobs.cancel(jobId);
-      await live.stop();
       return {};
     },
     'generate.settle': async ({ jobId }) => {
@@ -160,15 +123,25 @@ export async function createServices(shell: Shell, emit: Emit): Promise<Services
     },
     'music.transfer': (request) => engine.request('transfer', request).done,
     'music.recognise': (request) => engine.request('recognise', request).done,
-      await live.stop();
     'music.map': () => engine.request('map', {}).done,
     'music.place': (request) => engine.request('place', request).done,
+    'live.start': (params) => live.start(params),
+    'live.emotion': async (feeling) => {
+      live.feel(feeling);
+      return {};
+    },
+    'live.stop': async () => {
+      await live.stop();
+      return {};
+    },
     'engine.restart': async () => {
       engine.restart();
       return engine.state;
     },
     'midi.call': async ({ name, argument }) => {
       refuseFiles(name, argument);
+      // Panic is not to wait for anything.
+      const ended = name === 'stop' || name === 'panic' ? live.stop() : null;
       const result = await midi.call(name, argument);
       await ended;
       if (name === 'configure') {
@@ -178,6 +151,7 @@ export async function createServices(shell: Shell, emit: Emit): Promise<Services
       return result ?? {};
     },
     'midi.load': async ({ clipId, piece, sameBar }) => {
+      await live.stop();
       await midi.load(clipId, piece, sameBar);
       return {};
     },
@@ -186,6 +160,7 @@ export async function createServices(shell: Shell, emit: Emit): Promise<Services
   return {
     handlers,
     dispose: async () => {
+      await live.stop();
       engine.dispose();
       midi.dispose();
       marker.end();
@@ -193,11 +168,10 @@ export async function createServices(shell: Shell, emit: Emit): Promise<Services
   };
 }
 
-async function lastProject(projects: ProjectStore, id: string | null) {
-  if (id === null) return { project: projects.create(), notice: null };
-  const recovered = await projects.recover(id);
-  if (recovered) return recovered;
-  return { project: projects.create(), notice: null };
+async function lastProject(projects: ProjectStore, id: string | null): Promise<Recovered> {
+  const found = id === null ? null : await projects.recover(id);
+  if (found?.project) return found;
+  return { ...projects.create(), notice: found?.notice ?? null };
 }
 
 /** A window never names a path: writing to a file is for the command line. */

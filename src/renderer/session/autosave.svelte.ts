@@ -1,56 +1,115 @@
 import type { ProjectDocument } from '../../document.ts';
+import type { ProjectEntry } from '../../project-calls.ts';
 import type { Session } from './session.svelte.ts';
 
 const QUIET_MS = 600;
+/** While a pointer is held down nothing is saved, so that a drag stays smooth; but not for ever. */
+const HELD_MS = 5000;
 const RETRY_MS = 5000;
 
-/** Saves the project a moment after each change; on failure keeps the work, says so, and tries again. */
+export type SaveState = 'saved' | 'unsaved' | 'saving' | 'failed' | 'conflict';
+
+/** Saves the song a moment after each change; on failure keeps the work, says so, and tries again. */
 export class Autosave {
-  state = $state<'saved' | 'unsaved' | 'saving' | 'failed'>('saved');
+  state = $state<SaveState>('saved');
+  /** Another window's song under the same name; `other` null: it was deleted there. Nothing is saved until that is settled. */
+  conflict = $state.raw<{ other: ProjectEntry | null } | null>(null);
+  /** What can be done where saving fails. */
+  onFailure: (error: unknown) => void;
   readonly #session: Session;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #saved: ProjectDocument;
-  #saving = false;
+  #running: Promise<void> | undefined;
+  #heldSince: number | null = null;
 
   constructor(session: Session) {
     this.#session = session;
-    this.#saved = session.doc;
+    this.onFailure = (error) => session.notices.fail(error);
+    session.settle = () => this.settle();
     session.api.onConnection?.((up) => {
       if (up && this.state !== 'saved') void this.flush();
     });
-    addEventListener('beforeunload', () => void this.flush());
+    addEventListener('pointerdown', () => (this.#heldSince = performance.now()), { capture: true });
+    for (const end of ['pointerup', 'pointercancel', 'blur'])
+      addEventListener(end, () => (this.#heldSince = null), { capture: true });
+    addEventListener('beforeunload', (event) => {
+      void this.flush();
+      // What could not be saved would be gone with the window.
+      if (this.state === 'failed' || this.state === 'conflict') event.preventDefault();
+    });
   }
 
   /** Call whenever the document may have changed. */
   noticeChange(doc: ProjectDocument): void {
-    if (doc === this.#saved) return;
-    if (doc.id !== this.#saved.id && doc.clips.length === 0) {
-      this.#saved = doc;
+    if (doc === this.#session.disk.doc) {
+      if (!this.#running) this.#rest();
       return;
     }
+    if (this.state === 'conflict') return;
     if (this.state !== 'failed') this.state = 'unsaved';
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.flush(), QUIET_MS);
+    this.#later(QUIET_MS);
   }
 
+  /** Saves what there is to save; resolves when that is done or has failed. */
   async flush(): Promise<void> {
+    this.#running ??= this.#save().finally(() => {
+      this.#running = undefined;
+    });
+    return this.#running;
+  }
+
+  /** Before another song is opened: false, with a word to the user, when this one could not be saved. */
+  async settle(): Promise<boolean> {
+    await this.flush();
+    const { doc, disk, notices } = this.#session;
+    if (doc === disk.doc) return true;
+    if (this.state === 'failed')
+      notices.fail(`“${doc.name}” could not be saved, so it stays open. Save a copy of it elsewhere first.`);
+    return false;
+  }
+
+  /** The window goes on with what is on disk from now on. */
+  #rest(): void {
     clearTimeout(this.#timer);
-    const project = this.#session.doc;
-    if (project === this.#saved || this.#saving) return;
-    this.#saving = true;
-    const failedBefore = this.state === 'failed';
-    this.state = 'saving';
-    try {
-      await this.#session.api.call('projects.save', { project });
-      this.#saved = project;
-      this.state = 'saved';
-    } catch (error) {
-      this.state = 'failed';
-      if (!failedBefore) this.#session.notices.fail(error);
-      this.#timer = setTimeout(() => void this.flush(), RETRY_MS);
-    } finally {
-      this.#saving = false;
+    this.conflict = null;
+    this.state = 'saved';
+  }
+
+  #later(ms: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      const held = this.#heldSince !== null && performance.now() - this.#heldSince < HELD_MS;
+      if (held) this.#later(QUIET_MS);
+      else void this.flush();
+    }, ms);
+  }
+
+  async #save(): Promise<void> {
+    clearTimeout(this.#timer);
+    const session = this.#session;
+    while (session.doc !== session.disk.doc && this.conflict === null) {
+      const project = session.doc;
+      const { disk } = session;
+      const failedBefore = this.state === 'failed';
+      this.state = 'saving';
+      try {
+        const { revision } = disk;
+        const answer = await session.api.call('projects.save', { project, revision, by: session.windowId });
+        // Another song may have been opened meanwhile.
+        if (session.disk !== disk) continue;
+        if (!answer.saved) {
+          this.conflict = { other: answer.other };
+          this.state = 'conflict';
+          return;
+        }
+        session.disk = { doc: project, revision: answer.revision };
+        this.state = 'saved';
+      } catch (error) {
+        this.state = 'failed';
+        if (!failedBefore) this.onFailure(error);
+        this.#later(RETRY_MS);
+        return;
+      }
     }
-    if (this.state === 'saved' && this.#session.doc !== this.#saved) this.noticeChange(this.#session.doc);
+    if (this.conflict === null) this.state = 'saved';
   }
 }

@@ -50,8 +50,8 @@ async function importMidi(session: Session, file: File): Promise<string> {
 }
 
 async function openProjectFile(session: Session, file: File): Promise<void> {
-  const doc = await session.api.call('projects.adopt', { fileName: file.name, text: await file.text() });
-  session.replace(doc);
+  if (!(await session.settle())) return;
+  session.replace(await session.api.call('projects.adopt', { fileName: file.name, text: await file.text() }));
 }
 
 /** Writes a clip as MIDI and hands it to the browser as a download (a save dialog under Electron). */

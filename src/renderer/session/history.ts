@@ -55,3 +55,19 @@ export function redo<T>(history: History<T>): History<T> {
     future: history.future.slice(0, -1),
   };
 }
+
+/** Every value of it changed alike. */
+export function mapHistory<T>(history: History<T>, change: (value: T) => T): History<T> {
+  const changed = new Map<T, T>();
+  const once = (value: T): T => {
+    const known = changed.get(value) ?? change(value);
+    changed.set(value, known);
+    return known;
+  };
+  const entry = (step: Entry<T>): Entry<T> => ({ ...step, value: once(step.value) });
+  return {
+    past: history.past.map(entry),
+    present: once(history.present),
+    future: history.future.map(entry),
+  };
+}

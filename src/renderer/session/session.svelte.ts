@@ -1,10 +1,11 @@
 import type { Api, EngineState, Hello, Settings } from '../../contract.ts';
 import type { Ask, Clip, ProjectDocument } from '../../document.ts';
 import type { Piece } from '../../model/music/piece.ts';
+import type { OpenProject, Revision } from '../../project-calls.ts';
 import type { Places } from '../edit/piece-edit.ts';
 import { Notices } from '../shared/notices.svelte.ts';
 import { type Order, withClip } from './clips.ts';
-import { amend, type History, push, redo, startHistory, undo } from './history.ts';
+import { amend, type History, mapHistory, push, redo, startHistory, undo } from './history.ts';
 
 const NO_NOTES: Places = new Set();
 
@@ -14,6 +15,12 @@ export class Session {
   readonly shell: Hello['shell'];
   readonly version: string;
   readonly notices = new Notices();
+  /** Tells this window's changes of a song from those of others. */
+  readonly windowId: string = crypto.randomUUID();
+  /** The song as it lies on disk, as far as this window knows. */
+  disk: { doc: ProjectDocument; revision: Revision };
+  /** Saves what there is; false when that failed, so that the song has to stay open. Set by the autosave. */
+  settle: () => Promise<boolean> = async () => true;
   settings = $state.raw() as Settings;
   engine = $state.raw() as EngineState;
   #history = $state.raw() as History<ProjectDocument>;
@@ -25,6 +32,8 @@ export class Session {
   order = $state<Order>('match');
   /** True while the music before the last change is shown and heard. */
   comparing = $state(false);
+  /** Live music, shown in place of the clip. */
+  streamed = $state.raw<Piece | null>(null);
   /** Imported clips whose beats are shown for correction. */
   reviewing = $state.raw<ReadonlySet<string>>(new Set());
 
@@ -32,13 +41,13 @@ export class Session {
   readonly current: Clip | null = $derived(
     this.doc.clips.find((clip) => clip.id === this.doc.currentId) ?? null,
   );
-  /** Live music, shown in place of the clip. */
-  streamed = $state.raw<Piece | null>(null);
   /** What the lanes show and the piano plays. */
   readonly shown: Piece | null = $derived(
     this.streamed ??
       (this.current ? ((this.comparing ? this.current.before : undefined) ?? this.current.piece) : null),
   );
+  /** What is shown is not the clip as it is, so it is not edited. */
+  readonly fixed: boolean = $derived(this.comparing || this.streamed !== null);
   readonly undoLabel: string | null = $derived(
     this.#history.past[this.#history.past.length - 1]?.label ?? null,
   );
@@ -46,8 +55,6 @@ export class Session {
     this.#history.future[this.#history.future.length - 1]?.label ?? null,
   );
 
-  /** What is shown is not the clip as it is, so it is not edited. */
-  readonly fixed: boolean = $derived(this.comparing || this.streamed !== null);
   constructor(api: Api, hello: Hello) {
     this.api = api;
     this.shell = hello.shell;
@@ -55,6 +62,7 @@ export class Session {
     this.settings = hello.settings;
     this.engine = hello.engine;
     this.#history = startHistory(hello.project);
+    this.disk = { doc: hello.project, revision: hello.revision };
     api.on('engine.state', (state) => {
       this.engine = state;
     });
@@ -86,10 +94,27 @@ export class Session {
     this.#leaveSelection();
   }
 
-  /** Opens another project; its history starts anew. */
-  replace(doc: ProjectDocument): void {
-    this.#history = startHistory(doc);
+  /** Opens another song; its history starts anew. */
+  replace({ project, revision }: OpenProject): void {
+    this.disk = { doc: project, revision };
+    this.#history = startHistory(project);
     this.leaveChoice();
+  }
+
+  /** Takes over what another window saved, as a step that undo takes back. */
+  follow({ project, revision }: OpenProject): void {
+    const { currentId, view } = this.doc;
+    const shown = project.clips.some((clip) => clip.id === currentId);
+    const doc = shown ? { ...project, currentId, view } : project;
+    this.disk = { doc, revision };
+    this.change('the change in another window', () => doc, 'another window');
+    this.leaveChoice();
+  }
+
+  /** Goes on under another id, with its history: a copy that no other window knows. */
+  becomeCopy(id: string, name: string): void {
+    this.#history = mapHistory(this.#history, (doc) => ({ ...doc, id, name }));
+    this.disk = { doc: this.disk.doc, revision: null };
   }
 
   select(id: string): void {

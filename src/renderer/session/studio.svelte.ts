@@ -7,6 +7,7 @@ import { Viewport } from '../lanes/viewport.svelte.ts';
 import { Live } from '../live/live.svelte.ts';
 import { Player } from '../listen/player.svelte.ts';
 import { MidiDesk } from '../midi/midi-desk.svelte.ts';
+import { SongDesk } from '../project/song-desk.svelte.ts';
 import { Autosave } from './autosave.svelte.ts';
 import { Generation } from './generation.svelte.ts';
 import { Reader } from './reader.ts';
@@ -17,15 +18,16 @@ import { Session } from './session.svelte.ts';
 export class Studio {
   readonly session: Session;
   readonly autosave: Autosave;
+  readonly songs: SongDesk;
   readonly generation: Generation;
   readonly imports: ImportDesk;
   readonly remix: Remix;
   readonly comparison: Comparison;
   readonly reader: Reader;
   readonly player: Player;
+  readonly live: Live;
   readonly viewport: Viewport;
   readonly midi: MidiDesk;
-  readonly live: Live;
   /** The theme in force, whether chosen or the system's. */
   theme = $state<Theme>('dark');
   /** Which sheet lies over the window. */
@@ -37,6 +39,7 @@ export class Studio {
   constructor(api: Api, hello: Hello) {
     this.session = new Session(api, hello);
     this.autosave = new Autosave(this.session);
+    this.songs = new SongDesk(this.session, this.autosave);
     this.generation = new Generation(this.session, hello, () => this.midi.clockBpm);
     this.imports = new ImportDesk(this.session);
     this.remix = new Remix(this.session);
@@ -45,14 +48,11 @@ export class Studio {
     this.player = new Player(() => this.session.settings);
     this.viewport = new Viewport(this.session);
     this.midi = new MidiDesk(this.session, hello.midi);
+    this.live = new Live(this.session, this.player, hello, () => this.midi.clockBpm);
     api.on('engine.state', ({ state }) => state === 'ready' && void this.#loadMap());
     if (hello.engine.state === 'ready') void this.#loadMap();
   }
-    this.live = new Live(this.session, this.player, hello, () => this.midi.clockBpm);
 
-  async #loadMap(): Promise<void> {
-    const map = await this.session.api.call('music.map', {}).catch(() => null);
-    this.map = map && Object.keys(map.clouds).length > 0 ? map : null;
   /** True while the playhead moves. */
   get moving(): boolean {
     return this.live.on || this.player.playing;
@@ -78,6 +78,9 @@ export class Studio {
     await (this.live.on ? this.live.stop() : this.player.toggle());
   }
 
+  async #loadMap(): Promise<void> {
+    const map = await this.session.api.call('music.map', {}).catch(() => null);
+    this.map = map && Object.keys(map.clouds).length > 0 ? map : null;
   }
 }
 
