@@ -18,13 +18,14 @@ export class Comparison {
   #open = $state(false);
   #otherId = $state<string | null>(null);
   readonly #session: Session;
+  #last: Pair | null = null;
   /** null while nothing is compared. */
   readonly pair: Pair | null = $derived.by(() => {
     const { current } = this.#session;
     if (!this.#open || !current) return null;
     const other = this.#other();
     if (!other) return null;
-    return this.side === 'a' ? { a: current, b: other } : { a: other, b: current };
+    return this.#steady(this.side === 'a' ? { a: current, b: other } : { a: other, b: current });
   });
 
   constructor(session: Session) {
@@ -94,6 +95,14 @@ export class Comparison {
     const lanes = new Set(this.lanes);
     if (!lanes.delete(element)) lanes.add(element);
     if (lanes.size > 0) this.lanes = lanes;
+  }
+
+  /** The same object while the clips are the same, so that what is drawn from it is not drawn again for nothing. */
+  #steady(pair: Pair): Pair {
+    const last = this.#last;
+    if (last?.a === pair.a && last.b === pair.b) return last;
+    this.#last = pair;
+    return pair;
   }
 
   #other(): Clip | null {
