@@ -115,6 +115,13 @@ test('a take chosen from several tells from how many and why', async () => {
   await page.locator('li.current p', { hasText: `best of ${made.chosen!.written}` }).waitFor();
   expect(clips[0].chosen).toBeUndefined();
   await page.getByLabel(`Delete ${made.name}`).click();
+  // The message brings back what it tells of, not the last step.
+  await choose('Best of', '2');
+  await page.locator('.toast', { hasText: 'was deleted' }).getByRole('button', { name: 'Undo' }).click();
+  await app.settled();
+  expect(app.saved().clips).toEqual(clips);
+  expect(app.saved().ask.bestOf).toBe(2);
+  await choose('Best of', '1');
 });
 
 describe('a take made again', () => {
@@ -136,7 +143,8 @@ describe('a take made again', () => {
       beatsPerBar: 4,
     });
     expect(many).toBe(1);
-    await page.locator('.toast').getByRole('button', { name: 'Undo' }).click();
+    const told = page.locator('.toast', { hasText: 'settings of Take 1' });
+    await told.getByRole('button', { name: 'Undo' }).click();
     await app.settled();
     expect(app.saved().ask).toMatchObject({ chords: 'free', low: null });
   });

@@ -23,6 +23,12 @@ export function removeClip(doc: ProjectDocument, id: string): ProjectDocument {
   return { ...doc, clips, currentId: doc.currentId === id ? neighbour : doc.currentId };
 }
 
+/** A clip that was removed, where it was, and shown; nothing where it is back already. */
+export function bringBack(doc: ProjectDocument, clip: Clip, index: number): ProjectDocument {
+  if (doc.clips.some(({ id }) => id === clip.id)) return doc;
+  return { ...doc, clips: doc.clips.toSpliced(index, 0, clip), currentId: clip.id };
+}
+
 /** A take as a clip that tells all it was asked for. */
 export function clipFromTake(job: { id: string; request: GenerateRequest }, take: Take, name: string): Clip {
   const { ask, bars, base } = job.request;
