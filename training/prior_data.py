@@ -81,7 +81,9 @@ class WordCrops:
 
     def stack(self, pairs):
         batch = collate([crop(s, b, self.steps) for s, b in pairs], self.rng)
-        with torch.no_grad():
+        # In bf16 here too, wherever it is called from: codes that lie close together fall out otherwise in another precision,
+        # and a prior that learnt the one kind is no judge of the other.
+        with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
             _, index, _, _ = self.codec.quantize(batch)
         codes = self.remap[index]
         codes[~batch["mask"]] = -1
