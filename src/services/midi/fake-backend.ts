@@ -24,6 +24,8 @@ export class FakeBackend implements MidiBackend {
   /** Ports whose connection broke though they are listed. */
   readonly disconnected = new Set<string>();
   readonly open = new Set<string>();
+  /** Ports that take messages though they are gone, as ALSA does. */
+  readonly swallowing = new Set<string>();
   onSend: ((name: string, message: Message) => void) | null = null;
 
   connected(name: string): boolean {
@@ -71,6 +73,7 @@ export class FakeBackend implements MidiBackend {
     this.disconnected.delete(name);
     return {
       send: (message) => {
+        if (this.swallowing.has(name) && !there()) return;
         if (this.refusing.has(name) || !there()) throw new Error(`MIDI port ${name} refused the message`);
         const list = this.heard.get(name) ?? [];
         this.heard.set(name, list);

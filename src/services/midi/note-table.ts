@@ -10,6 +10,9 @@ export class NoteTable {
   /** channel * 128 + pitch -> identity of the note that sounds there (-1 when the sender gave none). */
   readonly #sounding = new Map<number, number>();
   readonly #pedals = new Set<number>();
+  /** Notes and pedals ended since the port was last seen there: some drivers take what nobody receives. */
+  readonly #unsureNotes = new Set<number>();
+  readonly #unsurePedals = new Set<number>();
   /** Channels on which something was begun since All Notes Off. */
   readonly #touched = new Set<number>();
 
@@ -33,7 +36,7 @@ export class NoteTable {
       this.#sounding.set(keyOf(message), note);
       this.#touched.add(channel);
     } else if (isNoteOff(message)) {
-      this.#sounding.delete(keyOf(message));
+      if (this.#sounding.delete(keyOf(message))) this.#unsureNotes.add(keyOf(message));
     } else if ((message[0] & 0xf0) === 0xb0) this.#control(channel, message[1], message[2]);
   }
 
@@ -47,11 +50,25 @@ export class NoteTable {
     ];
   }
 
+  /** The port was seen to be there: it got what was sent. */
+  confirm(): void {
+    this.#unsureNotes.clear();
+    this.#unsurePedals.clear();
+  }
+
+  /** The port was found gone: what was ended since it was last seen may sound on it still. */
+  doubt(): void {
+    for (const key of this.#unsureNotes) if (!this.#sounding.has(key)) this.#sounding.set(key, -1);
+    for (const channel of this.#unsurePedals) this.#pedals.add(channel);
+    this.confirm();
+  }
+
   /** Forgets everything; whoever took `unended` sees to it. */
   clear(): void {
     this.#sounding.clear();
     this.#pedals.clear();
     this.#touched.clear();
+    this.confirm();
   }
 
   get unended(): Unended {
@@ -86,7 +103,9 @@ export class NoteTable {
     if (number === SUSTAIN && value >= 64) {
       this.#pedals.add(channel);
       this.#touched.add(channel);
-    } else if (number === SUSTAIN) this.#pedals.delete(channel);
+    } else if (number === SUSTAIN) {
+      if (this.#pedals.delete(channel)) this.#unsurePedals.add(channel);
+    }
     // Instruments that ignore it still have their notes: those stay in the table.
     else if (number === ALL_NOTES_OFF) this.#touched.delete(channel);
   }

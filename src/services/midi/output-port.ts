@@ -60,6 +60,7 @@ export class OutputPort {
   /** Compares with the ports that are there now (`outputs`, full names): loses what vanished, opens what is back. */
   look(outputs: readonly string[]): void {
     const there = outputs.includes(this.#full) && this.#backend.connected?.(this.#full, 'output') !== false;
+    if (this.#output) this.#events.seen(there || this.state.kind !== 'existing');
     if (this.state.kind === 'existing' && this.#output && !there) this.#lose('vanished');
     if (!this.#output && this.state.state !== 'closed') this.#open(false);
   }

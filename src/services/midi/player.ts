@@ -182,7 +182,7 @@ export class Player {
       this.#poll(now);
       return;
     }
-    const until = this.#performance.beatAt(now + this.#settings.commitMs);
+    const until = this.#performance.beatAt(now + this.#settings.commitMs + this.#advance);
     const ticks = this.#settings.sync === 'lead' ? this.#leader.ticks(until) : [];
     this.#performance.commit(until, ticks, this.#offset);
     this.#poll(now);
@@ -222,15 +222,20 @@ export class Player {
     }
   }
 
+  /** How long before its beat a message leaves, ms: so much sooner it has to be known. */
+  get #advance(): number {
+    return Math.max(0, -this.#offset);
+  }
+
   /** Own transport: from `takeBeat` of the take, a moment from now. */
   #begin(now: number, takeBeat: number): void {
     const leading = this.#settings.sync === 'lead';
     const start = leading ? ClockSender.startBeat(takeBeat) : takeBeat;
-    const time = now + (leading ? LOCATE_MS : START_MS);
+    const time = now + (leading ? LOCATE_MS : START_MS) + this.#advance;
     if (leading) {
       const { locate, go } = this.#leader.start(start);
       this.#outlet.now(locate);
-      this.#outlet.push({ due: time - 1, message: go });
+      this.#outlet.push({ due: time + this.#offset - 1, message: go });
     }
     this.#run(start, { time });
   }

@@ -11,6 +11,8 @@ export interface PortEvents {
   changed(): void;
   /** The output is open (again): what was left sounding when it vanished has to be ended now. */
   opened(): void;
+  /** The output was looked for: it is there, or it is found gone. */
+  seen(there: boolean): void;
   /** Where notes sound from now on, for the journal. */
   sounding(port: JournalPort | null): void;
   /** What is owed to ports that are away, for the journal. */

@@ -21,9 +21,9 @@ export async function raisePriority(wanted: Rank, platform: NodeJS.Platform): Pr
   }
 }
 
-/** Of this process only the main thread, the one that sends: its number is that of the process. */
+/** All threads of this process: the one that sends waits for the others now and then (V8 collects garbage on several). */
 function becomeRealtime(): Promise<boolean> {
-  const options = ['--all-tasks', '--rr', '--pid', String(REALTIME_PRIORITY), String(process.pid)];
+  const options = ['-a', '-r', '-p', String(REALTIME_PRIORITY), String(process.pid)];
   return new Promise((resolve) => {
     execFile('chrt', options, { timeout: LONGEST_MS }, (error) => resolve(error === null));
   });

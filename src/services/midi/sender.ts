@@ -1,7 +1,7 @@
 import type { EchoDetector } from './echo.ts';
 import type { Journal } from './journal.ts';
 import { Lateness } from './lateness.ts';
-import { isNoteOn, type Message, noteOff } from './message.ts';
+import { controller, isNoteOn, type Message, noteOff, noteOn, SUSTAIN } from './message.ts';
 import { NoteTable } from './note-table.ts';
 import type { Outlet } from './outlet.ts';
 import type { Ports } from './ports.ts';
@@ -60,6 +60,17 @@ export class Sender implements Outlet {
     // On a port that is gone it stays in the table, to be ended when the port is back.
     if (!this.#ports.canSend) return;
     for (const message of this.table.endings()) this.#deliver(message, undefined);
+  }
+
+  /** The port was looked for. What was ended on one that had gone without our knowing is not ended for sure. */
+  seen(there: boolean): void {
+    if (there) this.table.confirm();
+    else {
+      this.table.doubt();
+      for (const { channel, pitch } of this.table.sounding())
+        this.#journal?.before(noteOn(channel, pitch, 1));
+      for (const channel of this.table.pedals()) this.#journal?.before(controller(channel, SUSTAIN, 127));
+    }
   }
 
   /**

@@ -67,6 +67,7 @@ export class MidiService {
         notice: (notice) => host.emit('notice', notice),
         changed: () => this.#portsChanged(),
         opened: () => this.#sender?.release(),
+        seen: (there) => this.#sender.seen(there),
         sounding: (port) => this.#journal?.port(port),
         owed: (debts) => this.#journal?.owe(debts),
         now: monotonic,
@@ -158,6 +159,8 @@ export class MidiService {
     // Only when named: an output that plays must not blink because a channel changed.
     if (first || (change.output && JSON.stringify(change.output) !== JSON.stringify(before.output))) {
       this.#player.stop(monotonic());
+      // A port that is gone without our knowing has not got the ends of its notes.
+      this.#ports.poll();
       this.#sender.leavePort();
       if (first) this.#repeatRescue();
       this.#ports.chooseOutput(settings.output);

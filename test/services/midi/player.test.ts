@@ -253,6 +253,20 @@ describe('following', () => {
     expect(outlet.notes().map(({ time }) => Math.round(time))).toEqual([0, 1000]);
   });
 
+  test.each([20, 999])('follows a clock at %i bpm: every note once, in order, each ended', (bpm) => {
+    const interval = 60_000 / (24 * bpm);
+    player.play(undefined, now);
+    player.receive(START, now, now);
+    const start = next;
+    clock(24 * 8 + 1, interval);
+    const times = outlet.notes().map(({ time }) => (time - start) / (24 * interval));
+    expect(pitches()).toEqual([40, 41, 42, 43, 50, 51, 52, 53, 60]);
+    // In beats. Until the second tick came, the tempo before is all there is.
+    for (let beat = 1; beat < 9; beat++) expect(Math.abs(times[beat] - beat)).toBeLessThan(0.05);
+    player.stop(now);
+    expect(hanging(outlet.sent.map(({ message }) => message))).toEqual([]);
+  });
+
   test('refuses to seek by itself', () => {
     expect(() => player.seek(4, now)).toThrow(/The DAW leads/);
   });
@@ -288,6 +302,31 @@ describe('leading', () => {
     run(500);
     expect(outlet.notes()[0].time).toBeCloseTo(45, 6);
   });
+
+  test.each(['alone', 'lead'] as const)(
+    '%s: sent ahead of the beat, nothing comes late or out of order',
+    (sync) => {
+      build({ sync });
+      player.configure({ ...DEFAULT_SETTINGS, tempo: 'daw', sync }, -300, 0);
+      const late: number[] = [];
+      const push = outlet.push.bind(outlet);
+      outlet.push = (timed) => {
+        late.push(now - timed.due);
+        push(timed);
+      };
+      player.load(plainTake('a', [40]), 'start', 0);
+      player.play(undefined, 0);
+      player.pump(0);
+      run(1700);
+      expect(Math.max(...late)).toBeLessThan(0);
+      const first = sync === 'lead' ? 20 : 5;
+      expect(outlet.notes().map(({ time }) => Math.round(time - first))).toEqual([0, 500, 1000, 1500]);
+      if (sync === 'lead') {
+        const system = outlet.sent.filter(({ message }) => message[0] >= 0xf0).map(({ message }) => message);
+        expect(system.slice(0, 2)).toEqual([START, TICK]);
+      }
+    },
+  );
 });
 
 describe('a live source', () => {

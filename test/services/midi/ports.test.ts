@@ -96,6 +96,7 @@ function open(backend: FakeBackend) {
     notice: (notice: Notice) => void notices.push(notice),
     changed: vi.fn(),
     opened: vi.fn(),
+    seen: vi.fn(),
     sounding: vi.fn(),
     owed: vi.fn(),
     now: () => 0,
@@ -113,6 +114,7 @@ test('a port that vanishes is lost at once, and reopened quietly when it is back
   backend.unplug('Synth:in 20:0');
   ports.poll();
   expect(ports.outputState.state).toBe('lost');
+  expect(events.seen.mock.calls).toEqual([[false]]);
   expect(ports.send([0xf8])).toBe(false);
   ports.poll();
   backend.outputNames.push('Synth:in 24:0');

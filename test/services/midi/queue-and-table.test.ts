@@ -99,6 +99,20 @@ test('what a port refused is not taken as sent', () => {
   expect(table.pedals()).toEqual([0]);
 });
 
+test('what was ended since the port was last seen is doubted when it is found gone', () => {
+  const table = new NoteTable();
+  for (const pitch of [60, 61, 62]) send(table, noteOn(0, pitch, 80));
+  send(table, controller(0, 64, 127));
+  send(table, noteOff(0, 60));
+  table.confirm();
+  send(table, noteOff(0, 61));
+  send(table, controller(0, 64, 0));
+  expect(table.unended).toEqual({ sounding: [{ channel: 0, pitch: 62 }], pedals: [] });
+  table.doubt();
+  expect(table.sounding().map(({ pitch }) => pitch)).toEqual([62, 61]);
+  expect(table.pedals()).toEqual([0]);
+});
+
 test('ends are owed to several ports, each note once, and paid only when the port took them', () => {
   const lists: (readonly Debt[])[] = [];
   const debts = new Debts([{ port: 'A', sounding: [{ channel: 0, pitch: 60 }], pedals: [] }], (list) =>

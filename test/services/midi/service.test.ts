@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { FakeBackend } from '../../../src/services/midi/fake-backend.ts';
 import { Journal, type JournalContent, readJournal } from '../../../src/services/midi/journal.ts';
 import { controller, noteOff, noteOn, START, TICK } from '../../../src/services/midi/message.ts';
@@ -94,6 +94,41 @@ test('notes on a port that vanished are ended when it is back, though another po
   backend.outputNames.push('Synth');
   await until(() => hanging(backend.messages('Synth')).length === 0);
   expect(service.calls.state().output.name).toBe(OUT);
+});
+
+test('what was ended on a port that had gone unnoticed is ended once more when it is back', async () => {
+  backend.swallowing.add('Synth');
+  service.calls.configure({ output: { kind: 'existing', name: 'Synth' }, bpm: 120 });
+  const short = { ...held.bars[0], notes: [note(0, 60, 3), note(0, 64, 4)], pedal: [{ beat: 0, down: true }, { beat: 3, down: false }] }; // biome-ignore format: short
+  service.calls.load({ take: { ...held, bars: [short] } });
+  service.calls.play({});
+  await until(() => hanging(backend.messages('Synth')).length === 3);
+  // Just after the ports were looked at, so that the note ends before they are looked at again.
+  const looked = vi.spyOn(backend, 'outputs');
+  await until(() => looked.mock.calls.length > 0);
+  backend.unplug('Synth');
+  await until(() => service.calls.state().output.state === 'lost');
+  await pause(600);
+  const { sounding, pedals } = service.calls.health();
+  expect(sounding.map(({ pitch }) => pitch).sort()).toEqual([60, 64]);
+  expect(pedals).toEqual([1]);
+  expect(hanging(backend.messages('Synth'))).toHaveLength(3);
+  backend.outputNames.push('Synth');
+  await until(() => service.calls.state().output.state === 'open');
+  expect(hanging(backend.messages('Synth'))).toEqual([]);
+});
+
+test('a port that had gone unnoticed when another one was chosen gets its ends when it is back', async () => {
+  backend.swallowing.add('Synth');
+  service.calls.configure({ output: { kind: 'existing', name: 'Synth' } });
+  service.calls.load({ take: held });
+  service.calls.play({});
+  await until(() => hanging(backend.messages('Synth')).length === 3);
+  backend.unplug('Synth');
+  service.calls.configure({ output: { kind: 'auto' } });
+  expect(hanging(backend.messages('Synth'))).toHaveLength(3);
+  backend.outputNames.push('Synth');
+  await until(() => hanging(backend.messages('Synth')).length === 0);
 });
 
 test('panic while the port is away does not forget what sounds on it', async () => {
