@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { USUAL_BEST_OF } from '../../model/choosing/best-of.ts';
 import { requireInput } from '../../model/error.ts';
 import type { Command, Io } from '../command.ts';
 import { readSource } from '../evaluate/data.ts';
@@ -21,7 +22,8 @@ Measures models through the code that ships: reconstruction, transfer, generated
 copying, speed. Writes OUT/evaluation.json, OUT/images/*.svg and the tables of OUT/model.md.
 What has been measured is kept in WORK, so an interrupted run goes on where it stopped.
   --data DIR         word arrays made by affetto dataset (DIR or DIR/emopia, DIR/pop1k7)
-  --models DIRS      weights folders, separated by commas (resources/models/affetto); NAME=DIR names one
+  --models DIRS      weights folders, separated by commas (resources/models/affetto); NAME=DIR names one, and DIR@K
+                     has each take be the best of K candidates (${USUAL_BEST_OF})
   --judges DIRS      recognisers that judge (resources/models/recogniser, and resources/models/judge if there)
   --gates FILES      metrics of training (codec.jsonl) or of training/evaluate.py, separated by commas
   --sections NAMES   only these: ${SECTIONS.join(', ')}
@@ -77,8 +79,8 @@ export const command: Command = {
     const sections = sectionsOf(values.sections);
     const subjects = [];
     for (const entry of list(values.models)) {
-      const [name, folder] = entry.includes('=') ? entry.split('=') : [basename(resolve(entry)), entry];
-      subjects.push(await loadSubject(folder, name));
+      const { name, folder, bestOf } = modelOf(entry);
+      subjects.push(await loadSubject(folder, name, bestOf));
     }
     const measured = await measure(subjects, context, new Store(values.work), sections, gates);
     const summary = summarize(measured);
@@ -102,6 +104,14 @@ export const command: Command = {
     }
   },
 };
+
+/** [NAME=]DIR[@K] */
+function modelOf(entry: string): { name: string; folder: string; bestOf: number } {
+  const [, named, folder, candidates] = /^(?:([^=]*)=)?(.*?)(?:@(\d+))?$/.exec(entry)!;
+  const bestOf = candidates === undefined ? USUAL_BEST_OF : Number(candidates);
+  const name = basename(resolve(folder));
+  return { name: named ?? (candidates === undefined ? name : `${name}@${candidates}`), folder, bestOf };
+}
 
 /** Four digits are enough for any figure. */
 const rounded = (_: string, value: unknown): unknown =>

@@ -1,3 +1,4 @@
+import { chooseTake } from '../../model/choosing/choose.ts';
 import { type ClipFigures, clipFigures } from '../../model/evaluation/clip-figures.ts';
 import { noteMoves } from '../../model/evaluation/copying.ts';
 import { heardNotes } from '../../model/evaluation/heard.ts';
@@ -34,6 +35,7 @@ export const generation: Section<readonly HeardClip[]> = {
       const takes = await generateTakes(subject, emotionOfQuadrant(quadrant), sizes.bars, sizes.clips, {
         ...settings.generate,
         seed: seed + quadrant * SEEDS_APART,
+        judge: judges[0],
         signal,
         onDone: (done) => show('generation', (quadrant - 1) * sizes.clips + done, 4 * sizes.clips),
       });
@@ -43,15 +45,22 @@ export const generation: Section<readonly HeardClip[]> = {
   },
 };
 
-/** Takes of one emotion, in batches; take i has seed + i whatever the batches. */
+/** Takes of one emotion, each the best of the subject's candidates; take i has seed + i whatever the batches. */
 export async function generateTakes(
-  { muser }: Subject,
+  { muser, reference, bestOf }: Subject,
   emotion: Emotion,
   bars: number,
   count: number,
-  options: SessionOptions & { seed: number; onDone?: (done: number) => void },
+  { judge, ...options }: SessionOptions & { seed: number; judge?: Judge; onDone?: (done: number) => void },
 ): Promise<GeneratedTake[]> {
   const takes: GeneratedTake[] = [];
+  const listen = (piece: Piece) =>
+    judge && piece.notes.length > 0 ? { emotion: judge.hear(heardNotes(piece)), bars: [] } : null;
+  while (bestOf > 1 && takes.length < count) {
+    const seed = options.seed + takes.length;
+    takes.push(await chooseTake(muser, { emotion, bars }, seed, { ...options, bestOf, listen, reference }));
+    options.onDone?.(takes.length);
+  }
   while (takes.length < count) {
     takes.push(
       ...(await generate(

@@ -26,12 +26,12 @@ export async function measure(
   const heard = judges.map((judge) => judge.version);
   const corners = QUADRANTS.map((quadrant) => emotionOfQuadrant(quadrant));
   // Whatever a section's figures depend on beside the weights.
-  const inputsOf = ({ leaning }: Subject): Readonly<Record<SectionName, unknown>> => ({
-    generation: [leaning, sizes.bars, sizes.clips, settings.generate, seed, heard, corners],
+  const inputsOf = ({ leaning, bestOf }: Subject): Readonly<Record<SectionName, unknown>> => ({
+    generation: [leaning, bestOf, sizes.bars, sizes.clips, settings.generate, seed, heard, corners],
     reconstruction: [sizes.bars, sizes.reconstructed, settings.transfer, seed, data, corners],
     transfer: [sizes.bars, sizes.pairs, settings.transfer, seed, data, corners],
-    sliders: [leaning, sizes.bars, sizes.takes, settings.generate, seed, heard],
-    copies: [leaning, sizes.bars, sizes.clips, settings.generate, seed, data, corners],
+    sliders: [leaning, bestOf, sizes.bars, sizes.takes, settings.generate, seed, heard],
+    copies: [leaning, bestOf, sizes.bars, sizes.clips, settings.generate, seed, data, corners],
     maps: [sizes.bars, sizes.points, seed, data],
     speed: [leaning, sizes.bars, seed],
   });
@@ -47,8 +47,12 @@ export async function measure(
   const models: ModelFigures[] = [];
   for (const subject of subjects) {
     const inputs = inputsOf(subject);
+    // The same weights chosen otherwise: what does not depend on choosing is not measured twice.
+    const again = subjects
+      .slice(0, subjects.indexOf(subject))
+      .some(({ version }) => version === subject.version);
     const keep = <T>(name: SectionName, run: () => T | Promise<T>) =>
-      wanted.has(name)
+      wanted.has(name) && !(again && !CHOSEN.has(name))
         ? store.keep(`${subject.name}/${name}`, [subject.version, inputs[name]], run)
         : undefined;
     const take = <T>(section: Section<T>) => keep(section.name, () => section.run(subject, context));
@@ -66,6 +70,9 @@ export async function measure(
   }
   return { sizes, seed, real, realRuns, models, gates };
 }
+
+/** Sections whose figures depend on how takes are chosen. */
+const CHOSEN: ReadonlySet<SectionName> = new Set(['generation', 'sliders', 'copies']);
 
 function lazy<T>(make: () => T): () => T {
   let made: { value: T } | null = null;

@@ -44,6 +44,7 @@ export const sliders: Section<SliderFigures> = {
         const made = await generateTakes(subject, emotion, sizes.bars, sizes.takes, {
           ...settings.generate,
           seed: seed + 7000,
+          judge: judges[0],
           signal,
         });
         for (const { piece } of made) {

@@ -14,7 +14,7 @@ export const REASONS = ['emotion', 'key', 'likeness', 'fluency'] as const;
 export type Reason = (typeof REASONS)[number];
 
 /** How much a unit of each counts. Tuned on seeds of their own (docs/model.md). */
-export const WEIGHTS: Readonly<Record<Reason, number>> = { emotion: 6, key: 1, likeness: 1, fluency: 0.5 };
+export const WEIGHTS: Readonly<Record<Reason, number>> = { emotion: 4, key: 1, likeness: 1.5, fluency: 0.5 };
 
 /** What is heard in a piece: the whole, and each bar. */
 export interface Hearing {
