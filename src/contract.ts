@@ -249,6 +249,8 @@ export const CALLS = {
   'clips.prepareDrag': call<Infer<typeof exportSchema>, { ticket: string }>(exportSchema),
   'clips.drag': call<{ ticket: string }, object>(object({ ticket: idSchema })),
   'generate.start': call<GenerateRequest, { jobId: string }>(generateSchema),
+  /** What was written for a song, and not stored by a window yet. */
+  'generate.jobs': call<{ projectId: string }, Job[]>(object({ projectId: idSchema })),
   'generate.cancel': call<{ jobId: string }, object>(object({ jobId: idSchema })),
   /** The window has stored what the job brought; the host may forget it. */
   'generate.settle': call<{ jobId: string }, object>(object({ jobId: idSchema })),

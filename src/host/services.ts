@@ -113,6 +113,7 @@ export async function createServices(shell: Shell, emit: Emit): Promise<Services
       return {};
     },
     'generate.start': async (request) => jobs.start(request),
+    'generate.jobs': async ({ projectId }) => jobs.of(projectId),
     'generate.cancel': async ({ jobId }) => {
       jobs.cancel(jobId);
       return {};

@@ -94,12 +94,13 @@ describe('what the generator can be asked', () => {
     const { page } = app;
     await choose('Chords', 'keep');
     await choose('Beats a bar', '3');
+    await choose('Ending', 'none');
     await ask(page, { takes: 1 });
     await generate(page);
     const clip = (await takes())[2];
     expect(roots(clip)).toEqual([9, 5, 0, 7]);
     expect(clip.piece.barBeats).toEqual([3, 3, 3, 3]);
-    expect(clip.ask).toMatchObject({ chords: 'typed', beatsPerBar: 3 });
+    expect(clip.ask).toMatchObject({ chords: 'typed', beatsPerBar: 3, ending: 'none' });
   });
 });
 
@@ -135,6 +136,7 @@ describe('a take made again', () => {
     await page.locator('.toast', { hasText: 'settings of Take 1' }).waitFor();
     await app.settled();
     const { seed, takes: many, ...reused } = app.saved().ask;
+    expect(reused.ending).toBeUndefined();
     expect(reused).toMatchObject({
       chords: 'typed',
       progression: 'Am F C G',

@@ -63,6 +63,12 @@ export class Comparison {
     if (this.pair) this.hear(this.side === 'a' ? 'b' : 'a');
   }
 
+  /** One key for both comparisons: the other clip, or else the music before the last change. */
+  turn(): void {
+    if (this.pair) this.swap();
+    else if (this.#session.current?.before) this.#session.comparing = !this.#session.comparing;
+  }
+
   hear(side: Side): void {
     const { pair } = this;
     if (!pair || side === this.side) return;

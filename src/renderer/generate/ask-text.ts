@@ -26,6 +26,8 @@ export function limitWords(ask: Ask): string[] {
   else if (ask.high !== null) words.push(`up to ${name(ask.high)}`);
   if (ask.voices !== null) words.push(ask.voices === 1 ? 'one voice' : `at most ${ask.voices} voices`);
   if (ask.density !== null) words.push(densityText(ask.density));
+  if (ask.ending === 'full') words.push('a long ending');
+  if (ask.ending === 'none') words.push('no ending');
   if (ask.temperature !== 1) words.push(`adventure ${ask.temperature.toFixed(2)}`);
   if (ask.intensity !== 1) words.push(`intensity ${ask.intensity.toFixed(1)}`);
   return words;

@@ -11,7 +11,7 @@ export class ImportDesk {
   /** Set while a correction is being worked out. */
   working = $state(false);
   /** Why the last correction did not come about; shown where it was asked for. */
-  trouble = $state.raw<{ clipId: string; text: string } | null>(null);
+  trouble = $state.raw<{ clipId: string; text: string; wanted: Correction } | null>(null);
   readonly #session: Session;
   #latest = 0;
 
@@ -25,7 +25,7 @@ export class ImportDesk {
     const { fileId, fileName } = source;
     if (fileId === null) {
       const text = `${fileName} could not be kept. Open the file again to correct its beats.`;
-      this.trouble = { clipId: clip.id, text };
+      this.trouble = { clipId: clip.id, text, wanted: correction };
       return;
     }
     await this.#again(clip, fileName, correction, () =>
@@ -35,7 +35,7 @@ export class ImportDesk {
 
   /** The way on where the host no longer has the file: it is chosen again, for this clip. */
   async reopen(clip: Clip, file: File): Promise<void> {
-    const correction = clip.source?.correction ?? AS_FOUND;
+    const correction = this.trouble?.wanted ?? clip.source?.correction ?? AS_FOUND;
     await this.#again(clip, file.name, correction, async () => {
       const base64 = await readBase64(file);
       return this.#session.api.call('clips.import', { fileName: file.name, base64, correction });

@@ -7,6 +7,8 @@ import type { Session } from '../session/session.svelte.ts';
 export class SongDesk {
   songs = $state.raw<readonly ProjectEntry[]>([]);
   deleted = $state.raw<readonly DeletedProject[]>([]);
+  /** Called when another song was opened. */
+  onOpened: () => void = () => {};
   readonly #session: Session;
   readonly #autosave: Autosave;
 
@@ -56,12 +58,12 @@ export class SongDesk {
       if (!(await (next ? this.open(next.id) : this.startNew()))) return;
     }
     const done = await this.#trying((api) => api.call('projects.remove', { id, by: session.windowId }));
+    await this.refresh();
     if (!done) return;
     session.notices.tell(`“${name}” is with the deleted songs now, and kept there for 30 days.`, {
       label: 'Undo',
       run: () => void this.restore(id),
     });
-    await this.refresh();
   }
 
   async restore(id: string): Promise<void> {
@@ -123,7 +125,10 @@ export class SongDesk {
 
   async #leaveFor(load: (api: Session['api']) => Promise<OpenProject>): Promise<boolean> {
     if (!(await this.#session.settle())) return false;
-    return this.#trying(async (api) => this.#session.replace(await load(api)));
+    return this.#trying(async (api) => {
+      this.#session.replace(await load(api));
+      this.onOpened();
+    });
   }
 
   async #trying(act: (api: Session['api']) => Promise<unknown>): Promise<boolean> {

@@ -115,6 +115,15 @@ export class Generation {
     }
   }
 
+  /** After another song was opened: what was written for it meanwhile is put in. */
+  async pickUp(): Promise<void> {
+    const projectId = this.#session.doc.id;
+    const jobs = await this.#session.api.call('generate.jobs', { projectId }).catch(() => []);
+    if (projectId !== this.#session.doc.id) return;
+    this.running = this.running.filter((job) => !jobs.some(({ id }) => id === job.id));
+    this.#resume(jobs);
+  }
+
   /** After a reload: takes that came meanwhile are put in, jobs that still run are followed. */
   #resume(jobs: readonly Job[]): void {
     for (const job of jobs) {
@@ -138,7 +147,8 @@ export class Generation {
       this.#early.set(jobId, [...(this.#early.get(jobId) ?? []), take]);
       return;
     }
-    if (job.request.projectId !== this.#session.doc.id) return;
+    // Another song is open: the host keeps the take until this one is opened again.
+    if (!this.#session.owns(job.request.projectId)) return;
     this.#update(jobId, { got: job.got + 1 });
     const { purpose } = job;
     if (purpose.kind === 'takes') {
@@ -166,13 +176,15 @@ export class Generation {
   }
 
   #end(jobId: string, state: Job['state'], message?: string): void {
-    if (!this.running.some((job) => job.id === jobId)) {
+    const job = this.running.find((one) => one.id === jobId);
+    if (!job) {
       this.#ended.set(jobId, { state, message });
       return;
     }
     this.running = this.running.filter((job) => job.id !== jobId);
     if (state === 'failed') this.#session.notices.fail(message ?? 'Generating failed.');
-    this.#session.api.call('generate.settle', { jobId }).catch(() => {});
+    if (this.#session.owns(job.request.projectId))
+      this.#session.api.call('generate.settle', { jobId }).catch(() => {});
   }
 }
 

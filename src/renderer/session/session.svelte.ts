@@ -24,6 +24,7 @@ export class Session {
   settings = $state.raw() as Settings;
   engine = $state.raw() as EngineState;
   #history = $state.raw() as History<ProjectDocument>;
+  readonly #formerIds = new Set<string>();
   /** Bars [from, to) chosen in the ruler. */
   bars = $state.raw<{ from: number; to: number } | null>(null);
   /** Notes chosen in the pitch lane. */
@@ -97,6 +98,7 @@ export class Session {
   /** Opens another song; its history starts anew. */
   replace({ project, revision }: OpenProject): void {
     this.disk = { doc: project, revision };
+    this.#formerIds.clear();
     this.#history = startHistory(project);
     this.leaveChoice();
   }
@@ -111,8 +113,14 @@ export class Session {
     this.leaveChoice();
   }
 
+  /** True for this song's id, also for one that it had before it became a copy. */
+  owns(projectId: string): boolean {
+    return projectId === this.doc.id || this.#formerIds.has(projectId);
+  }
+
   /** Goes on under another id, with its history: a copy that no other window knows. */
   becomeCopy(id: string, name: string): void {
+    this.#formerIds.add(this.doc.id);
     this.#history = mapHistory(this.#history, (doc) => ({ ...doc, id, name }));
     this.disk = { doc: this.disk.doc, revision: null };
   }

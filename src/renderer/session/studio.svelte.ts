@@ -4,8 +4,8 @@ import { Comparison } from '../compare/comparison.svelte.ts';
 import type { Theme } from '../emotion/colour.ts';
 import { ImportDesk } from '../import/import-desk.svelte.ts';
 import { Viewport } from '../lanes/viewport.svelte.ts';
-import { Live } from '../live/live.svelte.ts';
 import { Player } from '../listen/player.svelte.ts';
+import { Live } from '../live/live.svelte.ts';
 import { MidiDesk } from '../midi/midi-desk.svelte.ts';
 import { SongDesk } from '../project/song-desk.svelte.ts';
 import { Autosave } from './autosave.svelte.ts';
@@ -41,6 +41,7 @@ export class Studio {
     this.autosave = new Autosave(this.session);
     this.songs = new SongDesk(this.session, this.autosave);
     this.generation = new Generation(this.session, hello, () => this.midi.clockBpm);
+    this.songs.onOpened = () => void this.generation.pickUp();
     this.imports = new ImportDesk(this.session);
     this.remix = new Remix(this.session);
     this.comparison = new Comparison(this.session);

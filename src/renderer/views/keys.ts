@@ -86,10 +86,7 @@ function plainKey(event: KeyboardEvent, studio: Studio, target: HTMLElement | nu
   }
   const simple: Record<string, () => void> = {
     Home: () => player.rewind(),
-    b: () => {
-      if (comparison.pair) comparison.swap();
-      else if (session.current?.before) session.comparing = !session.comparing;
-    },
+    b: () => comparison.turn(),
     c: () => (comparison.pair ? comparison.close() : comparison.start()),
     g: () => void studio.toggleLive(),
     k: () => {
