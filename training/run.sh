@@ -1,12 +1,26 @@
 #!/usr/bin/env bash
 # The whole recipe of one model: training/run.sh NAME DATA OUT [LABELS]
 # NAME = affetto or muser-paper; DATA = what `affetto dataset` wrote; OUT = where checkpoints go. Resumable: run it again.
-# Minutes a stage come from the environment: CODEC, MIX, DECODER, PRIOR, and STEPS for the last one.
+# Minutes a stage of affetto come from the environment: CODEC, MIX, DECODER, PRIOR, and STEPS for the last one; updates a stage of
+# muser-paper likewise: CODEC_STEPS, LONG_STEPS, PRIOR_STEPS.
 set -eu
 name=$1 data=$2 out=$3 labels=${4:-$2/labels}
 here=$(cd "$(dirname "$0")" && pwd)
 python=${AFFETTO_PYTHON:-python3}
-train() { "$python" "$here/train.py" --config "$here/configs/$name.json" --data "$data" --labels "$labels" --out "$out" --threads "${THREADS:-1}" --resume "$@"; }
+marks=()
+if [ "$name" != muser-paper ]; then marks=(--labels "$labels"); fi  # the paper's model knows quadrants only
+train() { "$python" "$here/train.py" --config "$here/configs/$name.json" --data "$data" "${marks[@]}" --out "$out" --threads "${THREADS:-1}" --resume "$@"; }
+
+if [ "$name" = muser-paper ]; then
+  # The baseline: codec on short crops, then on longer ones; its prior. REGULARIZATION=0 makes the run without it.
+  weight="--set training.regularization=${REGULARIZATION:-0.1}"
+  paper() { train --sources pop1k7,emopia --balance 0.5 --val 48 "$@"; }
+  paper --stage codec --name codec-short --steps "${CODEC_STEPS:-700}" $weight
+  paper --stage codec --name codec --init "$out/codec-short.pt" --steps "${LONG_STEPS:-200}" \
+    --set training.steps=512 --set training.batch=4 --set training.openFor=0 $weight
+  paper --stage prior --name prior --codec "$out/codec.pt" --steps "${PRIOR_STEPS:-600}" --set training.steps=512 --set training.priorBatch=4
+  exit
+fi
 
 # 1. The codec on Pop1k7; 2. on both sources, so that the books hold EMOPIA's range too; 3. codes fixed, the decoder goes on.
 train --stage codec --name codec-pre --sources pop1k7 --minutes "${CODEC:-35}"
