@@ -93,6 +93,7 @@ describe('the package', () => {
   test('has the natives and WASM outside the archive, and the models beside it', () => {
     expect(existsSync(join(packed, 'app.asar.unpacked', 'node_modules', '@julusian', 'midi'))).toBe(true);
     expect(existsSync(join(packed, 'models', 'recogniser', 'weights.safetensors'))).toBe(true);
+    expect(existsSync(join(packed, 'models', 'muser-paper'))).toBe(false);
   });
 
   test('its inference process starts from the unpacked archive and writes music', () => {
