@@ -108,6 +108,8 @@ export const askSchema = object({
   density: nullable(number(0, 1)),
   /** Above 1 more adventurous, below 1 more cautious. */
   temperature: number(0.5, 1.5),
+  /** How the end is approached; absent: briefly. */
+  ending: optional(oneOf(['full', 'brief', 'none'])),
   takes: integer(1, 16),
   /** Candidates that each take is chosen from; absent: as many as usual (model/choosing/best-of.ts). */
   bestOf: optional(integer(1, 8)),

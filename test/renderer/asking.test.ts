@@ -155,6 +155,7 @@ describe('what is asked, with nothing left to look up', () => {
       high: 72,
       voices: 1,
       beatsPerBar: 3,
+      ending: 'none',
     };
     expect(askWords(ask)).toEqual([
       '16 bars',
@@ -164,6 +165,7 @@ describe('what is asked, with nothing left to look up', () => {
       'Am | F | C | G …',
       'C3 to C5',
       'one voice',
+      'no ending',
     ]);
     expect(askWords(NEW_ASK)).toEqual(['16 bars']);
   });

@@ -69,6 +69,7 @@ async function write(
     bpm: ask.tempo,
     beatsPerBar: ask.beatsPerBar,
     steering: steeringOfAsk(ask),
+    ...(ask.ending ? { ending: ask.ending } : {}),
   };
   const bestOf = ask.bestOf ?? USUAL_BEST_OF;
   return chooseTake(muser, conditions, seed, { ...options, bestOf, listen: hear, reference });
