@@ -1,46 +1,15 @@
 // Pictures of the main screens for the README, made from the real app: node scripts/screenshots.mjs [file.mid …]
-import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { chromium } from 'playwright-core';
+import { openFiles, withApp } from './app-in-browser.mjs';
 import { root } from './ensure.mjs';
 
 const folder = join(root, 'docs', 'images');
-const data = mkdtempSync(join(tmpdir(), 'affetto-pictures-'));
 mkdirSync(folder, { recursive: true });
+await withApp(takePictures, { page: { colorScheme: 'dark' } });
 
-const server = spawn(process.execPath, [join(root, 'bin', 'affetto.mjs'), 'serve', '--no-open', '--json'], {
-  env: { ...process.env, AFFETTO_DATA: data },
-  stdio: ['ignore', 'pipe', 'inherit'],
-});
-const url = await new Promise((resolve, reject) => {
-  let text = '';
-  server.stdout.on('data', (chunk) => {
-    text += chunk;
-    const found = /\{"url":"([^"]+)"/.exec(text);
-    if (found) resolve(found[1]);
-  });
-  server.once('exit', (code) => reject(new Error(`affetto serve ended with ${code}`)));
-});
-const browser = await chromium.launch({
-  executablePath: process.env.AFFETTO_CHROMIUM ?? '/usr/bin/chromium',
-  args: ['--no-sandbox'],
-});
-try {
-  await takePictures();
-} finally {
-  await browser.close();
-  server.kill('SIGTERM');
-  rmSync(data, { recursive: true, force: true });
-}
-
-async function takePictures() {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, colorScheme: 'dark' });
-  page.setDefaultTimeout(120_000);
+async function takePictures(page) {
   const picture = (name) => page.screenshot({ path: join(folder, `${name}.png`) });
-  await page.goto(url);
-  await page.waitForSelector('.window');
   await page.waitForFunction(() => document.querySelectorAll('header i.good').length > 0);
   await picture('start');
 
@@ -65,8 +34,10 @@ async function takePictures() {
   await picture('window-dark');
 
   if (process.argv.length > 2) {
-    await page.locator('.drop input[type=file]').setInputFiles(process.argv.slice(2));
-    await page.waitForTimeout(3000);
+    await openFiles(page, process.argv.slice(2));
+    await page.getByRole('button', { name: /^Done with the beats/ }).waitFor();
+    await settle(page);
+    await picture('import-dark');
     await page.locator('.shelf li .name').first().click();
   }
   await page.getByLabel('Velocity comes from').selectOption({ index: 1 });

@@ -65,6 +65,7 @@ describe('affetto analyze', () => {
     expect(await beats('--double')).toBe(64);
     expect(await beats('--halve')).toBe(16);
     expect(await beats('--three-four')).toBe(33);
+    expect(await beats('--four-four')).toBe(32);
   });
 
   it.each([

@@ -14,6 +14,7 @@ Corrections, where the beats were read wrong:
   --double, --halve twice as many beats, or half
   --shift N         bar lines N beats later
   --three-four      three beats a bar
+  --four-four       four, where the file says otherwise
   --free-time       claim no beats
   --grid KIND       file: the file's own ticks; track: find the beats; auto (the default)`;
 
@@ -30,17 +31,23 @@ export const command: Command = {
         halve: { type: 'boolean', default: false },
         shift: { type: 'string' },
         'three-four': { type: 'boolean', default: false },
+        'four-four': { type: 'boolean', default: false },
         'free-time': { type: 'boolean', default: false },
         grid: { type: 'string', default: 'auto' },
       },
     });
     requireInput(positionals.length === 1, 'analyze needs one MIDI file; affetto analyze --help tells more');
     requireInput(!(values.double && values.halve), 'choose one of --double and --halve');
+    requireInput(
+      !(values['three-four'] && values['four-four']),
+      'choose one of --three-four and --four-four',
+    );
     const options: ImportOptions = {
       grid: gridOf(values.grid),
       octave: values.double ? 'double' : values.halve ? 'halve' : undefined,
       shiftBeats: values.shift === undefined ? 0 : beatsOf(values.shift),
       threeFour: values['three-four'],
+      fourFour: values['four-four'],
       freeTime: values['free-time'],
     };
     const song = await readSong(positionals[0]);

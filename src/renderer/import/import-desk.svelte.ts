@@ -33,7 +33,7 @@ export class ImportDesk {
     );
   }
 
-  /** The way on where the host no longer has the file: it is chosen again, for this clip. */
+  /** The way on where the host no longer has the file: it is chosen again, for this clip and the correction that was wanted. */
   async reopen(clip: Clip, file: File): Promise<void> {
     const correction = this.trouble?.wanted ?? clip.source?.correction ?? AS_FOUND;
     await this.#again(clip, file.name, correction, async () => {
@@ -59,8 +59,8 @@ export class ImportDesk {
       );
       this.#session.leaveChoice();
     } catch (error) {
-      if (turn === this.#latest)
-        this.trouble = { clipId: clip.id, text: error instanceof Error ? error.message : String(error) };
+      const text = error instanceof Error ? error.message : String(error);
+      if (turn === this.#latest) this.trouble = { clipId: clip.id, text, wanted: correction };
     } finally {
       if (turn === this.#latest) this.working = false;
     }

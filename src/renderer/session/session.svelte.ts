@@ -39,6 +39,8 @@ export class Session {
   reviewing = $state.raw<ReadonlySet<string>>(new Set());
 
   readonly doc: ProjectDocument = $derived(this.#history.present);
+  /** The same list until a clip changes: what depends on it rests while the emotion is dragged. */
+  readonly clips: readonly Clip[] = $derived(this.doc.clips);
   readonly current: Clip | null = $derived(
     this.doc.clips.find((clip) => clip.id === this.doc.currentId) ?? null,
   );
