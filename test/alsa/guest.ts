@@ -193,6 +193,28 @@ test('kill -9: notes on an existing port are ended by the watchdog', async () =>
   await listener.kill();
 });
 
+test('kill -9 while a port is away and another is in use: its ends are sent when it is back', async () => {
+  let listener = await ownListener();
+  await midi.call('load', { take: held });
+  await midi.call('play', {});
+  await until('held notes', () => listener.hanging().length === 4);
+  await listener.kill();
+  await midi.call('configure', { output: { kind: 'auto' } });
+  notices.length = 0;
+  process.kill(midi.pid!, 'SIGKILL');
+  await until('the service to be back', () => notices.some((notice) => notice.code === 'rescued'));
+  check(state.output.name === 'Affetto Out', `not on our own port: ${JSON.stringify(state.output)}`);
+  listener = new Listener();
+  const ended = () => listener.events.filter((event) => event.kind === 'Note off').map((event) => event.one);
+  await until('the ends', () => ended().length === 3);
+  check(ended().sort().join() === '48,60,67', `ended ${ended()}`);
+  check(
+    listener.events.some((event) => event.one === 64 && event.two === 0),
+    'the pedal is still down',
+  );
+  await listener.kill();
+});
+
 test('kill -9: listeners of our own port are silenced and connected again', async () => {
   await midi.call('configure', { output: { kind: 'auto' } });
   await until('our port', () => address('Affetto Out') !== null);

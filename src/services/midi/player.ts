@@ -26,6 +26,8 @@ export interface PlayerEvents {
 
 /** Music starts this long after play was pressed, so that its first notes are not late. */
 const START_MS = 5;
+/** Without a pump for this long while playing, the process did not run: the machine slept, or it was stopped. */
+const HELD_UP_MS = 1000;
 
 /**
  * The transport: starts, stops, follows or leads, and keeps the outlet filled a moment ahead. It owns no timer and reads
@@ -46,6 +48,8 @@ export class Player {
   #resume = 0;
   #conditions: Conditions = { valence: 0, arousal: 0, intensity: 0.5 };
   #offset = 0;
+  /** When pump() was called last; null when nothing played then. */
+  #pumped: number | null = null;
 
   constructor(outlet: Outlet, settings: MidiSettings, events: PlayerEvents) {
     this.#outlet = outlet;
@@ -178,6 +182,9 @@ export class Player {
   /** Fills the outlet; to be called every few milliseconds while active, now and then otherwise. */
   pump(now: number): void {
     this.#obey(this.daw.check(now), now);
+    const before = this.#pumped;
+    if (before !== null && now - before > HELD_UP_MS) this.#goOn(before, now);
+    this.#pumped = this.#transport === 'playing' ? now : null;
     if (this.#transport !== 'playing') {
       this.#poll(now);
       return;
@@ -250,6 +257,15 @@ export class Player {
     this.#performance.start(beat, clock);
     this.program.takeOver();
     this.#become('playing');
+  }
+
+  /** Plays on from where the music was at `before`, or from where the DAW is now, instead of catching up in one burst. */
+  #goOn(before: number, now: number): void {
+    if (this.#transport !== 'playing') return;
+    this.#halt(before + this.#settings.commitMs);
+    if (this.#settings.sync !== 'follow') this.#begin(now, this.#resume);
+    else if (this.daw.running) this.#follow(Math.ceil(this.daw.beatAt(now) + 0.05));
+    else this.#become('armed');
   }
 
   /** Ends all sound and remembers where it was. */

@@ -136,6 +136,26 @@ describe('a take', () => {
     expect(outlet.notes()[4].time).toBeCloseTo(2005, 6);
   });
 
+  test('goes on where it was after the machine slept, without a burst', () => {
+    player.load(plainTake('a', [40, 50, 60]), 'start', 0);
+    player.play(undefined, 0);
+    run(1600);
+    now += 60_000;
+    run(now + 900);
+    const notes = outlet.notes().map(({ time, pitch }) => [pitch, Math.round(time)]);
+    expect(notes.slice(0, 4)).toEqual([
+      [40, 5],
+      [41, 505],
+      [42, 1005],
+      [43, 1505],
+    ]);
+    expect(notes.slice(4).map(([pitch]) => pitch)).toEqual([50, 51]);
+    expect(notes[4][1]).toBeGreaterThan(61_600);
+    expect(notes[5][1] - notes[4][1]).toBe(500);
+    player.stop(now);
+    expect(hanging(outlet.sent.map(({ message }) => message))).toEqual([]);
+  });
+
   test('a take at 999 bpm loses nothing and ends every note', () => {
     build({ bpm: 999 });
     player.load(
@@ -241,6 +261,22 @@ describe('following', () => {
     run(now + 1500);
     expect(player.transport).toBe('armed');
     expect(outlet.table.silent).toBe(true);
+  });
+
+  test('joins the DAW where it is after the process was held up', () => {
+    player.play(undefined, now);
+    player.receive(START, now, now);
+    clock(30, 20);
+    now += 1500;
+    player.pump(now);
+    // Its ticks waited in the driver, with the times at which they arrived.
+    for (; next < now; next += 20) player.receive(TICK, next, now);
+    clock(48, 20);
+    // From beat 1.25 to 4.4 unheard; the next whole one is beat 5.
+    expect(pitches()).toEqual([40, 41, 51, 52]);
+    expect(outlet.notes()[3].time - outlet.notes()[2].time).toBeCloseTo(480, 0);
+    player.stop(now);
+    expect(hanging(outlet.sent.map(({ message }) => message))).toEqual([]);
   });
 
   test('the piece may keep its own tempo and only take the start from the DAW', () => {

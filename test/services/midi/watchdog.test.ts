@@ -126,6 +126,25 @@ test('notes on a port that is away are ended when it is back, though another por
   expect((await watchdog.call('state')).output.name).toBe('Affetto Out');
 });
 
+test('a process that was stopped for a while goes on where it was, without a burst', async () => {
+  const watchdog = start();
+  await watchdog.call('configure', { tempo: 'daw', bpm: 480 });
+  await watchdog.call('load', {
+    take: { id: 'l', name: 'l', bars: Array.from({ length: 20 }, () => plainBar(60)) },
+  });
+  await watchdog.call('play', {});
+  const notes = () => wire('Affetto Out').filter((message) => message[0] === 0x90);
+  await until(() => notes().length >= 3);
+  process.kill(watchdog.pid!, 'SIGSTOP');
+  const before = notes();
+  await new Promise((resolve) => setTimeout(resolve, 2000));
+  process.kill(watchdog.pid!, 'SIGCONT');
+  await until(() => notes().length > before.length + 4);
+  // Two seconds are sixteen notes; each bar's pitches in turn tell that none was passed over.
+  expect(notes().length).toBeLessThan(before.length + 10);
+  expect(notes().map((message) => message[1])).toEqual(notes().map((_, i) => 60 + (i % 4)));
+});
+
 test('quit and the death of the parent leave nothing sounding and no process', async () => {
   const watchdog = start();
   await watchdog.call('load', { take: held });
