@@ -45,6 +45,22 @@ async function takePictures(page) {
   await settle(page);
   await picture('remix-dark');
 
+  // Four bars written anew, beside what they were.
+  const bars = page.getByRole('application', { name: /^Bars:/ });
+  await bars.focus();
+  for (let i = 0; i < 6; i++) await page.keyboard.press('ArrowRight');
+  for (let i = 0; i < 3; i++) await page.keyboard.press('Shift+ArrowRight');
+  await page.getByLabel('Takes', { exact: true }).fill('1');
+  await page.getByLabel('Takes', { exact: true }).press('Tab');
+  const count = await page.locator('.shelf li').count();
+  await page.locator('.go').click();
+  await page.locator('.shelf li').nth(count).waitFor();
+  await page.locator('li.current').getByRole('button', { name: 'Compare' }).click();
+  await settle(page);
+  await picture('compare-dark');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Escape');
+
   const map = page.getByRole('button', { name: 'Latent map' });
   if (await map.count()) {
     await map.click();
