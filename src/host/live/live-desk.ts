@@ -22,8 +22,7 @@ interface Processes {
   midi(): MidiLink;
 }
 
-const LOST =
-  'The music engine stopped and is starting again; what was written last is repeated until it is back.';
+const LOST = 'The engine stopped and is starting again; the last bar is repeated.';
 /** Stopped for so long by nobody that was heard of: it is over. */
 const STOPPED_MS = 1500;
 
