@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { app, BrowserWindow, nativeTheme } from 'electron';
+import { app, BrowserWindow, dialog, nativeTheme } from 'electron';
 import { APP_ORIGIN } from './app-protocol.ts';
 
 let window: BrowserWindow | null = null;
@@ -38,7 +38,21 @@ export function openWindow(): void {
     // The host keeps the song and the jobs: a fresh page finds everything.
     if (reason !== 'clean-exit') window?.reload();
   });
+  window.webContents.on('will-prevent-unload', askToClose);
   void window.loadURL(`${APP_ORIGIN}/index.html`);
+}
+
+/** The page keeps the window open while it holds what could not be saved; under Electron asking is for us to do. */
+function askToClose(event: Electron.Event): void {
+  const answer = dialog.showMessageBoxSync({
+    type: 'warning',
+    message: 'This song could not be saved.',
+    detail: 'Changes of the last moments are in this window only. Close it and lose them?',
+    buttons: ['Keep it open', 'Close and lose them'],
+    defaultId: 0,
+    cancelId: 0,
+  });
+  if (answer === 1) event.preventDefault();
 }
 
 /** A second start shows the first window; on macOS the app outlives its window. */
