@@ -17,7 +17,7 @@ const TOOLS = {
 };
 /** In the order in which they have to be loaded. */
 const MODULES = ['soundcore', 'snd', 'snd-timer', 'snd-hrtimer', 'snd-seq-device', 'snd-seq'];
-const LIMIT_MS = 900_000;
+const LIMIT_MS = 1_800_000;
 
 function fail(message) {
   console.error(`affetto: test:alsa: ${message}`);

@@ -1,5 +1,5 @@
 /** A share of one core that waiting for messages may burn in the long run. */
-const SHARE = 0.12;
+const SHARE = 0.08;
 /** What may be burnt at once after a quiet while, ms. */
 const SAVED_MS = 20;
 /** Even an idle machine wakes a thread this late, ms. */
