@@ -3,7 +3,7 @@ import { AffettoError } from '../../model/error.ts';
 import { importFile } from './analyse.ts';
 import { createEar } from './ear.ts';
 import { placeOnMap, readLatentMap } from './latent-map.ts';
-import { createLiveRequests } from './live.ts';
+import { createLiveRequests, warmUp } from './live.ts';
 import { hasModel, type LoadedModel, loadModel } from './load-model.ts';
 import { remix } from './remix.ts';
 import type { Composer } from './serve.ts';
@@ -44,7 +44,9 @@ export function createComposer(onState: (state: EngineState) => void): Composer 
       loading = attempt.catch(() => null);
       try {
         const { muser, reason } = await attempt;
-        return state({ state: 'ready', engine: muser.engine.name, reason });
+        const ready = state({ state: 'ready', engine: muser.engine.name, reason });
+        setImmediate(() => void warmUp(muser, breathe).catch(() => {}));
+        return ready;
       } catch (error) {
         return state({ state: 'failed', message: error instanceof Error ? error.message : String(error) });
       }

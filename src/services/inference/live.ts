@@ -52,3 +52,14 @@ export function createLiveRequests(
     },
   };
 }
+
+/** Writes a bar for nobody: the first music that is asked for then does not wait for matrices to be made ready. */
+export async function warmUp(muser: Muser, breathe: () => Promise<void>): Promise<void> {
+  const conditions = { emotion: { valence: 0, arousal: 0 } };
+  const music = await LiveMusic.open(muser, { conditions, seed: 0, remembers: 0, breathe });
+  try {
+    await music.bar({ bar: 0, feeling: conditions });
+  } finally {
+    music.dispose();
+  }
+}
