@@ -5,6 +5,8 @@ import { endBeat, xOf } from '../time-axis.ts';
 import { longestDuration, visibleRange } from '../visible.ts';
 import { colourer, paletteOf, type Scene } from './scene.ts';
 
+/** Pixels. */
+const NAME_HEIGHT = 8;
 const BLACK_KEYS = new Set([1, 3, 6, 8, 10]);
 
 /** Rows of black keys, a line under each C, and the pedal along the bottom. */
@@ -30,7 +32,9 @@ export function drawOctaveNames(context: CanvasRenderingContext2D, scene: Scene,
   context.textAlign = 'left';
   context.fillStyle = paletteOf(scene.theme).dim;
   for (let pitch = Math.ceil(rows.low / 12) * 12; pitch < rows.low + rows.rows; pitch += 12) {
-    context.fillText(`C${pitch / 12 - 1}`, 4, yOf(rows, pitch) + rowHeight(rows) - 2);
+    const baseline = yOf(rows, pitch) + rowHeight(rows) - 2;
+    // Half a name says nothing.
+    if (baseline >= NAME_HEIGHT) context.fillText(`C${pitch / 12 - 1}`, 4, baseline);
   }
 }
 
@@ -46,7 +50,7 @@ export function drawNotes(
   const colour = colourer(scene);
   const palette = paletteOf(scene.theme);
   const tall = rowHeight(rows);
-  const bar = Math.max(share < 1 ? 1 : 2, Math.min(tall - 0.8, 12) * share);
+  const bar = Math.max(share < 1 ? 1.4 : 2, Math.min(tall - 0.8, 12) * share);
   const range = visibleRange(
     piece.notes,
     axis.start * STEPS_PER_BEAT,
