@@ -26,6 +26,12 @@ interface Track {
   opened: number;
 }
 
+/**
+ * The beat at which a beat's codes hear the emotion: they are made a beat ahead, so a turn within the bar is heard a beat
+ * later, and what is written before it stays true.
+ */
+const heardAt = (beat: number): number => Math.max(0, beat - 1);
+
 interface Opening {
   readonly prior: WayBack;
   readonly last: number[] | null;
@@ -135,8 +141,7 @@ export class BeatCodes implements CodeSource {
     const { plan } = this.lanes[lane];
     const { bar, beat, bars, last } = this.tracks[lane];
     const form = this.lanes[lane].formOf(bar);
-    // Made a beat ahead, so a turn within the bar is heard a beat later: what is written before it stays true.
-    const heard = Math.max(0, beat - 1);
+    const heard = heardAt(beat);
     const known: Readonly<Record<string, number>> = {
       beat,
       ending: endingOf(plan, bar),
@@ -158,7 +163,7 @@ export class BeatCodes implements CodeSource {
     const { bar, beat } = this.tracks[lane];
     const mask = plan.codeMaskOf?.(bar, beat, book) ?? new Uint8Array(logits.length).fill(1);
     const returns = this.lanes[lane].returns(bar);
-    const emotion = plan.emotionOf(bar, beat);
+    const emotion = plan.emotionOf(bar, heardAt(beat));
     // A bar that returns keeps to what it returns to.
     const lean = returns || !emotion ? null : this.leaning?.of(book, emotion, plan.mode);
     const leant = lean ? logits.map((logit, code) => logit + lean[code]) : logits;

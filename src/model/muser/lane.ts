@@ -108,6 +108,7 @@ export class Lane {
       codeRandom: this.codeRandom.clone(),
       steering: this.steering?.clone() ?? null,
       forms: new Map(this.forms),
+      likelihood: Object.assign(new Likelihood(), this.likelihood),
       words: [...this.words],
     });
   }

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { createReferenceEngine } from '../../../src/model/engines/reference/engine.ts';
 import { createSimdEngine } from '../../../src/model/engines/simd/engine.ts';
 import type { Emotion } from '../../../src/model/muser/emotion-embedding.ts';
+import type { Leaning } from '../../../src/model/muser/leaning.ts';
 import { Muser } from '../../../src/model/muser/muser.ts';
 import type { LanePlan } from '../../../src/model/muser/plan.ts';
 import type { Session } from '../../../src/model/muser/session.ts';
@@ -14,6 +15,7 @@ import {
   WORD_WIDTH,
   type Words,
 } from '../../../src/model/tokens/vocabulary.ts';
+import type { ModelConfig } from '../../../src/model/weights/config.ts';
 import { goldenWeights } from '../helpers/golden.ts';
 
 const happy: Emotion = { valence: 0.8, arousal: 0.7 };
@@ -24,9 +26,21 @@ beforeAll(async () => {
   for (const name of ['affetto', 'muser-paper']) {
     const weights = await goldenWeights(name);
     musers[`${name} on simd`] = new Muser(weights, await createSimdEngine(weights));
+    musers[`${name} that leans`] = new Muser(
+      weights,
+      await createSimdEngine(weights),
+      leaning(weights.config),
+    );
     musers[`${name} on reference`] = new Muser(weights, createReferenceEngine(weights));
   }
 });
+
+/** Leans strongly, to other codes for another emotion. */
+const leaning = ({ books }: ModelConfig) =>
+  ({
+    of: (book: number, { valence }: Emotion) =>
+      Float32Array.from({ length: books[book].size }, (_, code) => valence * Math.sin(code * (book + 2)) * 3),
+  }) as unknown as Leaning;
 
 const plan = (change: Partial<LanePlan> = {}): LanePlan => ({
   seed: 3,
@@ -75,14 +89,14 @@ describe.each(['affetto on simd', 'affetto on reference', 'muser-paper on simd']
   },
 );
 
-describe('an emotion that moves', () => {
+describe.each(['affetto on simd', 'affetto that leans'])('an emotion that moves %s', (name) => {
   /** Six bars; then back to `bar`, from which (and from which beat) the music is sad. */
   async function turned(bar: number, beat = 0) {
     const none = { bar: Number.POSITIVE_INFINITY, beat: 0 };
     let turn = none;
     const emotionOf = (b: number, at = 0) =>
       b > turn.bar || (b === turn.bar && at >= turn.beat) ? sad : happy;
-    const session = musers['affetto on simd'].open([plan({ emotionOf })], { remembers: 6 });
+    const session = musers[name].open([plan({ emotionOf })], { remembers: 6 });
     const before = await write(session, 6);
     turn = { bar, beat };
     session.back(bar);
