@@ -27,7 +27,12 @@ export function setupMenu(): void {
     },
     {
       label: 'Music',
-      submenu: [command('Generate', 'generate'), command('Play', 'play'), command('MIDI', 'midi')],
+      submenu: [
+        command('Generate', 'generate'),
+        command('Play', 'play'),
+        command('Play Live', 'live'),
+        command('MIDI', 'midi'),
+      ],
     },
     {
       label: 'View',
