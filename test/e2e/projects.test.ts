@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
@@ -34,7 +34,8 @@ async function rename(page: Page, name: string): Promise<void> {
   await menu(page);
   await page.getByLabel('Name of the song').fill(name);
   await page.keyboard.press('Enter');
-  await page.keyboard.press('Escape');
+  // Not by Escape: a question that comes up would be put aside with it.
+  await page.evaluate(() => document.getElementById('project-menu')?.hidePopover());
 }
 
 /** Another window of the same browser on the same host. */
@@ -82,10 +83,10 @@ describe('a file whose beats were read wrong', () => {
     expect(new Set(waltz.piece.barBeats)).toEqual(new Set([3]));
     const later = await changed(() => page.getByLabel('Bar lines a beat later').click());
     expect(later.source?.correction.shiftBeats).toBe(1);
-    const free = await changed(() => strip().getByLabel('Beats').selectOption('free'));
+    const free = await changed(() => strip().getByLabel('Beats', { exact: true }).selectOption('free'));
     expect(free.source).toMatchObject({ grid: 'free', certainty: 0 });
     await strip().getByText('In free time').waitFor();
-    const own = await changed(() => strip().getByLabel('Beats').selectOption('file'));
+    const own = await changed(() => strip().getByLabel('Beats', { exact: true }).selectOption('file'));
     expect(own.source?.grid).toBe('file');
     for (let i = 0; i < 5; i++) await page.keyboard.press('Control+z');
     await app.settled();
@@ -107,6 +108,7 @@ describe('a file whose beats were read wrong', () => {
         .locator('input[type=file]')
         .setInputFiles([performanceFile('by hand.mid', 104, 8)]),
     );
+    expect(app.current().source?.correction.shiftBeats).toBe(-1);
     expect(await strip().getByRole('alert').count()).toBe(0);
     await page.getByLabel('Done with the beats of evening').click();
   });
@@ -205,7 +207,7 @@ describe('songs', () => {
     await page.locator('header .chip', { hasText: 'Morning' }).waitFor();
     await dialog().getByRole('button', { name: 'Delete … Kept' }).click();
     await dialog().getByRole('button', { name: 'Delete for good' }).click();
-    await dialog().getByText('Deleted songs').waitFor({ state: 'detached' });
+    await dialog().getByRole('list', { name: 'Deleted songs' }).waitFor({ state: 'detached' });
   });
 
   test('that cannot be read are listed with the reason', async () => {
@@ -228,6 +230,9 @@ describe('songs', () => {
 describe('trouble with the disk', () => {
   test('a full disk: said with a way on, another song is not opened over it, saved when there is room', async () => {
     const { page } = app;
+    await drop(page, tuneFile('room.mid', 2));
+    await page.locator('.shelf li', { hasText: 'room' }).waitFor();
+    await state(page, 'saved');
     writeFileSync(full, '');
     await rename(page, 'No room');
     await page.locator('.toast.trouble', { hasText: 'Could not save “No room”: the disk is full' }).waitFor();
@@ -242,17 +247,15 @@ describe('trouble with the disk', () => {
     expect(await page.locator('header .chip').first().textContent()).toContain('No room');
     rmSync(full);
     await state(page, 'saved');
-    expect(song('No room')?.clips).toHaveLength(2);
+    expect(song('No room')?.clips).toHaveLength(1);
   });
 
   test('a damaged song gives its last readable version at the start, and says so', async () => {
     const { page } = app;
     const { id } = song('No room')!;
     writeFileSync(join(folder(), `${id}.affetto`), '{"format":');
-    mkdirSync(join(folder(), 'versions', id), { recursive: true });
     await page.evaluate(() => location.reload());
     await page.getByText(/damaged.*An earlier version of it was opened/).waitFor();
     expect(readdirSync(folder())).toContain(`${id}.affetto.damaged`);
-    await page.locator('.shelf li', { hasText: 'evening' }).waitFor();
   });
 });

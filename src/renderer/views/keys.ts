@@ -39,7 +39,8 @@ const TYPING = 'input:not([type=range]), textarea, select, dialog';
 export function handleKey(event: KeyboardEvent, studio: Studio): void {
   if (event.defaultPrevented) return;
   const target = event.target as HTMLElement | null;
-  if (target?.closest?.(TYPING)) return;
+  // Under an open dialog nothing answers, also when what had the focus in it is gone.
+  if (target?.closest?.(TYPING) || document.querySelector('dialog[open]')) return;
   const command = event.ctrlKey || event.metaKey;
   const run = command ? commandKey(event, studio) : plainKey(event, studio, target);
   if (!run) return;
