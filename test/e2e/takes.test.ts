@@ -282,6 +282,17 @@ describe('two takes compared', () => {
     expect(faults).toEqual([]);
   });
 
+  test('live music takes the lanes, and what was compared comes back after it', async () => {
+    const { page } = app;
+    const live = page.getByRole('button', { name: 'Live', exact: true });
+    await live.click();
+    await page.getByRole('main', { name: 'Elements' }).waitFor();
+    await page.getByRole('button', { name: 'Compare' }).first().click();
+    await page.locator('.toast', { hasText: 'Stop it to compare' }).waitFor();
+    await live.click();
+    await page.getByRole('main', { name: 'Two clips compared' }).waitFor();
+  });
+
   test('Escape closes it and the keys go on where they were', async () => {
     const { page } = app;
     await page.keyboard.press('Escape');

@@ -18,18 +18,21 @@ export class Comparison {
   #open = $state(false);
   #otherId = $state<string | null>(null);
   readonly #session: Session;
+  /** True while live music has the lanes; what was compared comes back after it. */
+  readonly #live: () => boolean;
   #last: Pair | null = null;
   /** null while nothing is compared. */
   readonly pair: Pair | null = $derived.by(() => {
     const { current } = this.#session;
-    if (!this.#open || !current) return null;
+    if (!this.#open || !current || this.#live()) return null;
     const other = this.#other();
     if (!other) return null;
     return this.#steady(this.side === 'a' ? { a: current, b: other } : { a: other, b: current });
   });
 
-  constructor(session: Session) {
+  constructor(session: Session, live: () => boolean) {
     this.#session = session;
+    this.#live = live;
   }
 
   /**
@@ -38,6 +41,10 @@ export class Comparison {
    */
   start(otherId: string | null = null): void {
     const { current, doc, notices } = this.#session;
+    if (this.#live()) {
+      notices.tell('Live music has the lanes. Stop it to compare clips.');
+      return;
+    }
     if (!current || doc.clips.length < 2) {
       notices.tell('Two clips are needed to compare: generate takes, or open a MIDI file.');
       return;

@@ -44,7 +44,7 @@ export class Studio {
     this.songs.onOpened = () => void this.generation.pickUp();
     this.imports = new ImportDesk(this.session);
     this.remix = new Remix(this.session);
-    this.comparison = new Comparison(this.session);
+    this.comparison = new Comparison(this.session, () => this.live.on);
     this.reader = new Reader(this.session);
     this.player = new Player(() => this.session.settings);
     this.viewport = new Viewport(this.session);
