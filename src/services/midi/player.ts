@@ -47,7 +47,8 @@ export class Player {
   /** Beat of the take where play goes on. */
   #resume = 0;
   #conditions: Conditions = { valence: 0, arousal: 0, intensity: 0.5 };
-  #offset = 0;
+  /** Milliseconds added to everything that is sent. */
+  offset = 0;
   /** When pump() was called last; null when nothing played then. */
   #pumped: number | null = null;
 
@@ -78,13 +79,12 @@ export class Player {
     return this.#transport === 'playing' || this.#transport === 'buffering';
   }
 
-  /** New settings; what sounds goes on unless the sync mode or whose tempo counts changed. `offset`: ms for this port. */
-  configure(settings: MidiSettings, offset: number, now: number): void {
+  /** New settings; what sounds goes on unless the sync mode or whose tempo counts changed. */
+  configure(settings: MidiSettings, now: number): void {
     const before = this.#settings;
     if (this.#transport !== 'stopped' && (settings.sync !== before.sync || settings.tempo !== before.tempo))
       this.stop(now);
     this.#settings = settings;
-    this.#offset = offset;
     this.#performance.configure(settings);
     this.daw.follower.fallbackBpm = settings.bpm;
     if (this.program.feed) this.program.feed.lookahead = settings.lookaheadBars;
@@ -191,9 +191,9 @@ export class Player {
     }
     const until = this.#performance.beatAt(now + this.#settings.commitMs + this.#advance);
     const ticks = this.#settings.sync === 'lead' ? this.#leader.ticks(until) : [];
-    this.#performance.commit(until, ticks, this.#offset);
+    this.#performance.commit(until, ticks, this.offset);
     this.#poll(now);
-    if (this.#settings.sync !== 'follow' && this.#performance.isOver(now, this.#offset)) {
+    if (this.#settings.sync !== 'follow' && this.#performance.isOver(now, this.offset)) {
       this.stop(now);
       this.#resume = 0;
       this.#events.notice(notices.takeEnded());
@@ -231,7 +231,7 @@ export class Player {
 
   /** How long before its beat a message leaves, ms: so much sooner it has to be known. */
   get #advance(): number {
-    return Math.max(0, -this.#offset);
+    return Math.max(0, -this.offset);
   }
 
   /** Own transport: from `takeBeat` of the take, a moment from now. */
@@ -242,7 +242,7 @@ export class Player {
     if (leading) {
       const { locate, go } = this.#leader.start(start);
       this.#outlet.now(locate);
-      this.#outlet.push({ due: time + this.#offset - 1, message: go });
+      this.#outlet.push({ due: time + this.offset - 1, message: go });
     }
     this.#run(start, { time });
   }

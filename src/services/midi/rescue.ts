@@ -1,7 +1,11 @@
 import type { JournalContent } from './journal.ts';
+import type { Outlet } from './outlet.ts';
 import type { MidiBackend } from './output.ts';
 import { findPort, plainName } from './port-names.ts';
 import { type Debt, endings, isEnded, type Unended } from './unended.ts';
+
+/** Times after the start of a new service. */
+const REPEAT_AT_MS = [0, 500, 1500, 4000];
 
 /** Whether a dead service left anything to be ended. */
 export function leftSomething(content: JournalContent): boolean {
@@ -35,6 +39,19 @@ export function rescue(content: JournalContent, backend: MidiBackend): string[] 
     targets.push(...names.map((name) => ({ name, unended: content })));
   }
   return targets.filter(({ name, unended }) => reach(backend, name, unended)).map(({ name }) => name);
+}
+
+/**
+ * Repeats the rescue on our own port of a new service, for listeners that find that port again by its name, one by one.
+ * Not once `isIdle` says no: then it would end notes that were meant.
+ */
+export function repeatRescue(left: JournalContent, outlet: Outlet, isIdle: () => boolean): void {
+  if (left.port?.kind !== 'virtual') return;
+  for (const wait of REPEAT_AT_MS) {
+    setTimeout(() => {
+      if (isIdle()) outlet.now(endings(left));
+    }, wait);
+  }
 }
 
 function reach(backend: MidiBackend, name: string, unended: Unended): boolean {

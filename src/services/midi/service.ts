@@ -1,4 +1,3 @@
-import { AffettoError } from '../../model/error.ts';
 import { checkTake } from './check-bar.ts';
 import { ClockLight } from './clock-light.ts';
 import { EchoDetector } from './echo.ts';
@@ -6,18 +5,18 @@ import { readHealth } from './health.ts';
 import { Incoming } from './incoming.ts';
 import type { Journal, JournalContent } from './journal.ts';
 import { ControlMap } from './learn.ts';
-import { type Message, noteOff, noteOn } from './message.ts';
+import type { Message } from './message.ts';
 import type { MidiBackend } from './output.ts';
 import { PanicButton } from './panic.ts';
 import { Player } from './player.ts';
 import { PollTimes } from './poll-times.ts';
 import { Ports } from './ports.ts';
 import type { Bar, BarRequest, MidiCalls, MidiEvents, MidiSettings, MidiState, Rank } from './protocol.ts';
-import { debtsOf } from './rescue.ts';
+import { debtsOf, repeatRescue } from './rescue.ts';
 import { monotonic } from './send-loop.ts';
 import { Sender } from './sender.ts';
 import { checkSettings, DEFAULT_SETTINGS } from './settings.ts';
-import { endings } from './unended.ts';
+import { requireOpen, testNote } from './test-note.ts';
 
 export interface ServiceHost {
   emit<Name extends keyof MidiEvents>(name: Name, value: MidiEvents[Name]): void;
@@ -34,11 +33,6 @@ export interface ServiceHost {
 const PUMP_MS = 8;
 /** Position and clock are looked after this often. */
 const TICK_MS = 100;
-/** After a crash, listeners find our port again one by one: what was left sounding is ended this often, ms. */
-const RESCUE_AT = [0, 500, 1500, 4000];
-/** C4, a tone that nobody confuses with the music. */
-const TEST_NOTE = { pitch: 60, velocity: 80, ms: 500 };
-
 /** The MIDI service without its process: ports, player, sender, and the calls that steer them. */
 export class MidiService {
   readonly #host: ServiceHost;
@@ -54,6 +48,7 @@ export class MidiService {
   readonly #panic = new PanicButton();
   readonly #ticker: NodeJS.Timeout;
   #settings: MidiSettings = DEFAULT_SETTINGS;
+  #configured = false;
   #ticks = 0;
   #closed = false;
 
@@ -66,7 +61,11 @@ export class MidiService {
         incoming: (bytes, delta) => this.#incoming.receive(bytes, delta, monotonic()),
         notice: (notice) => host.emit('notice', notice),
         changed: () => this.#portsChanged(),
-        opened: () => this.#sender?.release(),
+        opened: () => {
+          this.#sender.release();
+          // A port that opens later may turn out to have another name than the one it was chosen by.
+          this.#player.offset = this.#offset;
+        },
         seen: (there) => this.#sender.seen(there),
         sounding: (port) => this.#journal?.port(port),
         owed: (debts) => this.#journal?.owe(debts),
@@ -103,7 +102,7 @@ export class MidiService {
     load: ({ take, from }) => this.#player.load(checkTake(take), from ?? 'start', monotonic()),
     live: ({ withinBar }) => this.#player.live(withinBar, monotonic()),
     play: (argument) => {
-      if (this.#ports.outputState.kind === 'none') this.#configure({});
+      if (!this.#configured) this.#configure({});
       this.#player.play(argument?.beat, monotonic());
       this.#pumpNow();
     },
@@ -115,7 +114,10 @@ export class MidiService {
     loop: (range) => this.#player.loop(range ?? null),
     emotion: (conditions) => this.#player.emotion(conditions, monotonic()),
     panic: () => this.#pressPanic(),
-    testNote: () => this.#testNote(),
+    testNote: () => {
+      requireOpen(this.#ports.outputState);
+      for (const timed of testNote(this.#settings.routing, monotonic())) this.#sender.push(timed);
+    },
     learn: (target) => {
       this.#controls.learning = target ?? null;
       this.#changed();
@@ -152,9 +154,10 @@ export class MidiService {
 
   #configure(change: Partial<MidiSettings>): MidiState {
     const before = this.#settings;
-    const first = this.#ports.outputState.kind === 'none';
+    const first = !this.#configured;
     const settings = checkSettings({ ...before, ...change });
     this.#settings = settings;
+    this.#configured = true;
     this.#controls.mappings = settings.mappings;
     // Only when named: an output that plays must not blink because a channel changed.
     if (first || (change.output && JSON.stringify(change.output) !== JSON.stringify(before.output))) {
@@ -162,28 +165,26 @@ export class MidiService {
       // A port that is gone without our knowing has not got the ends of its notes.
       this.#ports.poll();
       this.#sender.leavePort();
-      if (first) this.#repeatRescue();
+      if (first && this.#host.left) repeatRescue(this.#host.left, this.#sender, () => this.#isIdle);
       this.#ports.chooseOutput(settings.output);
     }
     if (first || (change.input && JSON.stringify(change.input) !== JSON.stringify(before.input))) {
       this.#ports.chooseInput(settings.input);
     }
-    const offset = settings.offsets[this.#ports.outputState.name ?? ''] ?? 0;
-    this.#player.configure(settings, offset, monotonic());
+    this.#player.offset = this.#offset;
+    this.#player.configure(settings, monotonic());
     this.#changed();
     return this.#state();
   }
 
-  /** For listeners that find our own port again by its name after a crash. */
-  #repeatRescue(): void {
-    const { left } = this.#host;
-    if (left?.port?.kind !== 'virtual') return;
-    for (const wait of RESCUE_AT) {
-      setTimeout(() => {
-        // Once music plays again, these would end its notes.
-        if (this.#player.transport === 'stopped' && !this.#closed) this.#sender.now(endings(left));
-      }, wait);
-    }
+  /** Milliseconds, for the port in use. */
+  get #offset(): number {
+    return this.#settings.offsets[this.#ports.outputState.name ?? ''] ?? 0;
+  }
+
+  /** Nothing plays, and it is not over. */
+  get #isIdle(): boolean {
+    return this.#player.transport === 'stopped' && !this.#closed;
   }
 
   #heardTransport(message: Message, time: number, now: number): void {
@@ -200,20 +201,6 @@ export class MidiService {
   #pressPanic(): 1 | 2 {
     this.#player.stop(monotonic());
     return this.#panic.press(this.#sender, monotonic());
-  }
-
-  #testNote(): void {
-    if (!this.#ports.canSend) {
-      const { name, problem } = this.#ports.outputState;
-      throw new AffettoError(
-        `No note can be sent${name ? ` to ${name}` : ''}. ${problem ?? 'Choose an output.'}`,
-      );
-    }
-    const channels = this.#settings.routing.channels;
-    const channel = (channels.kind === 'all' ? channels.channel : channels.melody) - 1;
-    const due = monotonic();
-    this.#sender.push({ due, message: noteOn(channel, TEST_NOTE.pitch, TEST_NOTE.velocity) });
-    this.#sender.push({ due: due + TEST_NOTE.ms, message: noteOff(channel, TEST_NOTE.pitch) });
   }
 
   #keepMappings(): void {

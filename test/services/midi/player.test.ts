@@ -332,7 +332,7 @@ describe('leading', () => {
   });
 
   test("a port's offset moves everything that is sent", () => {
-    player.configure({ ...DEFAULT_SETTINGS, tempo: 'daw' }, 40, 0);
+    player.offset = 40;
     player.load(plainTake('a', [40]), 'start', 0);
     player.play(undefined, 0);
     run(500);
@@ -343,7 +343,7 @@ describe('leading', () => {
     '%s: sent ahead of the beat, nothing comes late or out of order',
     (sync) => {
       build({ sync });
-      player.configure({ ...DEFAULT_SETTINGS, tempo: 'daw', sync }, -300, 0);
+      player.offset = -300;
       const late: number[] = [];
       const push = outlet.push.bind(outlet);
       outlet.push = (timed) => {

@@ -288,6 +288,25 @@ test('a test note sounds and ends; without a port it is refused with the reason'
   expect(() => service.calls.testNote()).toThrow(/Organ.*there is no MIDI output of this name/);
 });
 
+test('a port has its own offset, also when it appears later under its full name', async () => {
+  service.calls.configure({ offsets: { 'Piano:in': 400 }, output: { kind: 'existing', name: 'Piano' } });
+  backend.outputNames.push('Piano:in');
+  await until(() => service.calls.state().output.state === 'open');
+  service.calls.load({ take: plainTake('a', [60]) });
+  const pressed = performance.now();
+  service.calls.play({});
+  await until(() => backend.messages('Piano:in').length > 0);
+  expect(performance.now() - pressed).toBeGreaterThan(400);
+});
+
+test('without an output the input stays open while settings change', () => {
+  const created = vi.spyOn(backend, 'createInput');
+  service.calls.configure({ output: { kind: 'none' } });
+  service.calls.configure({ bpm: 90 });
+  expect(service.calls.state()).toMatchObject({ output: { kind: 'none' }, input: { state: 'open' } });
+  expect(created).not.toHaveBeenCalled();
+});
+
 test('refuses nonsense and keeps its settings', () => {
   expect(() => service.calls.configure({ bpm: 1 })).toThrow(/bpm/);
   expect(() =>
