@@ -18,7 +18,7 @@ export class Comparison {
   #open = $state(false);
   #otherId = $state<string | null>(null);
   readonly #session: Session;
-  /** True while live music has the lanes; what was compared comes back after it. */
+  /** True while live music has the lanes. */
   readonly #live: () => boolean;
   #last: Pair | null = null;
   /** null while nothing is compared. */
