@@ -92,8 +92,8 @@ export async function generateTimed(
 }
 
 /** Hears a piece as it sounds in its file; nothing where no recogniser is installed. */
-const listenWith =
-  ({ recognise }: Hearing): Listen =>
+export const listenWith =
+  ({ recognise }: Pick<Hearing, 'recognise'>): Listen =>
   (piece) => {
     if (!recognise || piece.notes.length === 0) return null;
     const { perBar, ...emotion } = recognise(parseMidi(writeMidi(piece), 'take').notes, barTimes(piece));

@@ -15,6 +15,7 @@ const COMMANDS: Record<string, () => Promise<{ command: Command }>> = {
   features: () => import('./commands/features.ts'),
   measure: () => import('./commands/measure.ts'),
   reference: () => import('./commands/reference.ts'),
+  listen: () => import('./commands/listen.ts'),
   serve: () => import('./commands/serve.ts'),
   bench: () => import('./commands/bench.ts'),
 };

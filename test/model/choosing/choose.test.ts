@@ -1,0 +1,125 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { candidateSeed, chooseTake } from '../../../src/model/choosing/choose.ts';
+import { CopyIndex } from '../../../src/model/choosing/copy-index.ts';
+import { COUNTED_NOTES } from '../../../src/model/choosing/fingerprints.ts';
+import { judge, type Listen } from '../../../src/model/choosing/judgement.ts';
+import { NO_REFERENCE } from '../../../src/model/choosing/reference.ts';
+import { createSimdEngine } from '../../../src/model/engines/simd/engine.ts';
+import { generate, generateSeeds } from '../../../src/model/muser/generate.ts';
+import { Muser } from '../../../src/model/muser/muser.ts';
+import type { Piece } from '../../../src/model/music/piece.ts';
+import { goldenWeights } from '../helpers/golden.ts';
+
+const conditions = { emotion: { valence: 0.5, arousal: 0.5 }, bars: 3 };
+/** Hears more arousal in more notes. */
+const listen: Listen = (piece: Piece) => ({
+  emotion: { valence: 0.5, arousal: Math.min(1, piece.notes.length / 60) },
+  bars: [],
+});
+const deaf: Listen = () => null;
+
+describe('choosing of several candidates', () => {
+  let muser: Muser;
+  beforeAll(async () => {
+    const weights = await goldenWeights('affetto');
+    muser = new Muser(weights, await createSimdEngine(weights));
+  });
+
+  it('with one candidate gives what the seed gives', async () => {
+    const [plain] = await generate(muser, conditions, { seed: 11 });
+    const take = await chooseTake(muser, conditions, 11, { bestOf: 1, listen, reference: NO_REFERENCE });
+    expect(take.words).toEqual(plain.words);
+    expect(take.choice).toBeNull();
+  });
+
+  it('keeps the candidate that costs least, and each can be written again by its seed', async () => {
+    const take = await chooseTake(muser, conditions, 11, { bestOf: 4, listen, reference: NO_REFERENCE });
+    const { candidates, winner } = take.choice!;
+    expect(candidates.map(({ seed }) => seed)).toEqual([0, 1, 2, 3].map((i) => candidateSeed(11, i)));
+    expect(candidates[0].seed).toBe(11);
+    expect(candidates[winner].cost).toBe(Math.min(...candidates.map(({ cost }) => cost)));
+    const [again] = await generateSeeds(muser, conditions, [candidates[winner].seed]);
+    expect(again.words).toEqual(take.words);
+    expect(take.seed).toBe(11);
+  });
+
+  it('gives the same for the same seed, and tells what the winner was better in', async () => {
+    const options = { bestOf: 3, listen, reference: NO_REFERENCE };
+    const [a, b] = [
+      await chooseTake(muser, conditions, 5, options),
+      await chooseTake(muser, conditions, 5, options),
+    ];
+    expect(a.choice).toEqual(b.choice);
+    expect(a.words).toEqual(b.words);
+    const { candidates, winner, reason } = a.choice!;
+    const others = candidates.filter((_, i) => i !== winner).map(({ costs }) => costs[reason!]);
+    expect(candidates[winner].costs[reason!]).toBeLessThanOrEqual(
+      others.reduce((x, y) => x + y) / others.length,
+    );
+  });
+
+  it('hears closer to what was asked than the first candidate does', async () => {
+    let [first, best] = [0, 0];
+    for (let seed = 0; seed < 6; seed++) {
+      const { choice } = await chooseTake(muser, { ...conditions, key: { tonic: 0, mode: 'major' } }, seed, {
+        bestOf: 4,
+        listen,
+        reference: NO_REFERENCE,
+      });
+      first += choice!.candidates[0].costs.emotion + choice!.candidates[0].costs.key;
+      best += choice!.candidates[choice!.winner].costs.emotion + choice!.candidates[choice!.winner].costs.key;
+    }
+    expect(best).toBeLessThan(first);
+  });
+
+  it('rejects a copy of a training clip and writes another', async () => {
+    const [copied] = await generateSeeds(muser, conditions, [21]);
+    const runs = CopyIndex.of([copied.words]);
+    expect(runs.sharedNotes(copied.words)).toBeGreaterThanOrEqual(COUNTED_NOTES);
+    const take = await chooseTake(muser, conditions, 21, {
+      bestOf: 2,
+      listen: deaf,
+      reference: { real: null, runs },
+    });
+    const { candidates, winner } = take.choice!;
+    expect(candidates).toHaveLength(3);
+    expect(candidates.map(({ rejected }) => rejected)).toEqual([true, false, false]);
+    expect(winner).toBeGreaterThan(0);
+    expect(take.words).not.toEqual(copied.words);
+  });
+
+  it('keeps the shortest copy where everything is one', async () => {
+    const seeds = [0, 1, 2, 3].map((i) => candidateSeed(30, i));
+    const all = await generateSeeds(muser, conditions, seeds);
+    const runs = CopyIndex.of(all.map(({ words }) => words));
+    const { choice } = await chooseTake(muser, conditions, 30, {
+      bestOf: 2,
+      listen,
+      reference: { real: null, runs },
+    });
+    expect(choice!.candidates).toHaveLength(4);
+    expect(choice!.candidates.every(({ rejected }) => rejected)).toBe(true);
+    const shared = choice!.candidates.map(({ sharedNotes }) => sharedNotes);
+    expect(shared[choice!.winner]).toBe(Math.min(...shared));
+  });
+
+  it('holds the heard mode against the valence, or the key against the one that was asked', async () => {
+    const [take] = await generateSeeds(muser, conditions, [3]);
+    const cost = (valence: number) =>
+      judge(take, { ...conditions, emotion: { valence, arousal: 0 } }, muser.config, null, null, 0);
+    const { heardKey } = cost(1);
+    const [fits, misses] = heardKey.mode === 'major' ? [1, -1] : [-1, 1];
+    expect(cost(fits).costs.key).toBe(0);
+    expect(cost(misses).costs.key).toBeGreaterThan(1);
+    const keyed = (tonic: number) =>
+      judge(take, { ...conditions, key: { ...heardKey, tonic } }, muser.config, null, null, 0).costs.key;
+    expect(keyed(heardKey.tonic)).toBe(0);
+    expect(keyed((heardKey.tonic + 1) % 12)).toBe(1);
+  });
+
+  it.each([0, 9, 2.5])('refuses the best of %d', async (bestOf) => {
+    await expect(
+      chooseTake(muser, conditions, 1, { bestOf, listen, reference: NO_REFERENCE }),
+    ).rejects.toThrow(/1 to 8 candidates/);
+  });
+});

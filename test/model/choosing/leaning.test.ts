@@ -1,0 +1,110 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { drawAim, LIKENESS } from '../../../src/model/choosing/real-clips.ts';
+import { readReference } from '../../../src/model/choosing/reference.ts';
+import { type Corners, cornerWeights } from '../../../src/model/emotion/corners.ts';
+import { createSimdEngine } from '../../../src/model/engines/simd/engine.ts';
+import { generate } from '../../../src/model/muser/generate.ts';
+import { AXES, Leaning, type LeaningFile, readLeaning } from '../../../src/model/muser/leaning.ts';
+import { Muser } from '../../../src/model/muser/muser.ts';
+import { Random } from '../../../src/model/muser/random.ts';
+import { goldenWeights } from '../helpers/golden.ts';
+
+const points = [
+  { valence: 0.7, arousal: 0.6 },
+  { valence: -0.7, arousal: 0.6 },
+  { valence: -0.7, arousal: -0.35 },
+  { valence: 0.7, arousal: -0.5 },
+] as const;
+const shipped = (file: string) =>
+  readFileSync(new URL(`../../../resources/models/affetto/${file}`, import.meta.url));
+
+describe('between the corners', () => {
+  it('each corner is itself, and weights add up to 1 everywhere', () => {
+    points.forEach((point, i) => {
+      expect(cornerWeights(points, point)[i]).toBeCloseTo(1, 12);
+    });
+    for (const valence of [-1, -0.2, 0, 0.9])
+      for (const arousal of [-1, -0.4, 0.3, 1]) {
+        const weights = cornerWeights(points, { valence, arousal });
+        expect(weights.reduce((a, b) => a + b)).toBeCloseTo(1, 12);
+        for (const weight of weights) expect(weight).toBeGreaterThanOrEqual(0);
+      }
+    expect(cornerWeights(points, { valence: 1, arousal: 1 })[0]).toBe(1);
+  });
+});
+
+describe('leaning', async () => {
+  const weights = await goldenWeights('affetto');
+  const { books } = weights.config;
+  const size = (name: string) => books.find((book) => book.name === name)!.size;
+  const bookOf = {
+    density: 'type',
+    length: 'duration',
+    low: 'pitchBass',
+    high: 'pitchTop',
+    touch: 'velocity',
+  };
+  const leaningTo = (density: number): LeaningFile => ({
+    axes: Object.fromEntries(
+      AXES.map((axis) => {
+        const book = axis === 'minor' ? 'pitchClasses' : bookOf[axis];
+        return [axis, { book, values: Array.from({ length: size(book) }, (_, code) => code % 5) }];
+      }),
+    ) as unknown as LeaningFile['axes'],
+    corners: points.map((emotion) => ({
+      emotion,
+      leans: { density, length: 0, low: 0, high: 0, touch: 0, minor: 1 },
+    })) as unknown as Corners<LeaningFile['corners'][0]>,
+  });
+  const type = books.findIndex((book) => book.name === 'type');
+  const classes = books.findIndex((book) => book.name === 'pitchClasses');
+
+  it('tilts a book along its axis; towards minor only in minor', () => {
+    const leaning = new Leaning(leaningTo(2), books);
+    expect([...leaning.of(type, points[1], 1)!.subarray(0, 6)]).toEqual([0, 2, 4, 6, 8, 0]);
+    expect(leaning.of(classes, points[1], 1)).toBeNull();
+    expect(leaning.of(classes, points[1], 2)![3]).toBe(3);
+    expect(new Leaning(leaningTo(0), books).of(type, points[0], 1)).toBeNull();
+  });
+
+  it('changes what is written, and nothing where it leans to nothing', async () => {
+    const engine = await createSimdEngine(weights);
+    const write = async (leaning: Leaning | null) =>
+      (await generate(new Muser(weights, engine, leaning), { emotion: points[2], bars: 3 }, { seed: 4 }))[0]
+        .words;
+    const flat = {
+      ...leaningTo(0),
+      corners: leaningTo(0).corners.map((c) => ({ ...c, leans: { ...c.leans, minor: 0 } })),
+    };
+    const plain = await write(null);
+    expect(await write(new Leaning(flat as unknown as LeaningFile, books))).toEqual(plain);
+    expect(await write(new Leaning(leaningTo(3), books))).not.toEqual(plain);
+  });
+
+  it('refuses a file of other books', () => {
+    const file = leaningTo(1);
+    const short = { ...file, axes: { ...file.axes, touch: { book: 'velocity', values: [1, 2] } } };
+    expect(() => new Leaning(short, books)).toThrow(/touch/);
+    expect(() => readLeaning(new TextEncoder().encode('{'), books)).toThrow(/damaged/);
+    expect(readLeaning(null, books)).toBeNull();
+  });
+});
+
+describe('what ships with affetto', () => {
+  const { real, runs } = readReference(shipped('choosing.json'), shipped('training-runs.bin'));
+
+  it('draws a real clip of the emotion, the same for the same seed', () => {
+    const aim = (seed: number) => drawAim(real!, points[0], new Random(seed, 'aim'));
+    expect(aim(3)).toEqual(aim(3));
+    const likenesses = new Set(Array.from({ length: 20 }, (_, seed) => aim(seed).likeness.join()));
+    expect(likenesses.size).toBeGreaterThan(10);
+    const density = LIKENESS.indexOf('notesPerBar');
+    const mean = (corner: number) => {
+      const { clips } = real!.corners[corner];
+      return clips.reduce((sum, row) => sum + row[density], 0) / clips.length;
+    };
+    expect(mean(1)).toBeGreaterThan(1.5 * mean(2));
+    expect(runs!.size).toBeGreaterThan(0);
+  });
+});
