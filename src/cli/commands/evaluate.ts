@@ -11,7 +11,7 @@ import { loadJudges } from '../evaluate/judges.ts';
 import { measure } from '../evaluate/measure.ts';
 import { loadSubject } from '../evaluate/models.ts';
 import { drawPictures } from '../evaluate/pictures.ts';
-import { summarize } from '../evaluate/report.ts';
+import { keepEarlier, type Summary, summarize } from '../evaluate/report.ts';
 import { type Context, FULL, QUICK, SECTIONS, type SectionName, type Settings } from '../evaluate/section.ts';
 import { Store } from '../evaluate/store.ts';
 import { met, targetsOf } from '../evaluate/targets.ts';
@@ -83,12 +83,13 @@ export const command: Command = {
       subjects.push(await loadSubject(folder, name, bestOf));
     }
     const measured = await measure(subjects, context, new Store(values.work), sections, gates);
-    const summary = summarize(measured);
+    const figures = join(values.out, 'evaluation.json');
+    const summary = keepEarlier(summarize(measured), readEarlier(figures));
     const pictures = drawPictures(measured);
     const images = join(values.out, 'images');
     mkdirSync(images, { recursive: true });
     for (const [file, svg] of Object.entries(pictures)) writeFileSync(join(images, file), svg);
-    writeFileSync(join(values.out, 'evaluation.json'), `${JSON.stringify(summary, rounded, 1)}\n`);
+    writeFileSync(figures, `${JSON.stringify(summary, rounded, 1)}\n`);
     const document = join(values.out, 'model.md');
     if (existsSync(document)) {
       const command = `npm run evaluate -- ${args.join(' ')}`;
@@ -104,6 +105,15 @@ export const command: Command = {
     }
   },
 };
+
+/** What the last run wrote; null where there is none that can be read. */
+function readEarlier(path: string): Summary | null {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as Summary;
+  } catch {
+    return null;
+  }
+}
 
 /** [NAME=]DIR[@K] */
 function modelOf(entry: string): { name: string; folder: string; bestOf: number } {

@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import { runsOf, trainingRuns } from './copies.ts';
 import type { Gates } from './gates.ts';
 import { generation } from './generation.ts';
 import { maps } from './maps.ts';
 import type { Subject } from './models.ts';
+import { modes } from './modes.ts';
 import { emotionOfQuadrant, QUADRANTS } from './quadrants.ts';
 import { hearReal } from './real.ts';
 import { reconstruction } from './reconstruction.ts';
@@ -30,6 +32,7 @@ export async function measure(
     generation: [leaning, bestOf, sizes.bars, sizes.clips, settings.generate, seed, heard, corners],
     reconstruction: [sizes.bars, sizes.reconstructed, settings.transfer, seed, data, corners],
     transfer: [sizes.bars, sizes.pairs, settings.transfer, seed, data, corners],
+    modes: [leaning, bestOf, sizes.bars, sizes.clips, settings.generate, seed, heard],
     sliders: [leaning, bestOf, sizes.bars, sizes.takes, settings.generate, seed, heard],
     copies: [leaning, bestOf, sizes.bars, sizes.clips, settings.generate, seed, data, corners],
     maps: [sizes.bars, sizes.points, seed, data],
@@ -59,9 +62,12 @@ export async function measure(
     const made = await take(generation);
     models.push({
       name: subject.name,
+      weights: weightsOf(subject.version),
+      bestOf: subject.bestOf,
       generation: made,
       reconstruction: await take(reconstruction),
       transfer: await take(transferSection),
+      modes: await take(modes),
       sliders: await take(sliders),
       runs: made && (await keep('copies', () => runsOf(index(), made))),
       maps: await take(maps),
@@ -71,8 +77,12 @@ export async function measure(
   return { sizes, seed, real, realRuns, models, gates };
 }
 
+/** Short name of weights: alike for the same weights. */
+const weightsOf = (version: string): string =>
+  createHash('sha256').update(version).digest('hex').slice(0, 12);
+
 /** Sections whose figures depend on how takes are chosen. */
-const CHOSEN: ReadonlySet<SectionName> = new Set(['generation', 'sliders', 'copies']);
+const CHOSEN: ReadonlySet<SectionName> = new Set(['generation', 'modes', 'sliders', 'copies']);
 
 function lazy<T>(make: () => T): () => T {
   let made: { value: T } | null = null;

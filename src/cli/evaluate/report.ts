@@ -3,6 +3,7 @@ import type { Gates } from './gates.ts';
 import type { HeardClip } from './generation.ts';
 import type { Accuracy } from './judge.ts';
 import type { MapFigures } from './maps.ts';
+import type { ModeFigures } from './modes.ts';
 import type { RealFigures } from './real.ts';
 import type { ReconstructionFigures } from './reconstruction.ts';
 import type { Sizes } from './section.ts';
@@ -14,9 +15,14 @@ import type { TransferFigures } from './transfer.ts';
 /** Everything measured of one model; a section that was left out is absent. */
 export interface ModelFigures {
   readonly name: string;
+  /** Short name of its weights. */
+  readonly weights: string;
+  /** Candidates of each take. */
+  readonly bestOf: number;
   readonly reconstruction?: ReconstructionFigures;
   readonly transfer?: TransferFigures | null;
   readonly generation?: readonly HeardClip[];
+  readonly modes?: ModeFigures;
   readonly sliders?: SliderFigures;
   readonly runs?: Runs;
   readonly speed?: SpeedFigures;
@@ -51,6 +57,23 @@ export interface Summary {
   } | null;
   readonly models: readonly ModelSummary[];
   readonly gates: readonly Gates[];
+}
+
+/** Adds what an earlier run measured of the same weights, chosen in the same way, and this one did not. */
+export function keepEarlier(summary: Summary, earlier: Summary | null): Summary {
+  const before = (model: ModelSummary) =>
+    earlier?.models.find(
+      ({ name, weights, bestOf }) =>
+        [name, weights, bestOf].join() === [model.name, model.weights, model.bestOf].join(),
+    );
+  const measured = (model: ModelSummary) =>
+    Object.fromEntries(Object.entries(model).filter(([, value]) => value !== undefined)) as ModelSummary &
+      Record<string, unknown>;
+  return {
+    ...summary,
+    gates: summary.gates.length > 0 ? summary.gates : (earlier?.gates ?? []),
+    models: summary.models.map((model) => ({ ...before(model), ...measured(model) })),
+  };
 }
 
 /** The figures without their single clips: what the tables and the JSON say. */

@@ -45,6 +45,7 @@ export const SECTIONS = [
   'generation',
   'reconstruction',
   'transfer',
+  'modes',
   'sliders',
   'copies',
   'maps',

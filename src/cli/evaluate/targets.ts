@@ -11,6 +11,9 @@ export interface Target {
   readonly most?: number;
 }
 
+/** Measures of the paper, to be as in real clips of each quadrant. */
+const AS_REAL = ['PR', 'NPC', 'POLY', 'BPR', 'BNPC', 'BPOLY'] as const;
+
 export const met = ({ value, least, most }: Target): boolean =>
   (least === undefined || value >= least) && (most === undefined || value <= most);
 
@@ -39,7 +42,7 @@ function codecTargets({ reconstruction, transfer }: ModelSummary): Target[] {
   return targets;
 }
 
-function musicTargets({ accuracies, comparisons, sliders, speed, major }: ModelSummary): Target[] {
+function musicTargets({ accuracies, comparisons, modes, sliders, speed, major }: ModelSummary): Target[] {
   const targets: Target[] = [];
   for (const [judge, { fourQ, arousal, valence }] of Object.entries(accuracies ?? {}))
     targets.push(
@@ -47,11 +50,21 @@ function musicTargets({ accuracies, comparisons, sliders, speed, major }: ModelS
       { what: `generated, arousal (${judge})`, value: arousal, least: 0.95 },
       { what: `generated, valence (${judge})`, value: valence, least: 0.8 },
     );
-  for (const figure of ['notesPerBar', 'POLY', 'repetition'] as const) {
+  for (const figure of ['notesPerBar', 'duration', 'repetition'] as const) {
     const rows = Object.entries(comparisons ?? {}).map(([q, row]) => [q, Math.abs(row[figure].off)] as const);
     if (rows.length === 0) continue;
     const [quadrant, value] = rows.reduce((a, b) => (b[1] > a[1] ? b : a));
     targets.push({ what: `${figure} off from real, worst (${quadrant})`, value, most: 0.2 });
+  }
+  for (const figure of AS_REAL) {
+    const rows = Object.entries(comparisons ?? {}).map(([q, row]) => ({ q, ...row[figure] }));
+    if (rows.length === 0) continue;
+    const furthest = rows.reduce((a, b) => (Math.abs(b.off) > Math.abs(a.off) ? b : a));
+    const least = rows.reduce((a, b) => (b.overlap < a.overlap ? b : a));
+    targets.push(
+      { what: `${figure} off from real, worst (${furthest.q})`, value: Math.abs(furthest.off), most: 0.05 },
+      { what: `${figure} overlap with real, worst (${least.q})`, value: least.overlap, least: 0.85 },
+    );
   }
   for (const [judge, sweeps] of Object.entries(sliders?.sweeps ?? {}))
     for (const [dimension, { spearman, drag }] of Object.entries(sweeps))
@@ -59,10 +72,11 @@ function musicTargets({ accuracies, comparisons, sliders, speed, major }: ModelS
         { what: `${dimension} slider, Spearman (${judge})`, value: spearman, least: 0.95 },
         { what: `${dimension} slider, drag on the other (${judge})`, value: drag, most: 0.2 },
       );
-  const [low, high] = Object.values(sliders?.sweeps ?? {}).flatMap(({ valence }) => [
+  const ends = Object.values(sliders?.sweeps ?? {}).flatMap(({ valence }) => [
     valence.major[0],
     valence.major.at(-1)!,
   ]);
+  const [low, high] = modes ? [modes.lowest, modes.highest] : ends;
   if (high !== undefined)
     targets.push(
       { what: 'share in major at valence +1', value: high, least: 0.9 },
