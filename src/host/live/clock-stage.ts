@@ -50,7 +50,7 @@ export class ClockStage implements LiveStage {
   }
 
   configure({ lookaheadBars, emotionAt }: Pick<MidiSettings, 'lookaheadBars' | 'emotionAt'>): void {
-    this.#player.configure({ ...DEFAULT_SETTINGS, lookaheadBars, emotionAt }, 0, performance.now());
+    this.#player.configure({ ...DEFAULT_SETTINGS, lookaheadBars, emotionAt }, performance.now());
   }
 
   async stop(): Promise<void> {
