@@ -14,12 +14,13 @@ export function painted(
     const context = canvas.getContext('2d', { alpha: true });
     let paint: Draw | null = null;
     let frame = 0;
+    // As the observer told them: asking the canvas in each frame would have the page laid out in the middle of it.
+    let width = 0;
+    let height = 0;
 
     function repaint(): void {
       frame = 0;
-      if (!context || !paint) return;
-      const width = canvas.clientWidth;
-      const height = canvas.clientHeight;
+      if (!context || !paint || width === 0) return;
       const ratio = devicePixelRatio;
       const w = Math.round(width * ratio);
       const h = Math.round(height * ratio);
@@ -35,7 +36,9 @@ export function painted(
       if (frame === 0) frame = requestAnimationFrame(repaint);
     };
     const observer = new ResizeObserver(() => {
-      onSize?.(canvas.clientWidth, canvas.clientHeight);
+      width = canvas.clientWidth;
+      height = canvas.clientHeight;
+      onSize?.(width, height);
       ask();
     });
     observer.observe(canvas);
