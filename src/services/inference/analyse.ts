@@ -1,6 +1,7 @@
 import type { Imported, ImportFile } from '../../contract.ts';
 import type { Reading } from '../../document.ts';
 import { AS_FOUND, type Correction, MOST_BPM } from '../../import-source.ts';
+import { requireInput } from '../../model/error.ts';
 import type { BeatTracker } from '../../model/music/beat-tracker.ts';
 import { type ImportOptions, importPiece } from '../../model/music/import.ts';
 import { parseMidi } from '../../model/music/midi-in.ts';
@@ -16,6 +17,10 @@ export function importFile(
 ): Omit<Imported, 'fileId'> {
   const song = parseMidi(new Uint8Array(Buffer.from(base64, 'base64')), fileName);
   const options = optionsOf(correction);
+  requireInput(
+    beatTracker || correction.grid !== 'track',
+    'No beat tracker is installed, so beats cannot be found by listening.',
+  );
   const imported = importPiece(song, { ...options, ...(beatTracker ? { beatTracker } : {}) });
   const free = options.freeTime || !beatTracker;
   return {
