@@ -13,6 +13,7 @@ import torch.nn.functional as F
 from safetensors.numpy import save_file
 
 from beats import BeatNetwork, folded, stack_frames
+from recogniser_course import deviations, raw_columns, settling
 from recogniser_files import read_model
 
 FRAMES = 120
@@ -43,11 +44,27 @@ def beats_case(out):
 
 
 def recogniser_case(folder, out):
-    """The shipped recogniser on random feature rows: its four outputs."""
+    """The shipped recogniser on random feature rows: its four outputs, and the course over ten bars of them."""
     config, t = read_model(folder)
-    rows = torch.tensor(np.random.RandomState(3).randn(3, len(config["features"])).astype(np.float32))
-    rows = rows * torch.tensor(t["features.deviation"]) + torch.tensor(t["features.mean"])
-    z = ((rows - torch.tensor(t["features.mean"])) / torch.tensor(t["features.deviation"])).clamp(-config["clip"], config["clip"])
+    random = np.random.RandomState(3)
+    some = lambda count: random.randn(count, len(config["features"])).astype(np.float32)
+    rows = some(3) * t["features.deviation"] + t["features.mean"]
+    case = {"features": rows.tolist(), "outputs": network_outputs(config, t, rows)[1].tolist()}
+    bars = some(10) * t["features.deviation"] + t["features.mean"]
+    notes_per_second = config["features"].index("notesPerSecond")
+    bars[:, notes_per_second] = np.abs(bars[:, notes_per_second])
+    middles = np.cumsum(random.uniform(1, 4, 10))
+    z, outputs = network_outputs(config, t, bars)
+    x = deviations(raw_columns(bars, z.numpy(), outputs.numpy(), config["features"]), middles, t["features.course"])
+    moved = (x @ t["course.weight"].T - settling(middles) @ t["course.drift"].T) * config["course"]["gain"]
+    case["course"] = {"features": bars.tolist(), "middles": middles.tolist(), "moved": moved.tolist()}
+    (out / "recogniser.json").write_text(json.dumps(case))
+
+
+def network_outputs(config, t, rows):
+    """Raw feature rows -> standardised rows, four outputs each."""
+    z = (torch.tensor(rows) - torch.tensor(t["features.mean"])) / torch.tensor(t["features.deviation"])
+    z = z.clamp(-config["clip"], config["clip"])
     x = z.expand(config["members"], -1, -1)
     for i, layer in enumerate(("in", "middle", "out")):
         x = torch.einsum("mbi,moi->mbo", x, torch.tensor(t[f"{layer}.weight"])) + torch.tensor(t[f"{layer}.bias"])[:, None]
@@ -55,7 +72,7 @@ def recogniser_case(folder, out):
     y = x.mean(0)
     straight = z @ torch.tensor(t["linear.weight"]).T + torch.tensor(t["linear.bias"])
     y[:, 2:] = 0.5 * (y[:, 2:] + straight)
-    (out / "recogniser.json").write_text(json.dumps({"features": rows.tolist(), "outputs": y.tolist()}))
+    return z, y
 
 
 def main():

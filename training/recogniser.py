@@ -17,9 +17,9 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from recogniser_bars import bar_figures
+from recogniser_course import course_model
 from recogniser_data import FOLDS, load_emopia, load_ratings
-from recogniser_files import write_model
+from recogniser_files import read_networks, write_model
 from recogniser_labels import write_labels
 
 HIDDEN = (64, 32)
@@ -116,7 +116,11 @@ def train(options):
     emopia = load_emopia(options.features)
     rated = load_ratings(options.features)
     scale = Scale(emopia.training_rows()[0])
-    net = train_ensemble(emopia, rated, scale, options.steps, options.seeds)
+    if options.networks:
+        net = Ensemble(len(emopia.names), options.seeds, torch.Generator())
+        net = read_networks(options.networks, net)
+    else:
+        net = train_ensemble(emopia, rated, scale, options.steps, options.seeds)
     rated_rows = scale(rated.whole())
     lines = [ridge(rated_rows[rated.fold != f], rated.mean_z()[rated.fold != f], 3.0) for f in range(FOLDS)]
     linear = (np.mean([w for w, _ in lines], 0), np.mean([b for _, b in lines], 0))
@@ -139,9 +143,12 @@ def train(options):
         line, members = (linear, None) if fold < 0 else (lines[fold], of_fold(fold))
         return outputs(net, line, scale(rows), members)
 
-    figures["VGMIDI, mean r over the bars of a piece"] = bar_figures(rated, lambda r, f: scores(mix, out_of(r, f)))
+    course, course_figures = course_model(
+        rated, scale, out_of, lambda out: scores(mix, out), emopia.names, options.ratings
+    )
+    figures["VGMIDI, mean r over the bars of a piece"] = course_figures
     print(json.dumps(figures, indent=1))
-    write_model(options.out, net, scale, linear, mix, figures, emopia.names, rated)
+    write_model(options.out, net, scale, linear, mix, course, figures, emopia.names, rated)
     if options.labels:
         write_labels(options.features, options.labels, lambda r, f: values(mix, out_of(r, f)), emopia)
 
@@ -207,6 +214,8 @@ def main():
     parser.add_argument("--features", required=True, type=Path)
     parser.add_argument("--out", required=True, type=Path)
     parser.add_argument("--labels", type=Path, help="also write labels of Pop1k7 and EMOPIA to this folder")
+    parser.add_argument("--networks", type=Path, help="a recogniser whose networks are kept: only the course is fitted")
+    parser.add_argument("--ratings", type=Path, help="VGMIDI's ratings.json: also compare with a panel of listeners")
     parser.add_argument("--steps", type=int, default=700)
     parser.add_argument("--seeds", type=int, default=2, help="members a fold")
     parser.add_argument("--threads", type=int, default=2)

@@ -4,18 +4,21 @@ import hashlib
 import json
 
 import numpy as np
+import torch
 from safetensors.numpy import load_file, save_file
 
 LAYERS = ("in", "middle", "out")
 
 
-def write_model(folder, net, scale, linear, mix, figures, names, rated):
+def write_model(folder, net, scale, linear, mix, course, figures, names, rated):
     folder.mkdir(parents=True, exist_ok=True)
     tensors = {"features.mean": scale.mean, "features.deviation": scale.deviation}
     for i, name in enumerate(LAYERS):
         tensors[f"{name}.weight"] = net.weights[2 * i].detach().transpose(1, 2).contiguous().numpy()
         tensors[f"{name}.bias"] = net.weights[2 * i + 1].detach()[:, 0].numpy()
     tensors["linear.weight"], tensors["linear.bias"] = np.ascontiguousarray(linear[0].T), linear[1]
+    tensors |= {"features.course": course["spread"]}
+    tensors |= {f"course.{key}": np.stack(course[key]) for key in ("weight", "drift")}
     # Means and deviations keep full precision: their ranges differ by orders of magnitude.
     half = {k: v.astype(np.float32 if k.startswith("features.") else np.float16) for k, v in tensors.items()}
     save_file(half, folder / "weights.safetensors")
@@ -27,6 +30,7 @@ def write_model(folder, net, scale, linear, mix, figures, names, rated):
         "members": int(net.members),
         "hidden": [int(net.weights[0].shape[2]), int(net.weights[2].shape[2])],
         "mix": {key: [round(float(v), 5) for v in value] for key, value in mix.items()},
+        "course": course["config"],
         "ratings": {"centre": rated.centre.round(5).tolist(), "spread": rated.spread.round(5).tolist()},
         "figures": figures,
     }
@@ -35,6 +39,15 @@ def write_model(folder, net, scale, linear, mix, figures, names, rated):
         name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in ("config.json", "weights.safetensors")
     }
     (folder / "checksums.json").write_text(json.dumps(sums, indent=1) + "\n")
+
+
+def read_networks(folder, net):
+    """Puts the networks of a written model into `net`."""
+    _, tensors = read_model(folder)
+    for i, name in enumerate(LAYERS):
+        net.weights[2 * i] = torch.tensor(tensors[f"{name}.weight"]).transpose(1, 2).contiguous()
+        net.weights[2 * i + 1] = torch.tensor(tensors[f"{name}.bias"])[:, None]
+    return net
 
 
 def read_model(folder):

@@ -1,7 +1,7 @@
 import { AffettoError } from '../error.ts';
 import type { Tensors } from '../weights/tensors.ts';
 
-const OUTPUTS = 4;
+export const OUTPUTS = 4;
 const LAYERS = ['in', 'middle', 'out'] as const;
 
 interface Layer {
@@ -50,11 +50,15 @@ export class RecogniserNetwork {
       throw new AffettoError('the recogniser: its tensors do not fit one another; fetch the model again');
   }
 
-  apply(features: Float32Array): Float32Array {
-    const x = features.map((value, i) => {
+  standardise(features: Float32Array): Float32Array {
+    return features.map((value, i) => {
       const z = (value - this.#mean[i]) / this.#deviation[i];
       return Math.min(this.#clip, Math.max(-this.#clip, z));
     });
+  }
+
+  apply(features: Float32Array): Float32Array {
+    const x = this.standardise(features);
     const out = new Float32Array(OUTPUTS);
     for (const layers of this.#members) {
       let h: Float32Array = x;

@@ -1,8 +1,9 @@
 import { AffettoError } from '../error.ts';
 import type { Tensors } from '../weights/tensors.ts';
+import { type CourseConfig, EmotionCourse, remembered } from './course.ts';
 import { emotionFeatureNames, emotionFeatures } from './features.ts';
 import type { HeardNote } from './heard-note.ts';
-import { RecogniserNetwork } from './recogniser-network.ts';
+import { OUTPUTS, RecogniserNetwork } from './recogniser-network.ts';
 
 export type Quadrant = 'Q1' | 'Q2' | 'Q3' | 'Q4';
 
@@ -33,10 +34,10 @@ export interface RecogniserConfig {
   readonly clip: number;
   readonly members: number;
   readonly mix: Mix;
+  readonly course: CourseConfig;
 }
 
-/** Lengths of the windows that a bar is judged by, ending `AFTER` seconds past its middle: listeners follow, late. */
-const BAR_WINDOWS = [12, 24];
+/** A bar's windows end this long after its middle: listeners follow, late. */
 const AFTER_SECONDS = 2;
 /** Fewer notes than this say nothing. */
 const FEWEST_NOTES = 4;
@@ -48,10 +49,16 @@ const FEWEST_NOTES = 4;
 export class EmotionRecogniser {
   readonly #network: RecogniserNetwork;
   readonly #mix: Mix;
+  readonly #course: EmotionCourse;
+  readonly #judged: CourseConfig['judged'];
+  readonly #windowSeconds: number;
 
-  constructor(network: RecogniserNetwork, mix: Mix) {
+  constructor(network: RecogniserNetwork, mix: Mix, course: EmotionCourse, config: CourseConfig) {
     this.#network = network;
     this.#mix = mix;
+    this.#course = course;
+    this.#judged = config.judged;
+    this.#windowSeconds = config.windowSeconds;
   }
 
   /** Throws an input error when config and tensors are not those of a recogniser of these features. */
@@ -66,7 +73,8 @@ export class EmotionRecogniser {
       throw new AffettoError(
         `the recogniser: its weights know other features (${config.features[unlike] ?? config.features.length} for ${names[unlike] ?? names.length}); fetch the model again`,
       );
-    return new EmotionRecogniser(new RecogniserNetwork(tensors, config), config.mix);
+    const course = new EmotionCourse(tensors, config.course, config.features, OUTPUTS);
+    return new EmotionRecogniser(new RecogniserNetwork(tensors, config), config.mix, course, config.course);
   }
 
   /**
@@ -86,14 +94,25 @@ export class EmotionRecogniser {
    */
   perBar(notes: readonly HeardNote[], barTimes: readonly number[]): { valence: number; arousal: number }[] {
     const whole = this.#scores(notes);
-    return barTimes.slice(1).map((end, bar) => {
-      const to = (barTimes[bar] + end) / 2 + AFTER_SECONDS;
-      const heard = BAR_WINDOWS.map((length) => {
-        const count = countBetween(notes, to - length, to);
-        return count < FEWEST_NOTES ? whole : this.#scores(notes, to - length, to);
-      });
-      const mean = (k: number) => heard.reduce((sum, scores) => sum + scores[k], 0) / heard.length;
-      const { valence, arousal } = this.#emotion([mean(0), mean(1)]);
+    const middles = barTimes.slice(1).map((end, bar) => (barTimes[bar] + end) / 2);
+    const { windowSeconds, memorySeconds } = this.#judged;
+    const judged = middles.map((middle) => {
+      const [from, to] = [middle + AFTER_SECONDS - windowSeconds, middle + AFTER_SECONDS];
+      return countBetween(notes, from, to) < FEWEST_NOTES ? whole : this.#scores(notes, from, to);
+    });
+    const levels = remembered(judged, middles, memorySeconds);
+    const columns = middles.map((middle) => {
+      const to = middle + AFTER_SECONDS;
+      const features = emotionFeatures(notes, to - this.#windowSeconds, to);
+      const standardised = this.#network.standardise(features);
+      return { features, standardised, outputs: this.#network.apply(features) };
+    });
+    const moved = this.#course.moved(
+      columns,
+      middles.map((middle) => middle - barTimes[0]),
+    );
+    return levels.map((level, bar) => {
+      const { valence, arousal } = this.#emotion([level[0] + moved[bar][0], level[1] + moved[bar][1]]);
       return { valence, arousal };
     });
   }
@@ -148,7 +167,7 @@ const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 
 function isConfig(config: unknown): config is RecogniserConfig {
   if (typeof config !== 'object' || config === null) return false;
-  const { features, clip, members, mix } = config as Partial<RecogniserConfig>;
+  const { features, clip, members, mix, course } = config as Partial<RecogniserConfig>;
   const pair = (value: unknown) => Array.isArray(value) && value.length === 2 && value.every(Number.isFinite);
   return (
     Array.isArray(features) &&
@@ -159,6 +178,21 @@ function isConfig(config: unknown): config is RecogniserConfig {
     pair(mix.slope) &&
     pair(mix.neutral) &&
     pair(mix.gain) &&
-    pair(mix.share)
+    pair(mix.share) &&
+    isCourse(course)
+  );
+}
+
+function isCourse(course: CourseConfig | undefined): boolean {
+  const numbers = (...values: unknown[]) => values.every((value) => Number.isFinite(value));
+  return (
+    typeof course === 'object' &&
+    typeof course.judged === 'object' &&
+    numbers(course.windowSeconds, course.memorySeconds, course.floor) &&
+    numbers(course.judged.windowSeconds, course.judged.memorySeconds) &&
+    Array.isArray(course.settlingSeconds) &&
+    Array.isArray(course.gain) &&
+    course.gain.length === 2 &&
+    numbers(...course.settlingSeconds, ...course.gain)
   );
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { EmotionCourse } from '../../../src/model/emotion/course.ts';
 import { emotionFeatureNames, emotionFeatures } from '../../../src/model/emotion/features.ts';
 import type { HeardNote } from '../../../src/model/emotion/heard-note.ts';
 import {
@@ -8,7 +9,7 @@ import {
   quadrantOf,
   type RecogniserConfig,
 } from '../../../src/model/emotion/recogniser.ts';
-import { RecogniserNetwork } from '../../../src/model/emotion/recogniser-network.ts';
+import { OUTPUTS, RecogniserNetwork } from '../../../src/model/emotion/recogniser-network.ts';
 import { TensorMap } from '../../../src/model/weights/tensor-map.ts';
 
 const root = join(import.meta.dirname, '../../..');
@@ -52,6 +53,25 @@ test('the network says what training said', () => {
     const out = network.apply(Float32Array.from(row));
     out.forEach((value, k) => void expect(value).toBeCloseTo(golden.outputs[i][k], 3));
   });
+});
+
+test('the course says what training said, and adds nothing over the whole clip', () => {
+  const { course } = JSON.parse(
+    readFileSync(join(root, 'test/fixtures/listeners/recogniser.json'), 'utf8'),
+  ) as { course: { features: number[][]; middles: number[]; moved: number[][] } };
+  const network = new RecogniserNetwork(tensors, config);
+  const bars = course.features.map((row) => {
+    const features = Float32Array.from(row);
+    return { features, standardised: network.standardise(features), outputs: network.apply(features) };
+  });
+  const moved = new EmotionCourse(tensors, config.course, config.features, OUTPUTS).moved(
+    bars,
+    course.middles,
+  );
+  for (const k of [0, 1]) {
+    moved.forEach((bar, i) => void expect(bar[k]).toBeCloseTo(course.moved[i][k], 3));
+    expect(moved.reduce((sum, bar) => sum + bar[k], 0)).toBeCloseTo(0, 6);
+  }
 });
 
 test('loud, fast and major is Q1; soft, slow and minor is Q3', () => {
