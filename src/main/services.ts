@@ -6,6 +6,7 @@ import { dataFolder } from '../host/data-folder.ts';
 import { openMidiDesk } from '../host/midi-desk.ts';
 import { createServices, type Services } from '../host/services.ts';
 import { startFileDrag } from './drag-out.ts';
+import { createStayAwake } from './stay-awake.ts';
 import { spawnInference, spawnMidi } from './utility-processes.ts';
 
 /** Weights lie beside the packed app, or in the repository. */
@@ -16,7 +17,9 @@ function modelsFolder(): string {
 
 /** The same services as in the browser version, with Electron's processes and its drag. */
 export async function setupServices(): Promise<Services> {
+  const stayAwake = createStayAwake();
   const emit: Emit = (event, payload) => {
+    stayAwake(event, payload);
     for (const window of BrowserWindow.getAllWindows())
       window.webContents.send('affetto:event', event, payload);
   };
