@@ -80,7 +80,10 @@ describe('what was decided', () => {
 });
 
 test('a history under another name keeps every step', () => {
-  const [a, b] = [{ id: 'x', n: 1 }, { id: 'x', n: 2 }];
+  const [a, b] = [
+    { id: 'x', n: 1 },
+    { id: 'x', n: 2 },
+  ];
   const copied = mapHistory(push(startHistory(a), b, 'two'), (value) => ({ ...value, id: 'y' }));
   expect(copied.present).toEqual({ id: 'y', n: 2 });
   expect(undo(copied).present).toEqual({ id: 'y', n: 1 });
