@@ -13,6 +13,8 @@ interface Running {
   id: string;
   request: GenerateRequest;
   purpose: Purpose;
+  /** Indices of the takes that came; one may be told twice. */
+  seen: ReadonlySet<number>;
   got: number;
   part: number;
   words: number;
@@ -41,6 +43,8 @@ export class Generation {
     });
     api.on('generate.take', ({ jobId, take }) => this.#take(jobId, take));
     api.on('generate.end', ({ jobId, state, message }) => this.#end(jobId, state, message));
+    // What was told while the connection was away was not heard.
+    api.onConnection?.((up) => up && void this.pickUp());
     this.#resume(hello.jobs);
   }
 
@@ -115,26 +119,25 @@ export class Generation {
     }
   }
 
-  /** After another song was opened: what was written for it meanwhile is put in. */
+  /** After another song was opened, or the connection came back: what was written meanwhile is put in. */
   async pickUp(): Promise<void> {
     const projectId = this.#session.doc.id;
     const jobs = await this.#session.api.call('generate.jobs', { projectId }).catch(() => []);
-    if (projectId !== this.#session.doc.id) return;
-    this.running = this.running.filter((job) => !jobs.some(({ id }) => id === job.id));
-    this.#resume(jobs);
+    if (projectId === this.#session.doc.id) this.#resume(jobs);
   }
 
   /** After a reload: takes that came meanwhile are put in, jobs that still run are followed. */
   #resume(jobs: readonly Job[]): void {
     for (const job of jobs) {
-      this.#track(job.id, job.request, { kind: 'takes' });
+      if (!this.running.some(({ id }) => id === job.id)) this.#track(job.id, job.request, { kind: 'takes' });
       for (const take of job.takes) this.#take(job.id, take);
       if (job.state !== 'running') this.#end(job.id, job.state, job.message);
     }
   }
 
   #track(id: string, request: GenerateRequest, purpose: Purpose): void {
-    this.running = [...this.running, { id, request, purpose, got: 0, part: 0, words: 0, wordsPerSecond: 0 }];
+    const nothingYet = { seen: new Set<number>(), got: 0, part: 0, words: 0, wordsPerSecond: 0 };
+    this.running = [...this.running, { id, request, purpose, ...nothingYet }];
   }
 
   #update(id: string, part: Partial<Running>): void {
@@ -148,8 +151,8 @@ export class Generation {
       return;
     }
     // Another song is open: the host keeps the take until this one is opened again.
-    if (!this.#session.owns(job.request.projectId)) return;
-    this.#update(jobId, { got: job.got + 1 });
+    if (!this.#session.owns(job.request.projectId) || job.seen.has(take.index)) return;
+    this.#update(jobId, { seen: new Set([...job.seen, take.index]), got: job.got + 1 });
     const { purpose } = job;
     if (purpose.kind === 'takes') {
       this.#session.change(
