@@ -55,6 +55,9 @@ describe('the MIDI sheet, with a port', () => {
 
   test('tells how late messages were, and has no serious fault', async () => {
     const { page } = app;
+    await page.getByText('Set up your DAW').click();
+    await page.getByRole('combobox', { name: 'DAW', exact: true }).selectOption('Logic Pro');
+    expect(await page.getByRole('dialog').locator('ol li').count()).toBeGreaterThan(1);
     await page.getByText('How late messages were sent').waitFor();
     await page.evaluate(axe);
     const found = await page.evaluate(async () => {

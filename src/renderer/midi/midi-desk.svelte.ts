@@ -7,6 +7,8 @@ export class MidiDesk {
   ports = $state.raw<PortList | null>(null);
   health = $state.raw<Health | null>(null);
   position = $state.raw<Position | null>(null);
+  /** A pad that was learnt for it is pressed. */
+  onGenerate: () => void = () => {};
   readonly #session: Session;
 
   constructor(session: Session, state: MidiState | null) {
@@ -71,6 +73,6 @@ export class MidiDesk {
       );
     } else if (target === 'intensity') {
       this.#session.changeAsk('turn a knob', { intensity: value * 2 }, 'knob intensity');
-    }
+    } else if (target === 'generate') this.onGenerate();
   }
 }

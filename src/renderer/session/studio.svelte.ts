@@ -49,6 +49,7 @@ export class Studio {
     this.player = new Player(() => this.session.settings);
     this.viewport = new Viewport(this.session);
     this.midi = new MidiDesk(this.session, hello.midi);
+    this.midi.onGenerate = () => void this.generation.generate();
     this.live = new Live(this.session, this.player, hello, () => this.midi.clockBpm);
     api.on('engine.state', ({ state }) => state === 'ready' && void this.#loadMap());
     if (hello.engine.state === 'ready') void this.#loadMap();
