@@ -22,7 +22,7 @@ import {
   liveEmotionSchema,
   liveStartSchema,
 } from './live.ts';
-import type { Choice } from './model/choosing/choose.ts';
+import type { Choice } from './model/choosing/candidates.ts';
 import { AffettoError } from './model/error.ts';
 import type { Piece } from './model/music/piece.ts';
 import { ELEMENTS } from './model/tokens/vocabulary.ts';

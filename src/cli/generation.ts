@@ -1,7 +1,8 @@
 import { statSync } from 'node:fs';
 import { dirname, join, parse, resolve } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { type Choice, type ChosenTake, chooseTake } from '../model/choosing/choose.ts';
+import type { Choice } from '../model/choosing/candidates.ts';
+import { type ChosenTake, chooseTake } from '../model/choosing/choose.ts';
 import type { Listen } from '../model/choosing/judgement.ts';
 import { requireInput } from '../model/error.ts';
 import { type Conditions, emotionPath } from '../model/muser/conditions.ts';

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { checkBestOf, MOST_BEST_OF, USUAL_BEST_OF } from '../../model/choosing/best-of.ts';
-import type { Choice } from '../../model/choosing/choose.ts';
+import type { Choice } from '../../model/choosing/candidates.ts';
 import type { Reason } from '../../model/choosing/judgement.ts';
 import { requireInput } from '../../model/error.ts';
 import { type Conditions, checkConditions, ENDINGS, type Ending } from '../../model/muser/conditions.ts';

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { candidateSeed, chooseTake } from '../../../src/model/choosing/choose.ts';
+import { candidateSeed } from '../../../src/model/choosing/candidates.ts';
+import { chooseTake } from '../../../src/model/choosing/choose.ts';
 import { CopyIndex } from '../../../src/model/choosing/copy-index.ts';
 import { COUNTED_NOTES } from '../../../src/model/choosing/fingerprints.ts';
 import { judge, type Listen } from '../../../src/model/choosing/judgement.ts';
