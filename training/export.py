@@ -49,6 +49,16 @@ def stack(out, name, module, group=0):
     norm(out, f"{name}.norm", module.norm, group)
 
 
+def still_layer(out, name, spec):
+    """A layer that changes nothing: the app's engines have at least one, and a decoder of one level has none."""
+    width, ffn = spec["width"], spec["ffn"]
+    shapes = {"attn.qkv": (3 * width, width), "attn.out": (width, width), "ffn.up": (ffn, width), "ffn.down": (width, ffn)}
+    for part, shape in shapes.items():
+        out[f"{name}.{part}.weight"], out[f"{name}.{part}.bias"] = torch.zeros(shape), torch.zeros(shape[0])
+    for part in ("norm1", "norm2"):
+        out[f"{name}.{part}.weight"], out[f"{name}.{part}.bias"] = torch.ones(width), torch.zeros(width)
+
+
 def tables(out, name, module):
     for feature, rows in module.tables().items():
         out[f"{name}.{feature}"] = rows
@@ -76,6 +86,8 @@ def decoder_tensors(out, codec):
     for i, e in enumerate(ELEMENTS):
         out[f"elements.{e}.in.weight"], out[f"elements.{e}.in.bias"] = decoder.element_in.weight[i], decoder.element_in.bias[i]
         stack(out, f"elements.{e}", decoder.elements, i)
+        if not decoder.elements.layers:
+            still_layer(out, f"elements.{e}.layers.0", config["decoder"]["element"])
         if codec.beat_rate:
             for book in config["books"]:
                 if book["element"] == e:
@@ -189,6 +201,7 @@ def app_config(config, extra):
         spec.pop("halfLives", None)
         spec.pop("dropout", None)
         spec.setdefault("decay", [1.0] * spec["heads"])
+    out["decoder"]["element"]["layers"] = max(1, out["decoder"]["element"]["layers"])  # see still_layer
     for book in out["books"]:
         book.pop("usedCodes", None)
     features = list(FEATURES.items()) if config["codeRate"] == "beat" else [*SIZES.items(), ("emotion", 5)]

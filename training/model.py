@@ -3,6 +3,7 @@
 `affetto` (codeRate "beat"): the decoder's step sees the slices of its own beat and of the next one, nothing further, so
 that streaming is exact and no slice reaches another element's decoder except through the music already written.
 `muser-paper` (codeRate "word"): the paper's model; cross-attention over all codes, own slice of its own step's code.
+With no layers in the element decoders there is one level only: heads read the global stack, and no slice reaches a head beside it.
 Shapes: B sequences, T words, N beats, D the global width, E = 7 elements.
 """
 
@@ -73,6 +74,11 @@ class Decoder(nn.Module):
             self.register_buffer("positions", sinusoids(config["maxSteps"], width), persistent=False)
             self.memory = nn.Linear(books[0]["dim"], width)
             self.element_codes = nn.ModuleList(nn.Linear(config["sliceDim"], element_width) for _ in ELEMENTS)
+        if spec["element"]["layers"] == 0:  # one level: whatever reaches an element's head went through the global stack
+            own = (self.element_cur, self.element_next) if self.beat_rate else (self.element_codes,)
+            for parameter in (p for module in own for p in module.parameters()):
+                parameter.data.zero_()
+                parameter.requires_grad_(False)
         self.stack = Stack(spec["global"])
         self.element_in = GroupLinear(len(ELEMENTS), width, element_width)
         self.elements = Stack(spec["element"], groups=len(ELEMENTS))
