@@ -65,7 +65,7 @@ export function judge(
 }
 
 /** Squared distance on the plane; of a path, the mean over its bars. */
-function missed(path: readonly Emotion[], { emotion, bars }: Hearing): number {
+export function missed(path: readonly Emotion[], { emotion, bars }: Hearing): number {
   const square = (a: Emotion, b: Emotion) => (a.valence - b.valence) ** 2 + (a.arousal - b.arousal) ** 2;
   const still = path.every((point) => square(point, path[0]) === 0);
   if (still || bars.length === 0) return square(path[0], emotion);
@@ -94,5 +94,5 @@ function unlike({ words, piece }: GeneratedTake, { likeness, deviations }: Aim):
 }
 
 /** Deviations from the usual beyond the first: what is far likelier than usual is as odd (dull) as what is far less so. */
-const oddity = (value: number, { mean, deviation }: Usual): number =>
+export const oddity = (value: number, { mean, deviation }: Usual): number =>
   Math.max(0, Math.abs(value - mean) / deviation - 1);

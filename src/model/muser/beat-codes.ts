@@ -118,7 +118,7 @@ export class BeatCodes implements CodeSource {
       await this.prior.step(inputs, (lane, book, logits) => {
         if (book === FORM) return this.pickForm(lane, logits);
         const fixed = set.get(lane)?.[book] ?? -1;
-        const code = fixed >= 0 ? fixed : this.pickCode(lane, book, logits);
+        const code = fixed >= 0 ? this.keepCode(lane, logits, fixed) : this.pickCode(lane, book, logits);
         codes.get(lane)!.push(code);
         return code;
       });
@@ -169,6 +169,13 @@ export class BeatCodes implements CodeSource {
     const leant = lean ? logits.map((logit, code) => logit + lean[code]) : logits;
     const code = sample(leant, 0, mask, (returns ? this.returning : this.sampling)[book], codeRandom);
     likelihood.ofCodes += logProbability(logits, mask, code);
+    return code;
+  }
+
+  private keepCode(lane: number, logits: Float32Array, code: number): number {
+    const { likelihood } = this.lanes[lane];
+    if (likelihood.ofCodes !== 0)
+      likelihood.ofKept += logProbability(logits, new Uint8Array(logits.length).fill(1), code);
     return code;
   }
 

@@ -4,6 +4,8 @@ import { portableExp } from '../engines/portable-math.ts';
 export class Likelihood {
   ofWords = 0;
   ofCodes = 0;
+  /** Of codes that were given, from the first that was chosen on: how well what is kept goes with what is new. */
+  ofKept = 0;
 }
 
 /** Log probability of a value among those that a mask allows. */

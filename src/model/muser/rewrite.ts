@@ -26,6 +26,18 @@ export interface RewriteJob {
   readonly steer?: Steer;
 }
 
+/** A part written anew. */
+export interface RewrittenPart {
+  readonly seed: number;
+  /** All bars of the job. */
+  readonly words: Words;
+  /**
+   * How likely the model found it, as sums of log probabilities (nats): of the words and codes that it chose, and of the
+   * codes of what is kept, after and beside them.
+   */
+  readonly likelihood: { readonly words: number; readonly codes: number; readonly kept: number };
+}
+
 const NONE: ReadonlySet<Element> = new Set();
 
 /**
@@ -37,7 +49,7 @@ export async function rewrite(
   job: RewriteJob,
   seeds: readonly number[],
   options: SessionOptions & { readonly onWord?: WordListener } = {},
-): Promise<Words[]> {
+): Promise<RewrittenPart[]> {
   const plan = await planRewrite(muser, job);
   const session = muser.open(
     seeds.map((seed) => ({ ...plan, seed })),
@@ -49,7 +61,14 @@ export async function rewrite(
       (await session.nextBar(options.onWord)).forEach((words, i) => {
         if (words) bars[i].push(words);
       });
-    return bars.map(joinWords);
+    return seeds.map((seed, i) => {
+      const { ofWords, ofCodes, ofKept } = session.lanes[i].likelihood;
+      return {
+        seed,
+        words: joinWords(bars[i]),
+        likelihood: { words: ofWords, codes: ofCodes, kept: ofKept },
+      };
+    });
   } finally {
     session.dispose();
   }

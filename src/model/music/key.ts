@@ -22,7 +22,19 @@ export interface FoundKey extends Key {
 }
 
 /** The key whose profile correlates best with the time each pitch class sounds. */
-export function findKey(notes: readonly Sounding[]): FoundKey {
+export const findKey = (notes: readonly Sounding[]): FoundKey => keyOfWeights(pitchClassTimes(notes));
+
+/**
+ * How much better another key explains the notes than this one: 0 (none does) to 2, a difference of correlations.
+ */
+export function keyLoss(notes: readonly Sounding[], { tonic, mode }: Key): number {
+  const scores = keyScores(pitchClassTimes(notes));
+  const own = scores.find(({ key }) => key.tonic === tonic && key.mode === mode)!;
+  return scores[0].score - own.score;
+}
+
+/** Time that each pitch class sounds, C first. */
+function pitchClassTimes(notes: readonly Sounding[]): number[] {
   const weights = new Array<number>(12).fill(0);
   for (const note of notes) {
     weights[note.pitch % 12] += Math.min(
@@ -30,11 +42,20 @@ export function findKey(notes: readonly Sounding[]): FoundKey {
       Math.max(0.05, note.soundSeconds - note.startSeconds),
     );
   }
-  return keyOfWeights(weights);
+  return weights;
 }
 
 /** The same from twelve weights, C first. Without any, C major at confidence 0. */
 export function keyOfWeights(weights: readonly number[]): FoundKey {
+  const found = keyScores(weights);
+  // Softmax of the correlations, at a temperature that makes the usual gap of 0.1 to the runner-up about 0.7.
+  const total = found.reduce((sum, { score }) => sum + Math.exp((score - found[0].score) / 0.08), 0);
+  const likelihood = (1 / total - 1 / 24) / (1 - 1 / 24);
+  return { ...found[0].key, confidence: found[0].score > 0 ? Math.max(0, likelihood) : 0 };
+}
+
+/** Every key with its correlation, the best first. */
+function keyScores(weights: readonly number[]): { readonly key: Key; readonly score: number }[] {
   const found: { key: Key; score: number }[] = [];
   for (let tonic = 0; tonic < 12; tonic++) {
     for (const mode of ['major', 'minor'] as const) {
@@ -42,11 +63,7 @@ export function keyOfWeights(weights: readonly number[]): FoundKey {
       found.push({ key: { tonic, mode }, score: correlation(turned, KEY_PROFILES[mode]) });
     }
   }
-  found.sort((a, b) => b.score - a.score);
-  // Softmax of the correlations, at a temperature that makes the usual gap of 0.1 to the runner-up about 0.7.
-  const total = found.reduce((sum, { score }) => sum + Math.exp((score - found[0].score) / 0.08), 0);
-  const likelihood = (1 / total - 1 / 24) / (1 - 1 / 24);
-  return { ...found[0].key, confidence: found[0].score > 0 ? Math.max(0, likelihood) : 0 };
+  return found.sort((a, b) => b.score - a.score);
 }
 
 function correlation(a: readonly number[], b: readonly number[]): number {

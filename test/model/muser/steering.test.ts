@@ -78,7 +78,11 @@ describe.each(['affetto', 'muser-paper'])('steering of %s', (name) => {
     const [{ words, key }] = await generate(models[name], { emotion, bars: BARS }, { seed: 3 });
     const steering = { low: 55, high: 74, chords: parseProgression('Am F C G') };
     const job = { words, renew: new Set(renew), fromBar: 2, toBar: 6, mode: key.mode, emotion: [emotion] };
-    const [written] = await rewrite(models[name], { ...job, steer: compileSteering(steering, key, 4) }, [5]);
+    const [{ words: written }] = await rewrite(
+      models[name],
+      { ...job, steer: compileSteering(steering, key, 4) },
+      [5],
+    );
     expect(checkWords(written)).toBeNull();
     const inside = ({ step }: { step: number }): boolean => step >= 32 && step < 96;
     const { notes } = wordsToPiece(written, key);

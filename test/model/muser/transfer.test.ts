@@ -102,7 +102,7 @@ describe('lock and re-roll', () => {
   };
 
   it('changes the named elements of the named bars only', async () => {
-    const [words] = await rewrite(
+    const [{ words }] = await rewrite(
       models.affetto,
       { ...ask, renew: new Set<Element>(['pitch', 'velocity']) },
       [7],
@@ -120,11 +120,11 @@ describe('lock and re-roll', () => {
 
   it('can write whole bars anew, a take a seed', async () => {
     const takes = await rewrite(models.affetto, { ...ask, renew: new Set(ELEMENTS) }, [1, 2]);
-    for (const words of takes) {
+    for (const { words } of takes) {
       expect(checkWords(words, { beatsPerBar: 4 })).toBeNull();
       expect(indexBars(words).starts).toHaveLength(6);
     }
-    expect([...takes[0]]).not.toEqual([...takes[1]]);
+    expect([...takes[0].words]).not.toEqual([...takes[1].words]);
   });
 
   it('refuses bars that are not there', async () => {

@@ -1,0 +1,81 @@
+import { steeringOfAsk } from '../../ask.ts';
+import type { GenerateRequest } from '../../contract.ts';
+import { USUAL_BEST_OF } from '../../model/choosing/best-of.ts';
+import { type ChosenRenewal, chooseRenewal } from '../../model/choosing/choose-renewal.ts';
+import type { SessionOptions } from '../../model/muser/session.ts';
+import { checkSteering, compileSteering, type Steer } from '../../model/muser/steering.ts';
+import type { Piece } from '../../model/music/piece.ts';
+import { indexBars } from '../../model/tokens/bars.ts';
+import { wordsToPiece } from '../../model/tokens/decode.ts';
+import { pieceToWords } from '../../model/tokens/encode.ts';
+import { cutBars } from '../../model/tokens/segment.ts';
+import type { Words } from '../../model/tokens/vocabulary.ts';
+import type { Hear } from './analyse.ts';
+import { keepOriginal } from './keep-original.ts';
+import type { LoadedModel } from './load-model.ts';
+
+/** Bars of context that are read before (and after) renewed bars of a long piece. */
+const CONTEXT_BEFORE = 16;
+const CONTEXT_AFTER = 2;
+
+/** Bars of a clip written anew, the best of several candidates; the rest of it stays exactly as it was. */
+export async function renewBars(
+  { muser, reference }: Pick<LoadedModel, 'muser' | 'reference'>,
+  request: GenerateRequest,
+  seed: number,
+  hear: Hear,
+  options: SessionOptions & { readonly onWord: () => void },
+): Promise<ChosenRenewal> {
+  const { piece, renew: elements, fromBar, toBar } = request.base!;
+  const count = piece.barBeats.length;
+  const first = Math.max(0, fromBar - CONTEXT_BEFORE);
+  const last = Math.min(count, toBar + CONTEXT_AFTER);
+  const words = pieceToWords(piece);
+  const part = cutBars(words, indexBars(words), first, last);
+  const renewal = { renew: new Set(elements), fromBar, toBar: Math.min(count, toBar) };
+  const offset = piece.barBeats.slice(0, first).reduce((sum, beats) => sum + beats, 0);
+  const { tempo, bestOf = USUAL_BEST_OF } = request.ask;
+  const assemble = (written: Words): Piece => {
+    const renewed = later(wordsToPiece(written, piece.key), offset);
+    return keepOriginal(piece, tempo ? { ...renewed, tempos: [{ beat: 0, bpm: tempo }] } : renewed, renewal);
+  };
+  const job = {
+    words: part,
+    renew: renewal.renew,
+    fromBar: fromBar - first,
+    toBar: renewal.toBar - first,
+    mode: piece.key.mode,
+    emotion: request.bars.slice(Math.min(first, request.bars.length - 1)),
+    steer: steerOf(request, first),
+  };
+  return chooseRenewal(muser, job, seed, {
+    ...options,
+    bestOf,
+    listen: hear,
+    reference,
+    assemble,
+    firstBar: first,
+  });
+}
+
+/** The limits for a part of a piece that begins at bar `first`; chords count from the piece's first bar. */
+function steerOf({ ask, base }: GenerateRequest, first: number): Steer | undefined {
+  const { piece, renew } = base!;
+  const chords = renew.includes('chord') ? ask.chords : 'free';
+  const steering = steeringOfAsk({ ...ask, chords });
+  if (!steering) return undefined;
+  const beatsPerBar = Math.max(...piece.barBeats);
+  checkSteering(steering, beatsPerBar);
+  const steer = compileSteering(steering, piece.key, beatsPerBar);
+  return { ...steer, chordAt: (bar, beat) => steer.chordAt(bar + first, beat) };
+}
+
+/** The same music, so many beats later. */
+function later(piece: Piece, beats: number): Piece {
+  return {
+    ...piece,
+    notes: piece.notes.map((note) => ({ ...note, step: note.step + beats * 4 })),
+    tempos: piece.tempos.map((change) => ({ ...change, beat: change.beat + beats })),
+    chords: piece.chords.map((change) => ({ ...change, beat: change.beat + beats })),
+  };
+}
