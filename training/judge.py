@@ -1,6 +1,7 @@
 """A second judge of emotion, to check the first by: it shares neither features nor data beyond EMOPIA with the recogniser.
 
     python training/judge.py FOLDER            judges the .mid files whose names have a quadrant (Q1 … Q4), prints JSON
+    python training/judge.py --clips FILE      hears the clips of a JSON file, as `affetto evaluate --python` asks it to
     python training/judge.py --train DATA      trains it on DATA/emopia and measures it on songs it has not seen
 
 It reads notes alone (onset, key, velocity, release; no pedal), 128 at a time, and has no features made by hand but the
@@ -8,22 +9,19 @@ surroundings of a note: see judge_network.py. Five members, each without one fol
 """
 
 import argparse
-import csv
 import json
 import re
 from pathlib import Path
 
 import numpy as np
 import torch
-import torch.nn.functional as F
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 
 from judge_network import Judge
-from judge_notes import batch, read_notes, varied, windows
+from judge_notes import batch, read_notes, windows
 
 HOME = Path(__file__).parent / "judge"
 FOLDS = 5
-SMOOTHING = 0.1
 FEWEST_NOTES = 8
 
 
@@ -80,69 +78,21 @@ def judge_folder(folder, members, seconds=None):
     return found | {"skipped": skipped}
 
 
-class Clips:
-    """EMOPIA's clips; fold is -1 for val clips, which nothing is fitted on."""
-
-    def __init__(self, data):
-        with open(data / "emopia" / "clips.csv") as file:
-            rows = list(csv.DictReader(file))
-        self.notes = [read_notes(data / "emopia" / "midi" / f"{row['clip']}.mid") for row in rows]
-        self.signs = np.array([sides(row["quadrant"]) for row in rows])
-        songs = sorted({row["song"] for row in rows if row["split"] == "train"})
-        np.random.RandomState(1).shuffle(songs)
-        fold = {song: i % FOLDS for i, song in enumerate(songs)}
-        self.fold = np.array([fold[row["song"]] if row["split"] == "train" else -1 for row in rows])
-
-    def of_quadrants(self, chosen):
-        kind = 2 * self.signs[:, 0] + self.signs[:, 1]
-        return [np.flatnonzero(chosen & (kind == k)) for k in range(4)]
-
-
-def train_member(clips, left_out, steps, seed, a_quadrant=8, rate=3e-3):
-    """A member that has not heard the songs of fold `left_out`; batches hold the quadrants equally."""
-    torch.manual_seed(100 * seed + left_out)
-    random = np.random.default_rng(100 * seed + left_out)
-    member = Judge()
-    optimiser = torch.optim.AdamW(member.parameters(), lr=rate, weight_decay=0.05)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, rate, total_steps=steps, pct_start=0.15)
-    pools = clips.of_quadrants((clips.fold >= 0) & (clips.fold != left_out))
-    for _ in range(steps):
-        chosen = np.concatenate([random.choice(pool, a_quadrant) for pool in pools])
-        target = torch.tensor(clips.signs[chosen], dtype=torch.float32) * (1 - SMOOTHING) + SMOOTHING / 2
-        logits = member(*batch([varied(clips.notes[i], random) for i in chosen]))
-        loss = F.binary_cross_entropy_with_logits(logits, target)
-        optimiser.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(member.parameters(), 1.0)
-        optimiser.step()
-        schedule.step()
-    return member.eval()
-
-
-def train(options):
-    clips = Clips(options.train)
-    members, apart = [], np.zeros((len(clips.notes), 2))
-    for fold in range(FOLDS):
-        members.append(train_member(clips, fold, options.steps, options.seed))
-        held = np.flatnonzero(clips.fold == fold)
-        apart[held] = [opinion(members[-1:], clips.notes[i]) for i in held]
-        print(json.dumps({"fold": fold} | accuracy(apart[held], clips.signs[held])), flush=True)
-    options.out.mkdir(parents=True, exist_ok=True)
-    tensors = {f"{m}.{k}": v.half() for m, member in enumerate(members) for k, v in member.state_dict().items()}
-    save_file(tensors, options.out / "weights.safetensors")
-    val, seen = np.flatnonzero(clips.fold < 0), clips.fold >= 0
-    shipped = load_members(options.out)
-    figures = {
-        "EMOPIA train, out of fold, one member": accuracy(apart[seen], clips.signs[seen]),
-        "EMOPIA val": accuracy([opinion(shipped, clips.notes[i]) for i in val], clips.signs[val]),
-    }
-    (options.out / "figures.json").write_text(json.dumps(figures, indent=1) + "\n")
-    return figures
+def hear_clips(file, members):
+    """What is heard in each clip of a JSON file {"clips": [[[onset, pitch, velocity, seconds], ...], ...]}: valence and arousal in
+    -1..1 (twice the chance of the positive side, less one), or null for clips of too few notes."""
+    heard = []
+    for clip in json.loads(Path(file).read_text())["clips"]:
+        notes = np.array(sorted(map(tuple, clip)), np.float32).reshape(-1, 4)
+        logits = opinion(members, notes) if len(notes) >= FEWEST_NOTES else None
+        heard.append(None if logits is None else [round(float(v), 4) for v in np.tanh(logits / 2)])
+    return {"heard": heard}
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", nargs="?", type=Path, help="a folder of .mid files, or of folders of them")
+    parser.add_argument("--clips", type=Path, metavar="FILE", help="hear the notes of clips in a JSON file, print JSON")
     parser.add_argument("--seconds", type=float, help="hear only the first seconds of each file")
     parser.add_argument("--train", type=Path, metavar="DATA", help="the folder that holds emopia/")
     parser.add_argument("--out", type=Path, default=HOME, help="the judge's weights")
@@ -152,7 +102,11 @@ def main():
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     if options.train:
+        from judge_training import train
+
         print(json.dumps(train(options), indent=1))
+    elif options.clips:
+        print(json.dumps(hear_clips(options.clips, load_members(options.out))))
     elif options.folder:
         print(json.dumps(judge_folder(options.folder, load_members(options.out), options.seconds), indent=1))
     else:
