@@ -69,7 +69,7 @@ export async function chooseRenewal(
     seed,
     bestOf,
     async (seeds) => (await rewrite(muser, job, seeds, options)).map(candidateOf),
-    (candidate) => judgeRenewal(candidate, bars, listen(candidate.piece), aim),
+    (candidate) => judgeRenewal(candidate, bars, listen, aim),
   );
   return { piece: chosen.piece, choice };
 }

@@ -1,10 +1,21 @@
 import { heardNotes } from '../evaluation/heard.ts';
+import { emotionAt } from '../muser/conditions.ts';
 import type { Emotion } from '../muser/emotion-embedding.ts';
+import { cutPiece, notesInBars } from '../music/cut-piece.ts';
 import { findKey, keyLoss } from '../music/key.ts';
-import { type Piece, type PieceNote, STEPS_PER_BEAT } from '../music/piece.ts';
+import type { Piece, PieceNote } from '../music/piece.ts';
 import type { Element } from '../tokens/vocabulary.ts';
 import { COUNTED_NOTES } from './fingerprints.ts';
-import { type Hearing, missed, oddity, REASONS, type Reason, type Verdict, WEIGHTS } from './judgement.ts';
+import {
+  type Hearing,
+  type Listen,
+  missed,
+  oddity,
+  REASONS,
+  type Reason,
+  type Verdict,
+  WEIGHTS,
+} from './judgement.ts';
 import type { Aim } from './real-clips.ts';
 
 /** Bars of a piece that were written anew, and what of them. */
@@ -28,7 +39,7 @@ export interface RenewedPiece {
 }
 
 /** How much a unit counts, beside WEIGHTS: correlations are small numbers, and so is what follows in nats. */
-const KEY_SCALE = 4;
+const KEY_SCALE = 8;
 const KEPT_SCALE = 1;
 /** Bars each side whose notes tell in which key the new ones should be, and how many notes it takes. */
 const SURROUNDINGS = 8;
@@ -47,13 +58,14 @@ export const writesNotes = (renew: ReadonlySet<Element>): boolean =>
 export function judgeRenewal(
   candidate: RenewedPiece,
   bars: RenewedBars,
-  heard: Hearing | null,
+  listen: Listen,
   aim: Pick<Aim, 'words' | 'codes'> | null,
 ): Verdict {
   const { piece, likelihood, sharedNotes } = candidate;
+  const heard = listen(piece);
   const heardKey = findKey(heardNotes(piece));
   const raw: Record<Reason, number> = {
-    emotion: heard ? emotionMissed(heard, bars, piece) : 0,
+    emotion: heard ? emotionMissed(heard, bars, piece, listen) : 0,
     key: writesNotes(bars.renew) ? KEY_SCALE * keyMissed(piece, bars) : 0,
     likeness: 0,
     fluency:
@@ -73,18 +85,22 @@ export function judgeRenewal(
   };
 }
 
-/** Squared distance on the plane, the mean over the new bars; where all are new and one place is asked, of the whole. */
-function emotionMissed(heard: Hearing, { fromBar, toBar, asked }: RenewedBars, piece: Piece): number {
-  const path = Array.from(
-    { length: toBar - fromBar },
-    (_, i) => asked[Math.min(fromBar + i, asked.length - 1)],
-  );
-  const all = fromBar === 0 && toBar === piece.barBeats.length;
-  if (all) return missed(path, heard);
-  return missed(path, {
-    emotion: meanOf(heard.bars.slice(fromBar, toBar)),
-    bars: heard.bars.slice(fromBar, toBar),
-  });
+/**
+ * Squared distance on the plane. Where all bars are new, of the piece; else the mean of two hearings: of the new bars by
+ * themselves, and of their course within the piece, which remembers what came before.
+ */
+function emotionMissed(
+  heard: Hearing,
+  { fromBar, toBar, asked }: RenewedBars,
+  piece: Piece,
+  listen: Listen,
+): number {
+  const path = Array.from({ length: toBar - fromBar }, (_, i) => emotionAt(asked, fromBar + i));
+  if (fromBar === 0 && toBar === piece.barBeats.length) return missed(path, heard);
+  const bars = heard.bars.slice(fromBar, toBar);
+  const within = missed(path, { emotion: meanOf(bars), bars });
+  const alone = listen(cutPiece(piece, fromBar, toBar));
+  return alone ? (missed(path, alone) + within) / 2 : within;
 }
 
 /** How much better another key explains the new bars than that of the bars around them, as a difference of correlations. */
@@ -96,14 +112,6 @@ function keyMissed(piece: Piece, { fromBar, toBar }: RenewedBars): number {
   const heard = (notes: readonly PieceNote[]) => heardNotes({ ...piece, notes });
   const key = around.length < FEWEST_NOTES ? piece.key : findKey(heard(around));
   return keyLoss(heard(notesInBars(piece, fromBar, toBar)), key);
-}
-
-/** Notes that begin in bars `from` up to (not with) `to`, as far as there are such bars. */
-function notesInBars({ barBeats, notes }: Piece, from: number, to: number): PieceNote[] {
-  const stepOf = (bar: number): number =>
-    barBeats.slice(0, Math.max(0, bar)).reduce((sum, beats) => sum + beats, 0) * STEPS_PER_BEAT;
-  const [first, end] = [stepOf(from), stepOf(to)];
-  return notes.filter(({ step }) => step >= first && step < end);
 }
 
 function meanOf(points: readonly Emotion[]): Emotion {
