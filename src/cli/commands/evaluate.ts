@@ -1,17 +1,21 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { USUAL_BEST_OF } from '../../model/choosing/best-of.ts';
 import { requireInput } from '../../model/error.ts';
 import type { Command, Io } from '../command.ts';
+import { commandLine } from '../evaluate/command-line.ts';
 import { readSource } from '../evaluate/data.ts';
 import { fillDocument } from '../evaluate/document.ts';
+import { keepEarlier } from '../evaluate/earlier.ts';
+import { readEntry } from '../evaluate/entry.ts';
 import { readGates } from '../evaluate/gates.ts';
 import { loadJudges } from '../evaluate/judges.ts';
 import { measure } from '../evaluate/measure.ts';
-import { loadSubject } from '../evaluate/models.ts';
+import { loadSubject, type Subject } from '../evaluate/models.ts';
 import { drawPictures } from '../evaluate/pictures.ts';
-import { keepEarlier, type Summary, summarize } from '../evaluate/report.ts';
+import { type Summary, summarize } from '../evaluate/report.ts';
+import { SecondJudge } from '../evaluate/second-judge.ts';
 import { type Context, FULL, QUICK, SECTIONS, type SectionName, type Settings } from '../evaluate/section.ts';
 import { Store } from '../evaluate/store.ts';
 import { met, targetsOf } from '../evaluate/targets.ts';
@@ -20,19 +24,26 @@ const USAGE = `affetto evaluate --data DIR [--models DIR[,DIR...]] [options]
 
 Measures models through the code that ships: reconstruction, transfer, generated clips beside real ones, sliders,
 copying, speed. Writes OUT/evaluation.json, OUT/images/*.svg and the tables of OUT/model.md.
-What has been measured is kept in WORK, so an interrupted run goes on where it stopped.
+What has been measured is kept in WORK, so an interrupted run goes on where it stopped; a run of some models or sections
+leaves the figures of the others in OUT as they were.
   --data DIR         word arrays made by affetto dataset (DIR or DIR/emopia, DIR/pop1k7)
-  --models DIRS      weights folders, separated by commas (resources/models/affetto); NAME=DIR names one, and DIR@K
-                     has each take be the best of K candidates (${USUAL_BEST_OF})
+  --models DIRS      weights folders, separated by commas (resources/models/affetto); NAME=DIR names one, DIR@K
+                     has each take be the best of K candidates (${USUAL_BEST_OF}), DIR~gG guides by G, DIR~plain leans to nothing
   --judges DIRS      recognisers that judge (resources/models/recogniser, and resources/models/judge if there)
+  --python PROGRAM   asks the second judge (training/judge.py) too; default: AFFETTO_PYTHON, if set
   --gates FILES      metrics of training (codec.jsonl) or of training/evaluate.py, separated by commas
   --sections NAMES   only these: ${SECTIONS.join(', ')}
   --settings FILE    sampling other than the models' own: {"generate": {...}, "transfer": {...}}
   --clips N          generated clips a quadrant (100)
   --seed N           (1)
+  --fresh            measures again what WORK holds
+  --forget NAMES     drops models from the figures in OUT
   --work DIR         where partial results are kept (evaluation)
   --out DIR          (docs)
   --quick            a few short clips only`;
+
+/** The second judge. */
+const JUDGE = join('training', 'judge.py');
 
 const list = (text: string | undefined): string[] => text?.split(',').filter(Boolean) ?? [];
 
@@ -47,11 +58,14 @@ export const command: Command = {
         data: { type: 'string' },
         models: { type: 'string', default: 'resources/models/affetto' },
         judges: { type: 'string' },
+        python: { type: 'string' },
         gates: { type: 'string' },
         sections: { type: 'string', default: SECTIONS.join(',') },
         settings: { type: 'string' },
         clips: { type: 'string' },
         seed: { type: 'string', default: '1' },
+        fresh: { type: 'boolean', default: false },
+        forget: { type: 'string' },
         work: { type: 'string', default: 'evaluation' },
         out: { type: 'string', default: 'docs' },
         quick: { type: 'boolean', default: false },
@@ -77,25 +91,30 @@ export const command: Command = {
       show: progress(io),
     };
     const sections = sectionsOf(values.sections);
-    const subjects = [];
-    for (const entry of list(values.models)) {
-      const { name, folder, bestOf } = modelOf(entry);
-      subjects.push(await loadSubject(folder, name, bestOf));
-    }
-    const measured = await measure(subjects, context, new Store(values.work), sections, gates);
+    const store = new Store(values.work, values.fresh);
+    const python = values.python ?? (process.env.AFFETTO_PYTHON || null);
+    const second = new SecondJudge({ python, script: JUDGE, store, signal: io.signal });
+    const models = list(values.models);
+    const subjects: Subject[] = [];
+    for (const entry of models) subjects.push(await loadSubject(readEntry(entry)));
+    if (python === null && (sections.has('generation') || sections.has('sliders')))
+      io.err(
+        'the second judge was not asked (--python PROGRAM does); what it said of the same takes before stands',
+      );
+    const measured = await measure(subjects, context, store, sections, gates, second);
+    const command = commandLine({ ...values, models, sections: [...sections].join(',') });
     const figures = join(values.out, 'evaluation.json');
-    const summary = keepEarlier(summarize(measured), readEarlier(figures));
-    const pictures = drawPictures(measured);
+    const summary = keepEarlier(summarize(measured, command), readEarlier(figures), list(values.forget));
     const images = join(values.out, 'images');
     mkdirSync(images, { recursive: true });
-    for (const [file, svg] of Object.entries(pictures)) writeFileSync(join(images, file), svg);
+    for (const [file, svg] of Object.entries(drawPictures(measured))) writeFileSync(join(images, file), svg);
     writeFileSync(figures, `${JSON.stringify(summary, rounded, 1)}\n`);
     const document = join(values.out, 'model.md');
     if (existsSync(document)) {
-      const command = `npm run evaluate -- ${args.join(' ')}`;
-      writeFileSync(document, fillDocument(readFileSync(document, 'utf8'), summary, pictures, command));
+      const text = fillDocument(readFileSync(document, 'utf8'), summary, readdirSync(images).sort());
+      writeFileSync(document, text);
     }
-    for (const model of summary.models) {
+    for (const model of summary.models.filter(({ name }) => subjects.some((s) => s.name === name))) {
       const targets = targetsOf(model);
       io.out(`${model.name}: ${targets.filter(met).length} of ${targets.length} targets met`);
       for (const { what, value, least, most } of targets.filter((target) => !met(target)))
@@ -113,14 +132,6 @@ function readEarlier(path: string): Summary | null {
   } catch {
     return null;
   }
-}
-
-/** [NAME=]DIR[@K] */
-function modelOf(entry: string): { name: string; folder: string; bestOf: number } {
-  const [, named, folder, candidates] = /^(?:([^=]*)=)?(.*?)(?:@(\d+))?$/.exec(entry)!;
-  const bestOf = candidates === undefined ? USUAL_BEST_OF : Number(candidates);
-  const name = basename(resolve(folder));
-  return { name: named ?? (candidates === undefined ? name : `${name}@${candidates}`), folder, bestOf };
 }
 
 /** Four digits are enough for any figure. */

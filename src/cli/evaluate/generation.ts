@@ -10,6 +10,7 @@ import type { Words } from '../../model/tokens/vocabulary.ts';
 import type { Judge } from './judge.ts';
 import type { Subject } from './models.ts';
 import { emotionOfQuadrant, QUADRANTS } from './quadrants.ts';
+import { type PlainNote, plainNotes } from './second-judge.ts';
 import type { Section } from './section.ts';
 
 /** What is kept of a clip, generated or real. */
@@ -20,6 +21,8 @@ export interface HeardClip {
   readonly heard: Readonly<Record<string, Emotion>>;
   /** Steps from note to note, for the search for copies. */
   readonly moves: readonly number[];
+  /** For judges that are asked later. */
+  readonly notes: readonly PlainNote[];
 }
 
 /** Lanes that are generated side by side. */
@@ -34,6 +37,7 @@ export const generation: Section<readonly HeardClip[]> = {
     for (const quadrant of QUADRANTS) {
       const takes = await generateTakes(subject, emotionOfQuadrant(quadrant), sizes.bars, sizes.clips, {
         ...settings.generate,
+        ...subject.sampling,
         seed: seed + quadrant * SEEDS_APART,
         judge: judges[0],
         signal,
@@ -81,5 +85,6 @@ export function hearClip(quadrant: number, words: Words, piece: Piece, judges: r
     figures: clipFigures(words, piece),
     heard: Object.fromEntries(judges.map((judge) => [judge.name, judge.hear(notes)])),
     moves: [...noteMoves(words)],
+    notes: plainNotes(notes),
   };
 }

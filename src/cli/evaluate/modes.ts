@@ -20,6 +20,7 @@ export const modes: Section<ModeFigures> = {
     const share = async (valence: number, before: number): Promise<number> => {
       const takes = await generateTakes(subject, { valence, arousal: 0 }, sizes.bars, sizes.clips, {
         ...settings.generate,
+        ...subject.sampling,
         seed: seed + SEED_OFFSET,
         judge: judges[0],
         signal,

@@ -19,7 +19,7 @@ export function hearReal({ emopia, judges, sizes }: Context): RealFigures {
       const cut = excerpt(clip, bars);
       return hearClip(clip.quadrant!, cut.words, pieceOf(cut), judges);
     });
-  const few = <T extends HeardClip>(clips: T[]) => clips.map((clip) => ({ ...clip, moves: [] }));
+  const few = <T extends HeardClip>(clips: T[]) => clips.map((clip) => ({ ...clip, moves: [], notes: [] }));
   return {
     excerpts: few(heard(labelled, sizes.bars)),
     whole: few(heard(labelled, Number.POSITIVE_INFINITY)),

@@ -6,10 +6,10 @@ import type { MapFigures } from './maps.ts';
 import type { ModeFigures } from './modes.ts';
 import type { RealFigures } from './real.ts';
 import type { ReconstructionFigures } from './reconstruction.ts';
-import type { Sizes } from './section.ts';
+import type { SectionName, Sizes } from './section.ts';
 import type { SliderFigures } from './sliders.ts';
 import type { SpeedFigures } from './speed.ts';
-import { accuracies, type Comparisons, compare, confusion, majorShares } from './summary.ts';
+import { accuracies, type Comparisons, compare, confusion, judgesOf, majorShares } from './summary.ts';
 import type { TransferFigures } from './transfer.ts';
 
 /** Everything measured of one model; a section that was left out is absent. */
@@ -45,6 +45,8 @@ export interface ModelSummary extends Omit<ModelFigures, 'generation' | 'maps'> 
   readonly confusion?: Readonly<Record<string, number[][]>>;
   readonly major?: readonly number[];
   readonly silhouettes?: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** Section -> the command line that measured it. */
+  readonly commands?: Readonly<Partial<Record<SectionName, string>>>;
 }
 
 export interface Summary {
@@ -59,25 +61,27 @@ export interface Summary {
   readonly gates: readonly Gates[];
 }
 
-/** Adds what an earlier run measured of the same weights, chosen in the same way, and this one did not. */
-export function keepEarlier(summary: Summary, earlier: Summary | null): Summary {
-  const before = (model: ModelSummary) =>
-    earlier?.models.find(
-      ({ name, weights, bestOf }) =>
-        [name, weights, bestOf].join() === [model.name, model.weights, model.bestOf].join(),
-    );
-  const measured = (model: ModelSummary) =>
-    Object.fromEntries(Object.entries(model).filter(([, value]) => value !== undefined)) as ModelSummary &
-      Record<string, unknown>;
-  return {
-    ...summary,
-    gates: summary.gates.length > 0 ? summary.gates : (earlier?.gates ?? []),
-    models: summary.models.map((model) => ({ ...before(model), ...measured(model) })),
-  };
-}
+const SECTION_OF: Readonly<Partial<Record<keyof ModelFigures, SectionName>>> = {
+  generation: 'generation',
+  reconstruction: 'reconstruction',
+  transfer: 'transfer',
+  modes: 'modes',
+  sliders: 'sliders',
+  runs: 'copies',
+  maps: 'maps',
+  speed: 'speed',
+};
+
+/** The command beside each section that it measured. */
+const commandsOf = (model: ModelFigures, command: string): NonNullable<ModelSummary['commands']> =>
+  Object.fromEntries(
+    Object.entries(SECTION_OF).flatMap(([key, section]) =>
+      model[key as keyof ModelFigures] === undefined ? [] : [[section, command]],
+    ),
+  );
 
 /** The figures without their single clips: what the tables and the JSON say. */
-export function summarize({ real, realRuns, models, ...rest }: Measured): Summary {
+export function summarize({ real, realRuns, models, ...rest }: Measured, command: string): Summary {
   return {
     ...rest,
     real: real && {
@@ -87,11 +91,12 @@ export function summarize({ real, realRuns, models, ...rest }: Measured): Summar
     },
     models: models.map(({ generation, maps, ...model }) => ({
       ...model,
+      commands: commandsOf({ ...model, generation, maps }, command),
       ...(generation && {
         comparisons: real ? compare(real.excerpts, generation) : undefined,
         accuracies: accuracies(generation),
         confusion: Object.fromEntries(
-          Object.keys(generation[0]?.heard ?? {}).map((judge) => [judge, confusion(generation, judge)]),
+          judgesOf(generation).map((judge) => [judge, confusion(generation, judge)]),
         ),
         major: majorShares(generation),
       }),

@@ -1,8 +1,10 @@
 import { mean, slope } from '../../model/emotion/statistics.ts';
 import { heardNotes } from '../../model/evaluation/heard.ts';
 import { spearman } from '../../model/evaluation/statistics.ts';
+import type { Emotion } from '../../model/muser/emotion-embedding.ts';
 import { findKey } from '../../model/music/key.ts';
 import { generateTakes } from './generation.ts';
+import { type PlainNote, plainNotes } from './second-judge.ts';
 import type { Section } from './section.ts';
 
 export const STEPS = [-1, -0.75, -0.5, -0.25, 0, 0.25, 0.5, 0.75, 1] as const;
@@ -24,25 +26,31 @@ export interface Sweep {
 export interface SliderFigures {
   readonly takes: number;
   /** Judge's name -> slider -> sweep. */
-  readonly sweeps: Readonly<Record<string, Readonly<Record<'valence' | 'arousal', Sweep>>>>;
+  readonly sweeps: Readonly<Record<string, Readonly<Record<Dimension, Sweep>>>>;
 }
 
-interface Take {
+type Dimension = keyof Emotion;
+
+/** One take of a sweep. */
+export interface SliderTake {
+  readonly dimension: Dimension;
   readonly step: number;
-  readonly heard: Readonly<Record<string, { valence: number; arousal: number }>>;
+  readonly heard: Readonly<Record<string, Emotion>>;
   readonly major: boolean;
+  readonly notes: readonly PlainNote[];
 }
 
-export const sliders: Section<SliderFigures> = {
+export const sliders: Section<readonly SliderTake[]> = {
   name: 'sliders',
   async run(subject, { sizes, settings, seed, judges, signal, show }) {
-    const sweep = async (dimension: 'valence' | 'arousal', before: number): Promise<Take[]> => {
-      const takes: Take[] = [];
+    const takes: SliderTake[] = [];
+    for (const [round, dimension] of (['valence', 'arousal'] as const).entries())
       for (const [i, step] of STEPS.entries()) {
         const emotion = { valence: 0, arousal: 0, [dimension]: step };
         // The same seeds at every step: only the slider moves.
         const made = await generateTakes(subject, emotion, sizes.bars, sizes.takes, {
           ...settings.generate,
+          ...subject.sampling,
           seed: seed + 7000,
           judge: judges[0],
           signal,
@@ -50,27 +58,34 @@ export const sliders: Section<SliderFigures> = {
         for (const { piece } of made) {
           const notes = heardNotes(piece);
           const heard = Object.fromEntries(judges.map((judge) => [judge.name, judge.hear(notes)]));
-          takes.push({ step, heard, major: findKey(notes).mode === 'major' });
+          const major = findKey(notes).mode === 'major';
+          takes.push({ dimension, step, heard, major, notes: plainNotes(notes) });
         }
-        show('sliders', before + i + 1, 2 * STEPS.length);
+        show('sliders', round * STEPS.length + i + 1, 2 * STEPS.length);
       }
-      return takes;
-    };
-    const made = { valence: await sweep('valence', 0), arousal: await sweep('arousal', STEPS.length) };
-    const sweeps = judges.map(({ name }) => [
-      name,
-      {
-        valence: sweepOf(made.valence, name, 'valence', 'arousal'),
-        arousal: sweepOf(made.arousal, name, 'arousal', 'valence'),
-      },
-    ]);
-    return { takes: sizes.takes, sweeps: Object.fromEntries(sweeps) };
+    return takes;
   },
 };
 
-type Dimension = 'valence' | 'arousal';
+/** What each judge makes of the sweeps, by the takes that it heard. */
+export function sliderFigures(takes: readonly SliderTake[]): SliderFigures {
+  const judges = [...new Set(takes.flatMap(({ heard }) => Object.keys(heard)))];
+  return {
+    takes: takes.length / (2 * STEPS.length),
+    sweeps: Object.fromEntries(
+      judges.map((judge) => [
+        judge,
+        {
+          valence: sweepOf(takes, judge, 'valence', 'arousal'),
+          arousal: sweepOf(takes, judge, 'arousal', 'valence'),
+        },
+      ]),
+    ),
+  };
+}
 
-function sweepOf(takes: readonly Take[], judge: string, own: Dimension, other: Dimension): Sweep {
+function sweepOf(all: readonly SliderTake[], judge: string, own: Dimension, other: Dimension): Sweep {
+  const takes = all.filter(({ dimension, heard }) => dimension === own && heard[judge]);
   const at = (step: number) => takes.filter((take) => take.step === step);
   const means = (dimension: Dimension) =>
     STEPS.map((step) => mean(at(step).map((t) => t.heard[judge][dimension])));

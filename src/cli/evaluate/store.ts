@@ -5,9 +5,12 @@ import { dirname, join } from 'node:path';
 /** Figures that have been measured, a file a section, so that an interrupted run goes on and an unchanged one is quick. */
 export class Store {
   private readonly folder: string;
+  private readonly afresh: boolean;
 
-  constructor(folder: string) {
+  /** @param afresh true: whatever is asked for is measured again, though its inputs are those of before */
+  constructor(folder: string, afresh = false) {
     this.folder = folder;
+    this.afresh = afresh;
   }
 
   /**
@@ -15,17 +18,28 @@ export class Store {
    * @param inputs everything that the figures depend on
    */
   async keep<T>(name: string, inputs: unknown, measure: () => T | Promise<T>): Promise<T> {
-    const path = join(this.folder, `${name}.json`);
-    const key = createHash('sha256').update(JSON.stringify(inputs)).digest('hex');
-    const kept = read(path);
-    if (kept?.key === key) return kept.figures as T;
+    const before = this.afresh ? undefined : this.kept<T>(name, inputs);
+    if (before !== undefined) return before;
     const figures = await measure();
+    const path = this.path(name);
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(`${path}.part`, JSON.stringify({ key, figures }));
+    writeFileSync(`${path}.part`, JSON.stringify({ key: keyOf(inputs), figures }));
     renameSync(`${path}.part`, path);
     return figures;
   }
+
+  /** What was kept under this name, if it was measured on the same inputs. */
+  kept<T>(name: string, inputs: unknown): T | undefined {
+    const entry = read(this.path(name));
+    return entry?.key === keyOf(inputs) ? (entry.figures as T) : undefined;
+  }
+
+  private path(name: string): string {
+    return join(this.folder, `${name}.json`);
+  }
 }
+
+const keyOf = (inputs: unknown): string => createHash('sha256').update(JSON.stringify(inputs)).digest('hex');
 
 function read(path: string): { key: string; figures: unknown } | null {
   if (!existsSync(path)) return null;

@@ -48,21 +48,31 @@ function comparison(real: readonly number[], made: readonly number[]): Compariso
 
 /** Judge -> how often it hears what was asked (of real clips: what they are labelled). */
 export function accuracies(clips: readonly HeardClip[]): Record<string, Accuracy> {
-  const judges = Object.keys(clips[0]?.heard ?? {});
   return Object.fromEntries(
-    judges.map((judge) => [
+    judgesOf(clips).map((judge) => [
       judge,
       accuracyOf(
-        clips.map(({ quadrant, heard }) => ({ asked: emotionOfQuadrant(quadrant), heard: heard[judge] })),
+        heardBy(clips, judge).map(({ quadrant, heard }) => ({
+          asked: emotionOfQuadrant(quadrant),
+          heard: heard[judge],
+        })),
       ),
     ]),
   );
 }
 
+/** Everyone who heard any of the clips. */
+export const judgesOf = (clips: readonly HeardClip[]): string[] => [
+  ...new Set(clips.flatMap(({ heard }) => Object.keys(heard))),
+];
+
+/** Clips that a judge heard: some are too short for some. */
+const heardBy = (clips: readonly HeardClip[], judge: string) => clips.filter(({ heard }) => heard[judge]);
+
 /** Judge -> asked quadrant -> share heard in each quadrant. */
 export function confusion(clips: readonly HeardClip[], judge: string): number[][] {
   return QUADRANTS.map((asked) => {
-    const rows = clips.filter((clip) => clip.quadrant === asked);
+    const rows = heardBy(clips, judge).filter((clip) => clip.quadrant === asked);
     return QUADRANTS.map((quadrant) => {
       const point = emotionOfQuadrant(quadrant);
       const inside = rows.filter(({ heard }) => {

@@ -1,6 +1,6 @@
 import { cpSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Summary } from '../../../src/cli/evaluate/report.ts';
 import { ELEMENTS } from '../../../src/model/tokens/vocabulary.ts';
 import { run, scratch } from '../run.ts';
@@ -10,11 +10,15 @@ const MODELS = 'test/fixtures/golden/affetto,test/fixtures/golden/muser-paper';
 
 let folder: string;
 beforeAll(() => {
+  vi.stubEnv('AFFETTO_PYTHON', '');
   folder = scratch();
   writeTinyData(join(folder, 'data', 'emopia'), 'emopia');
   writeTinyData(join(folder, 'data', 'pop1k7'), 'pop1k7');
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => {
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 const evaluate = (...args: string[]) => run('evaluate', ...args);
 
@@ -78,9 +82,23 @@ describe('affetto evaluate', () => {
     const kept = join(folder, 'work', 'affetto', 'generation.json');
     const before = statSync(kept).mtimeMs;
     const again = await evaluate(...common, '--out', docs, '--gates', gates);
-    expect(again.err).toEqual([]);
+    expect(again.err).toHaveLength(1);
+    expect(again.err[0]).toMatch(/second judge was not asked/);
     expect(statSync(kept).mtimeMs).toBe(before);
     expect(readFileSync(join(docs, 'evaluation.json'), 'utf8')).toBe(`${JSON.stringify(summary, null, 1)}\n`);
+
+    // One model alone, otherwise: the others' figures stay, and each line of the command block is one that measured them.
+    const guided = 'test/fixtures/golden/affetto@1~g2~plain';
+    const one = ['--models', guided, '--sections', 'generation', '--work', join(folder, 'work')];
+    await evaluate('--data', join(folder, 'data'), '--quick', ...one, '--out', docs);
+    const more = JSON.parse(readFileSync(join(docs, 'evaluation.json'), 'utf8')) as Summary;
+    expect(more.models.slice(0, 2)).toEqual(summary.models);
+    expect(more.models.map(({ name }) => name)).toEqual(['affetto', 'muser-paper', 'affetto@1~g2~plain']);
+    expect(more.real?.runs).toEqual(summary.real?.runs);
+    const filled = readFileSync(join(docs, 'model.md'), 'utf8');
+    expect(filled).toContain(`--models ${guided} --seed 1 --sections generation --quick\n`);
+    expect(filled).toContain('(images/violins-affetto.svg)');
+    expect(filled).not.toContain(folder);
 
     // Afresh: the same figures.
     const few = ['--models', 'test/fixtures/golden/affetto', '--sections', 'generation,reconstruction'];
@@ -98,6 +116,8 @@ describe('affetto evaluate', () => {
       [['--data', join(folder, 'nowhere')], /neither emopia.json nor pop1k7.json/],
       [['--data', data, '--models', join(folder, 'none')], /config.json is missing/],
       [['--data', data, '--sections', 'taste'], /there is no 'taste'/],
+      [['--data', data, '--models', `${MODELS}~loud`], /'~loud' is unknown/],
+      [['--data', data, '--python=-c'], /'-c' is no program/],
       [['--data', data, '--gates', join(folder, 'none.jsonl')], /cannot be read/],
       [['--data', data, '--clips', 'many'], /'many' is not a whole number/],
       [['--data', data, '--nonsense'], /nonsense/],
