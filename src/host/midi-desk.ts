@@ -41,6 +41,7 @@ export function openMidiDesk(
       await watchdog.call('load', { take, from: sameBar ? 'same-bar' : 'start' });
     },
     serve: (source) => watchdog.serve(source),
+    release: (source) => watchdog.release(source),
     dispose: () => void watchdog.quit().catch(() => {}),
   };
 }

@@ -12,5 +12,7 @@ export interface MidiLink {
   load(clipId: string, piece: Piece, sameBar: boolean): Promise<void>;
   /** Plays from this source, when `play` is called. */
   serve(source: BarSource): Promise<void>;
+  /** This source has ended; a process that is started again does not ask it any more. */
+  release(source: BarSource): void;
   dispose(): void;
 }

@@ -10,6 +10,7 @@ import { AffettoError, requireInput } from '../model/error.ts';
 import { InferenceClient } from '../services/inference/client.ts';
 import type { ServiceProcess } from '../services/inference/protocol.ts';
 import { Jobs } from './jobs.ts';
+import { Attendance } from './live/attendance.ts';
 import { LiveDesk } from './live/live-desk.ts';
 import { DragFiles, midiBytes, safeFileName } from './midi-files.ts';
 import type { MidiLink } from './midi-link.ts';
@@ -32,6 +33,8 @@ export interface Shell {
 
 export interface Services {
   handlers: Handlers;
+  /** To be told by the shell how many windows are open, whenever that changes. */
+  windows(open: number): void;
   dispose(): Promise<void>;
 }
 
@@ -158,8 +161,10 @@ export async function createServices(shell: Shell, emit: Emit): Promise<Services
     },
   };
 
+  const attendance = new Attendance(() => void live.unattended());
   return {
     handlers,
+    windows: (open) => attendance.count(open),
     dispose: async () => {
       await live.stop();
       engine.dispose();

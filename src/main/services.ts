@@ -35,6 +35,9 @@ export async function setupServices(): Promise<Services> {
     },
     emit,
   );
+  // On macOS the app outlives its window.
+  app.on('browser-window-created', () => services.windows(1));
+  app.on('window-all-closed', () => services.windows(0));
   let ended = false;
   app.on('will-quit', (event) => {
     if (ended) return;

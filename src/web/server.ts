@@ -60,8 +60,13 @@ export async function startWebHost(options: WebOptions): Promise<WebHost> {
   });
 
   function attend(socket: WebSocket): void {
+    const count = (): void => services.windows(sockets.size);
     sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket));
+    count();
+    socket.on('close', () => {
+      sockets.delete(socket);
+      count();
+    });
     socket.on('error', (error) => options.log(`a connection was dropped: ${error.message}`));
     socket.on('message', (data, isBinary) => void answer(socket, isBinary ? null : data.toString()));
   }

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Events } from '../../src/contract.ts';
 import { NEW_ASK } from '../../src/document.ts';
+import { Attendance, GRACE_MS } from '../../src/host/live/attendance.ts';
 import { LiveDesk } from '../../src/host/live/live-desk.ts';
 import type { MidiLink } from '../../src/host/midi-link.ts';
 import type { LiveBar, LiveState } from '../../src/live.ts';
@@ -77,6 +78,10 @@ class Midi implements MidiLink {
   async serve(source: BarSource): Promise<void> {
     this.calls.push('serve');
     this.source = source;
+  }
+  release(source: BarSource): void {
+    this.calls.push('release');
+    expect(source).toBe(this.source);
   }
   dispose(): void {}
 }
@@ -197,6 +202,21 @@ describe('live without MIDI', () => {
     await live.desk.stop();
   });
 
+  test('ends a while after the last window has gone, and not when one comes back', async () => {
+    const live = build();
+    const attendance = new Attendance(() => void live.desk.unattended());
+    await started(live);
+    attendance.count(0);
+    await pass(GRACE_MS - 500);
+    attendance.count(1);
+    await pass(GRACE_MS);
+    expect(live.states().at(-1)!.phase).toBe('playing');
+    attendance.count(0);
+    await pass(GRACE_MS + 10);
+    expect(live.states().at(-1)).toMatchObject({ phase: 'off', message: expect.stringMatching(/no window/) });
+    expect([live.writers[0].closed, live.desk.snapshot]).toEqual([1, null]);
+  });
+
   test('a start that was stopped meanwhile never plays', async () => {
     const live = build();
     const start = live.desk.start(params);
@@ -220,8 +240,16 @@ describe('live with MIDI', () => {
     live.desk.feel({ emotion: sad, intensity: 2 });
     expect(live.midi.calls.at(-1)).toBe('emotion');
     await live.desk.stop();
-    expect(live.midi.calls.at(-1)).toBe('stop');
+    expect(live.midi.calls.slice(-2)).toEqual(['release', 'stop']);
     expect(await live.midi.source!.nextBar({ bar: 1, conditions })).toBeNull();
+  });
+
+  test('plays on without a window: a port can be heard without one', async () => {
+    const live = build(true);
+    await started(live);
+    await live.desk.unattended();
+    expect(live.desk.snapshot).not.toBeNull();
+    await live.desk.stop();
   });
 
   test('a MIDI process that was killed and rescued plays on, with the next bars', async () => {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import type { Emit, Handlers } from '../../src/contract.ts';
 import { sameSecret } from '../../src/web/guard.ts';
@@ -16,6 +16,7 @@ let token: string;
 let emit: Emit;
 const log: string[] = [];
 const called: unknown[] = [];
+const windows: number[] = [];
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'affetto-web-'));
@@ -33,7 +34,7 @@ beforeAll(async () => {
     log: (line) => log.push(line),
     createServices: async (given) => {
       emit = given;
-      return { handlers, dispose: async () => {} };
+      return { handlers, windows: (open) => windows.push(open), dispose: async () => {} };
     },
   });
   const url = new URL(host.url);
@@ -89,6 +90,17 @@ function get(
     request.end();
   });
 }
+
+describe('how many windows are open', () => {
+  test('is told as they come and go', async () => {
+    windows.length = 0;
+    const [a, b] = [await connect(), await connect()];
+    a.close();
+    await vi.waitFor(() => expect(windows).toEqual([1, 2, 1]));
+    b.close();
+    await vi.waitFor(() => expect(windows).toEqual([1, 2, 1, 0]));
+  });
+});
 
 describe('who may come in', () => {
   test('the right token from our own page may call', async () => {

@@ -80,6 +80,13 @@ export class LiveDesk {
     if (this.#run) await this.#end(this.#run, '');
   }
 
+  /** All windows are gone: music that sounds in them alone ends, a port plays on. */
+  async unattended(): Promise<void> {
+    const run = this.#run;
+    if (run && !(run.stage instanceof MidiStage))
+      await this.#end(run, 'Live music stopped: no window was open to hear it.');
+  }
+
   hearMidi(event: Events['midi.event']): void {
     const stage = this.#run?.stage;
     if (event.name === 'control' && (event.value as { target: string }).target === 'panic') void this.stop();

@@ -40,6 +40,7 @@ export class MidiStage implements LiveStage {
 
   async stop(): Promise<void> {
     this.#playing = false;
+    this.#midi.release(this.#source);
     await this.#midi.call('stop', undefined).catch(() => {});
   }
 

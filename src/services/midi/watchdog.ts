@@ -49,6 +49,8 @@ export class MidiWatchdog {
   }
 
   call<Name extends MidiCallName>(name: Name, argument?: MidiArgument<Name>): Promise<MidiResult<Name>> {
+    // A take comes in the place of what was live.
+    if (name === 'load') this.#source = null;
     return this.#client.call(name, argument);
   }
 
@@ -63,6 +65,11 @@ export class MidiWatchdog {
   async serve(source: BarSource): Promise<void> {
     this.#source = source;
     await this.#client.serve(source);
+  }
+
+  /** The source has ended: a process that is started again is not to play from it. */
+  release(source: BarSource): void {
+    if (this.#source === source) this.#source = null;
   }
 
   /** Ends the process with everything silenced; resolves when it is gone. */

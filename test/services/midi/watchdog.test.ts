@@ -6,7 +6,7 @@ import { buildNode } from '../../../scripts/build.mjs';
 import { Journal, readJournal } from '../../../src/services/midi/journal.ts';
 import { forkMidi } from '../../../src/services/midi/link.ts';
 import { controller, noteOff, noteOn } from '../../../src/services/midi/message.ts';
-import type { Notice } from '../../../src/services/midi/protocol.ts';
+import type { BarSource, Notice } from '../../../src/services/midi/protocol.ts';
 import { endings } from '../../../src/services/midi/unended.ts';
 import { MidiWatchdog } from '../../../src/services/midi/watchdog.ts';
 import { createWireBackend } from '../../../src/services/midi/wire-backend.ts';
@@ -174,6 +174,31 @@ test('a live source in the parent is asked over the process boundary', async () 
     .filter((message) => message[0] === 0x90)
     .map((message) => message[1]);
   expect(pitches).toEqual([40, 41, 42, 43, 50, 51, 52, 53, 60, 61, 62, 63]);
+});
+
+test.each([
+  ['was released', (watchdog: MidiWatchdog, source: BarSource) => watchdog.release(source)],
+  ['made room for a take', (watchdog: MidiWatchdog) => watchdog.call('load', { take: held })],
+])('a live source that %s is not played from after a kill', async (_, end) => {
+  const watchdog = start();
+  const asked: number[] = [];
+  const source: BarSource = {
+    nextBar: async ({ bar }) => {
+      asked.push(bar);
+      return plainBar(50);
+    },
+  };
+  await watchdog.serve(source);
+  await watchdog.call('play', {});
+  await until(() => asked.length > 1);
+  await watchdog.call('stop');
+  await end(watchdog, source);
+  process.kill(watchdog.pid!, 'SIGKILL');
+  await until(() => notices.some(({ code }) => code === 'rescued'));
+  const before = asked.length;
+  await watchdog.call('play', {}).catch(() => {});
+  expect((await watchdog.call('state')).source).toBe('none');
+  expect(asked.length).toBe(before);
 });
 
 test('a refused call rejects with the reason', async () => {
