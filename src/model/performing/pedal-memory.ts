@@ -59,4 +59,16 @@ export class PedalMemory {
     this.#down += FADE * ((this.isDown ? 1 : 0) - this.#down);
     this.#changes += FADE * ((lifted ? 1 : 0) - this.#changes);
   }
+
+  /** Goes on from here, apart from this one. */
+  clone(): PedalMemory {
+    const copy = new PedalMemory();
+    copy.isDown = this.isDown;
+    copy.#age = this.#age;
+    copy.#down = this.#down;
+    copy.#changes = this.#changes;
+    copy.#ringing = new Set(this.#ringing);
+    copy.#chordsSince = this.#chordsSince;
+    return copy;
+  }
 }

@@ -101,6 +101,17 @@ export class StepReader {
     });
   }
 
+  /** Reads on from here, apart from this one. */
+  clone(): StepReader {
+    const copy = new StepReader();
+    copy.#held = this.#held;
+    copy.#chord = this.#chord;
+    copy.#bpm = this.#bpm;
+    copy.#sinceOnset = this.#sinceOnset;
+    copy.#step = this.#step;
+    return copy;
+  }
+
   /** Lets go what ends here and presses what begins; returns how many keys were let go. */
   #strike(notes: readonly WrittenNote[]): number {
     const before = this.#held.length;

@@ -25,6 +25,8 @@ export interface WrittenBar {
   /** Changes in this bar; what was in force before goes on until the first. */
   readonly tempos: readonly { readonly beat: number; readonly bpm: number }[];
   readonly chords: readonly { readonly beat: number; readonly chord: Chord | null }[];
+  /** The sustain pedal goes down or up; absent before a performer has played the bar. */
+  readonly pedal?: readonly { readonly beat: number; readonly down: boolean }[];
 }
 
 export interface WrittenNote {
@@ -32,6 +34,8 @@ export interface WrittenNote {
   readonly pitch: number;
   readonly duration: number;
   readonly velocity: number;
+  /** Played onset minus grid onset, in steps; absent before a performer has played the bar. */
+  readonly offset?: number;
 }
 
 /** What one bar's words (Bar word first) say in a key. */
