@@ -4,7 +4,7 @@ import { type Infer, nullable, object, text } from './validate.ts';
 /** What a window and its host say to each other about songs: one file each, in the host's keeping. */
 
 /** Which state of a file a window has seen; null: none, the song is not on disk yet. */
-const revisionSchema = nullable(text(80, /^[0-9-]+$/));
+const revisionSchema = nullable(text(80, /^[0-9a-f-]+$/));
 export type Revision = Infer<typeof revisionSchema>;
 
 export const oneSong = object({ id: idSchema });

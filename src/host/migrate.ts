@@ -37,7 +37,9 @@ export function readProject(text: string, name: string): ProjectDocument {
     value !== null && typeof value === 'object' && (value as { format?: unknown }).format === PROJECT_FORMAT,
     `${name} is not an Affetto project.`,
   );
-  let document = value as Record<string, unknown>;
+  // The mark of a save belongs to the file, not to the song.
+  const { state: _, ...rest } = value as Record<string, unknown>;
+  let document = rest;
   const version = document.version;
   requireInput(Number.isInteger(version) && (version as number) >= 1, `${name} does not say its version.`);
   if ((version as number) > PROJECT_VERSION) {

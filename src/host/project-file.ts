@@ -1,14 +1,39 @@
-import { open, stat } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { type FileHandle, open } from 'node:fs/promises';
 import { idSchema, type ProjectDocument } from '../document.ts';
 import type { ProjectEntry, Revision } from '../project-calls.ts';
+import { writeAtomically } from './files.ts';
 import { readProject } from './migrate.ts';
 
 export const EXTENSION = '.affetto';
 
-/** Which state of a file this is: every write makes a new file in its place, whoever writes. */
+/** Opens every file of ours: a mark of its own for each save, as clocks and inodes can be the same for two. */
+const STATE = /^\{"state":"([0-9a-f]{16})",/;
+const STATE_BYTES = 32;
+
+/** Writes a song whole, or leaves what was there. `what` is said in the error in place of the path. */
+export async function writeSong(path: string, project: ProjectDocument, what?: string): Promise<void> {
+  const state = randomBytes(8).toString('hex');
+  await writeAtomically(path, `{"state":"${state}",${JSON.stringify(project).slice(1)}`, what);
+}
+
+/** Which state of a file this is: another one after every write, whoever writes. null: there is none. */
 export async function revisionOf(path: string): Promise<Revision> {
-  const state = await stat(path, { bigint: true }).catch(() => null);
-  return state && `${state.ino}-${state.mtimeNs}-${state.size}`;
+  const file = await open(path).catch(() => null);
+  if (!file) return null;
+  try {
+    return await revisionIn(file);
+  } finally {
+    await file.close();
+  }
+}
+
+/** Inode, time and size for what other programs do to a file; they know nothing of its mark. */
+async function revisionIn(file: FileHandle): Promise<string> {
+  const { ino, mtimeNs, size } = await file.stat({ bigint: true });
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(STATE_BYTES), 0, STATE_BYTES, 0);
+  const state = STATE.exec(buffer.toString('latin1', 0, bytesRead))?.[1];
+  return `${ino}-${mtimeNs}-${size}${state ? `-${state}` : ''}`;
 }
 
 export interface ReadFile {
@@ -21,9 +46,9 @@ export interface ReadFile {
 export async function readWithRevision(path: string): Promise<ReadFile> {
   const file = await open(path);
   try {
-    const { ino, mtimeNs, mtime, size } = await file.stat({ bigint: true });
-    const text = await file.readFile('utf8');
-    return { text, savedAt: mtime.toISOString(), revision: `${ino}-${mtimeNs}-${size}` };
+    const revision = await revisionIn(file);
+    const { mtime } = await file.stat();
+    return { text: await file.readFile('utf8'), savedAt: mtime.toISOString(), revision };
   } finally {
     await file.close();
   }

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { newProject, type ProjectDocument } from '../document.ts';
 import { AffettoError } from '../model/error.ts';
 import type { DeletedProject, OpenProject, ProjectEntry, Revision, SaveAnswer } from '../project-calls.ts';
-import { writeAtomically } from './files.ts';
+import { inFileTurn } from './file-turn.ts';
 import { NewerProject, readProject } from './migrate.ts';
 import { ProjectBin } from './project-bin.ts';
-import { EXTENSION, entryOf, idOfFile, readWithRevision, revisionOf } from './project-file.ts';
+import { EXTENSION, entryOf, idOfFile, readWithRevision, revisionOf, writeSong } from './project-file.ts';
 import { ProjectVersions } from './project-versions.ts';
 
 export interface Recovered extends OpenProject {
@@ -76,14 +76,14 @@ export class ProjectStore {
       if (damaged) await rename(this.#path(id), `${this.#path(id)}.damaged`).catch(() => {});
       const kept = damaged ? ' The damaged file was kept beside it.' : '';
       const notice = `${reason} An earlier version of it was opened.${kept}`;
-      await writeAtomically(this.#path(id), JSON.stringify(project)).catch(() => {});
+      await writeSong(this.#path(id), project).catch(() => {});
       return { project, revision: await revisionOf(this.#path(id)), notice };
     }
   }
 
   /** Saves unless the file is another than the one last seen by the window `by`: then nothing is written. */
   save(project: ProjectDocument, seen: Revision, by: string): Promise<SaveAnswer> {
-    return this.#inTurn(async () => {
+    return this.#inTurn(project.id, async () => {
       const path = this.#path(project.id);
       const there = await revisionOf(path);
       const last = this.#lastSaves.get(project.id);
@@ -91,7 +91,7 @@ export class ProjectStore {
       if (there !== seen && !own)
         return { saved: false, other: there === null ? null : await this.#entry(project.id) };
       await this.#versions.keep(project.id, path).catch(() => {});
-      await writeAtomically(path, JSON.stringify(project), `“${project.name}”`);
+      await writeSong(path, project, `“${project.name}”`);
       const revision = await revisionOf(path);
       this.#lastSaves.set(project.id, { revision, by });
       return { saved: true, savedAt: new Date().toISOString(), revision };
@@ -100,15 +100,15 @@ export class ProjectStore {
 
   /** Returns the new revision. */
   rename(id: string, name: string): Promise<Revision> {
-    return this.#inTurn(async () => {
+    return this.#inTurn(id, async () => {
       const { project } = await this.open(id);
-      await writeAtomically(this.#path(id), JSON.stringify({ ...project, name }), `“${name}”`);
+      await writeSong(this.#path(id), { ...project, name }, `“${name}”`);
       return revisionOf(this.#path(id));
     });
   }
 
   remove(id: string): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#inTurn(id, async () => {
       if ((await revisionOf(this.#path(id))) !== null) await this.#bin.put(id, this.#path(id));
     });
   }
@@ -118,7 +118,7 @@ export class ProjectStore {
   }
 
   restore(id: string): Promise<ProjectEntry> {
-    return this.#inTurn(async () => {
+    return this.#inTurn(id, async () => {
       // Where a window went on with a song that was deleted, the deleted one comes back beside it.
       const taken = (await revisionOf(this.#path(id))) !== null;
       const backId = taken ? randomUUID() : id;
@@ -142,7 +142,7 @@ export class ProjectStore {
   /** Takes in a song's file from elsewhere under a new id, so that it never overwrites one that is here. */
   async adopt(fileName: string, text: string): Promise<OpenProject> {
     const project = { ...readProject(text, fileName), id: randomUUID() };
-    await writeAtomically(this.#path(project.id), JSON.stringify(project), `“${project.name}”`);
+    await writeSong(this.#path(project.id), project, `“${project.name}”`);
     return { project, revision: await revisionOf(this.#path(project.id)) };
   }
 
@@ -159,9 +159,10 @@ export class ProjectStore {
     return entry;
   }
 
-  /** Changes of files one after the other, so that two windows' saves never cross. */
-  #inTurn<T>(act: () => Promise<T>): Promise<T> {
-    const done = this.#turn.then(act, act);
+  /** Changes of files one after the other, so that two saves never cross: of two windows, or of two processes. */
+  #inTurn<T>(id: string, act: () => Promise<T>): Promise<T> {
+    const inTurn = (): Promise<T> => inFileTurn(this.#path(id), act);
+    const done = this.#turn.then(inTurn, inTurn);
     this.#turn = done.catch(() => {});
     return done;
   }

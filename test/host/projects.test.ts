@@ -1,4 +1,12 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -106,6 +114,45 @@ describe('two windows on one song', () => {
     const other = new ProjectStore(folder);
     expect((await other.save(song('Elsewhere'), first, 'two')).saved).toBe(true);
     expect((await store.save(song('Here'), first, 'one')).saved).toBe(false);
+  });
+
+  test('two processes that save at the same moment are told apart, round after round', async () => {
+    const other = new ProjectStore(folder);
+    let seen = await saved('Night');
+    for (let round = 0; round < 30; round++) {
+      const answers = await Promise.all([
+        store.save(song('Day 1'), seen, 'one'),
+        other.save(song('Day 2'), seen, 'two'),
+      ]);
+      const won = answers.flatMap((answer, i) => (answer.saved ? [{ i, revision: answer.revision }] : []));
+      expect(won).toHaveLength(1);
+      const { project, revision } = await store.open('abc');
+      expect([project.name, revision]).toEqual([`Day ${won[0].i + 1}`, won[0].revision]);
+      seen = revision;
+    }
+  });
+
+  test('a file of the same size, time and place is another state after a save', async () => {
+    const time = new Date('2026-01-01T00:00:00Z');
+    const first = await saved('Night');
+    utimesSync(pathOf('abc'), time, time);
+    const text = readFileSync(pathOf('abc'), 'utf8');
+    const before = await store.open('abc');
+    writeFileSync(pathOf('abc'), text.replace(first!.split('-').at(-1)!, '0123456789abcdef'));
+    utimesSync(pathOf('abc'), time, time);
+    const { revision } = await store.open('abc');
+    expect(revision!.split('-').slice(0, 3)).toEqual(before.revision!.split('-').slice(0, 3));
+    expect((await store.save(song('Night'), before.revision, 'two')).saved).toBe(false);
+  });
+
+  test('a turn that a crash left behind does not stop anybody', async () => {
+    const first = await saved('Night');
+    const turn = `${pathOf('abc')}.turn`;
+    writeFileSync(turn, '');
+    const old = new Date(Date.now() - 60_000);
+    utimesSync(turn, old, old);
+    expect((await store.save(song('Day'), first, 'one')).saved).toBe(true);
+    expect(existsSync(turn)).toBe(false);
   });
 
   test('of two saves at once one is refused', async () => {
