@@ -159,13 +159,13 @@ export class BeatCodes implements CodeSource {
   }
 
   private pickCode(lane: number, book: number, logits: Float32Array): number {
-    const { codeRandom, plan, likelihood } = this.lanes[lane];
+    const { codeRandom, character, plan, likelihood } = this.lanes[lane];
     const { bar, beat } = this.tracks[lane];
     const mask = plan.codeMaskOf?.(bar, beat, book) ?? new Uint8Array(logits.length).fill(1);
     const returns = this.lanes[lane].returns(bar);
     const emotion = plan.emotionOf(bar, heardAt(beat));
     // A bar that returns keeps to what it returns to.
-    const lean = returns || !emotion ? null : this.leaning?.of(book, emotion, plan.mode);
+    const lean = returns || !emotion ? null : this.leaning?.of(book, emotion, plan.mode, character);
     const leant = lean ? logits.map((logit, code) => logit + lean[code]) : logits;
     const code = sample(leant, 0, mask, (returns ? this.returning : this.sampling)[book], codeRandom);
     likelihood.ofCodes += logProbability(logits, mask, code);

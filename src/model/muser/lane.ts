@@ -2,6 +2,7 @@ import { STEPS_PER_BEAT } from '../music/piece.ts';
 import { FeatureState } from '../tokens/features.ts';
 import { GrammarState } from '../tokens/grammar.ts';
 import { BAR, BAR_BEAT, FIRST_POSITION, WORD_WIDTH, type Words } from '../tokens/vocabulary.ts';
+import { type Character, characterOf } from './character.ts';
 import { Likelihood } from './likelihood.ts';
 import { barsFeltAt, type LanePlan } from './plan.ts';
 import { Random } from './random.ts';
@@ -17,6 +18,7 @@ export class Lane {
   readonly features: FeatureState;
   readonly random: Random;
   readonly codeRandom: Random;
+  readonly character: Character;
   readonly steering: SteeringState | null;
   /** The open bar, -1 before the first. */
   bar = -1;
@@ -35,6 +37,7 @@ export class Lane {
     this.plan = plan;
     this.random = new Random(plan.seed, 'words');
     this.codeRandom = new Random(plan.seed, 'codes');
+    this.character = characterOf(plan.seed);
     this.steering = plan.steer ? new SteeringState(plan.steer, plan.beatsOf) : null;
     const beats = () => plan.beatsOf(Math.max(0, this.bar));
     this.grammar = new GrammarState({

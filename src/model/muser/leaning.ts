@@ -1,6 +1,7 @@
 import { type Corners, cornerWeights } from '../emotion/corners.ts';
 import { AffettoError } from '../error.ts';
 import type { BookSpec } from '../weights/config.ts';
+import type { Character } from './character.ts';
 import type { Emotion } from './emotion-embedding.ts';
 
 /** What codes are told apart by: notes a beat, their length, lowest and highest pitch, loudness, how minor they sound. */
@@ -13,12 +14,19 @@ export type Leans = Readonly<Record<Axis, number>>;
 /** The file of a model folder that says what it leans to; a model without one leans to nothing. */
 export const LEANING_FILE = 'leaning.json';
 
+export interface LeaningCorner {
+  readonly emotion: Emotion;
+  readonly leans: Leans;
+  /** How widely takes differ in it, as a standard deviation of the strength; an axis left out is the same in all. */
+  readonly spread?: Partial<Leans>;
+}
+
 /** leaning.json of a model. */
 export interface LeaningFile {
   /** The book of each axis, and where each of its codes lies on it: in standard deviations over the training beats. */
   readonly axes: Readonly<Record<Axis, { readonly book: string; readonly values: readonly number[] }>>;
   /** One a quadrant, at the point where it is asked for. */
-  readonly corners: Corners<{ readonly emotion: Emotion; readonly leans: Leans }>;
+  readonly corners: Corners<LeaningCorner>;
 }
 
 /**
@@ -28,8 +36,6 @@ export interface LeaningFile {
 export class Leaning {
   private readonly file: LeaningFile;
   private readonly books: readonly string[];
-  private readonly kept = new Map<string, Float32Array | null>();
-  private keptFor: Emotion | null = null;
 
   /** Throws an input error where the file does not fit the books. */
   constructor(file: LeaningFile, books: readonly BookSpec[]) {
@@ -47,22 +53,12 @@ export class Leaning {
       throw new AffettoError('leaning.json lacks its four corners; fetch the model again');
   }
 
-  /** To be added to the logits of a book; null where there is nothing to add. `mode`: 0 unknown, 1 major, 2 minor. */
-  of(book: number, emotion: Emotion, mode: number): Float32Array | null {
-    if (emotion.valence !== this.keptFor?.valence || emotion.arousal !== this.keptFor.arousal) {
-      this.kept.clear();
-      this.keptFor = emotion;
-    }
-    const key = `${book} ${mode}`;
-    let lean = this.kept.get(key);
-    if (lean === undefined) {
-      lean = this.make(this.books[book], emotion, mode);
-      this.kept.set(key, lean);
-    }
-    return lean;
-  }
-
-  private make(book: string | undefined, emotion: Emotion, mode: number): Float32Array | null {
+  /**
+   * To be added to the logits of a book; null where there is nothing to add.
+   * @param mode 0 unknown, 1 major, 2 minor
+   * @param character of the take; null for the usual one
+   */
+  of(book: number, emotion: Emotion, mode: number, character: Character | null = null): Float32Array | null {
     const { axes, corners } = this.file;
     const shares = cornerWeights(
       corners.map((corner) => corner.emotion) as unknown as Corners<Emotion>,
@@ -71,8 +67,11 @@ export class Leaning {
     let lean: Float32Array | null = null;
     for (const axis of AXES) {
       const { book: own, values } = axes[axis];
-      if (own !== book || (axis === 'minor' && mode !== MINOR)) continue;
-      const strength = shares.reduce((sum, share, i) => sum + share * corners[i].leans[axis], 0);
+      if (own !== this.books[book] || (axis === 'minor' && mode !== MINOR)) continue;
+      const strength = shares.reduce((sum, share, i) => {
+        const { leans, spread } = corners[i];
+        return sum + share * (leans[axis] + (spread?.[axis] ?? 0) * (character?.[axis] ?? 0));
+      }, 0);
       if (strength === 0) continue;
       lean ??= new Float32Array(values.length);
       for (let code = 0; code < values.length; code++) lean[code] += strength * values[code];

@@ -4,6 +4,7 @@ import { drawAim, LIKENESS } from '../../../src/model/choosing/real-clips.ts';
 import { readReference } from '../../../src/model/choosing/reference.ts';
 import { type Corners, cornerWeights } from '../../../src/model/emotion/corners.ts';
 import { createSimdEngine } from '../../../src/model/engines/simd/engine.ts';
+import { characterOf } from '../../../src/model/muser/character.ts';
 import { generate } from '../../../src/model/muser/generate.ts';
 import { AXES, Leaning, type LeaningFile, readLeaning } from '../../../src/model/muser/leaning.ts';
 import { Muser } from '../../../src/model/muser/muser.ts';
@@ -66,6 +67,22 @@ describe('leaning', async () => {
     expect(leaning.of(classes, points[1], 1)).toBeNull();
     expect(leaning.of(classes, points[1], 2)![3]).toBe(3);
     expect(new Leaning(leaningTo(0), books).of(type, points[0], 1)).toBeNull();
+  });
+
+  it('gives each take a character of its own where a corner has a spread', () => {
+    const file = leaningTo(2);
+    const corners = file.corners.map((c) => ({ ...c, spread: { density: 0.5 } }));
+    const leaning = new Leaning({ ...file, corners: corners as unknown as LeaningFile['corners'] }, books);
+    const strength = (seed: number) => leaning.of(type, points[0], 1, characterOf(seed))![1];
+    const strengths = Array.from({ length: 400 }, (_, seed) => strength(seed));
+    const mean = strengths.reduce((a, b) => a + b) / strengths.length;
+    const spread = Math.sqrt(strengths.reduce((sum, s) => sum + (s - mean) ** 2, 0) / strengths.length);
+    expect(mean).toBeCloseTo(2, 0);
+    expect(spread).toBeGreaterThan(0.4);
+    expect(spread).toBeLessThan(0.6);
+    expect(strength(7)).toBe(strength(7));
+    expect(leaning.of(type, points[0], 1)![1]).toBe(2);
+    expect(new Leaning(file, books).of(type, points[0], 1, characterOf(7))![1]).toBe(2);
   });
 
   it('changes what is written, and nothing where it leans to nothing', async () => {
