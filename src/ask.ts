@@ -1,6 +1,7 @@
 import type { Ask } from './document.ts';
 import type { Steering } from './model/muser/steering.ts';
 import { parseProgression } from './model/music/parse-chord.ts';
+import { type Touch, USUAL_TOUCH } from './model/performing/touch.ts';
 
 type Limits = Pick<Ask, 'chords' | 'progression' | 'low' | 'high' | 'voices' | 'density'>;
 
@@ -24,4 +25,12 @@ export function steeringOfAsk({
     ...(density !== null ? { density } : {}),
   };
   return Object.keys(steering).length > 0 ? steering : undefined;
+}
+
+/** How the music that is asked for is played. */
+export function touchOfAsk({ pedal, timing }: Pick<Ask, 'pedal' | 'timing'>): Touch {
+  return {
+    pedal: pedal ?? USUAL_TOUCH.pedal,
+    timing: timing === undefined ? USUAL_TOUCH.timing : timing / 100,
+  };
 }

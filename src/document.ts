@@ -113,6 +113,10 @@ export const askSchema = object({
   takes: integer(1, 16),
   /** Candidates that each take is chosen from; absent: as many as usual (model/choosing/best-of.ts). */
   bestOf: optional(integer(1, 8)),
+  /** With the sustain pedal; absent: yes. */
+  pedal: optional(boolean),
+  /** How far from the grid it is played, percent of a player's own timing; absent: as usual (model/performing/touch.ts). */
+  timing: optional(integer(0, 100)),
   /** null: a new seed each time. */
   seed: nullable(seedSchema),
 });

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import torch
 
+import performer_figures
 from performer_data import batches, collate, load_clips
 from performer_files import write_golden, write_model
 from performer_network import Performer, pedal_losses, timing_losses
@@ -87,7 +88,7 @@ def train(clips, options, net):
             best, kept = seen["pedal"] + seen["timing"], {k: v.clone() for k, v in net.state_dict().items()}
         print(json.dumps({"epoch": epoch, "loss": round(loss.item(), 4), **seen, "seconds": round(time.time() - start)}), flush=True)
     net.load_state_dict(kept)
-    return {name: figures(measure(net, sets[name])) for name in ("dev", "val")}
+    return performer_figures.figures(net, clips)
 
 
 def main():

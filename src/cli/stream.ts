@@ -1,11 +1,14 @@
-import { type Conditions, chooseKey, planTake } from '../model/muser/conditions.ts';
+import { type Conditions, chooseKey, emotionPath, planTake } from '../model/muser/conditions.ts';
 import type { Muser } from '../model/muser/muser.ts';
 import type { LanePlan } from '../model/muser/plan.ts';
 import type { SamplingSettings } from '../model/muser/settings.ts';
 import { withCodeMasks } from '../model/muser/steering-codes.ts';
 import { chordName, keyName } from '../model/music/names.ts';
 import type { Key } from '../model/music/piece.ts';
-import { readBar } from '../model/tokens/read-bar.ts';
+import { LivePerformer } from '../model/performing/live-performer.ts';
+import type { PerformerNetwork } from '../model/performing/network.ts';
+import type { Touch } from '../model/performing/touch.ts';
+import { readBar, type WrittenBar } from '../model/tokens/read-bar.ts';
 import { WORD_WIDTH, type Words } from '../model/tokens/vocabulary.ts';
 import type { Io } from './command.ts';
 
@@ -26,7 +29,11 @@ export interface StreamedBar {
     readonly pitch: number;
     readonly duration: number;
     readonly velocity: number;
+    /** Played that many steps after the grid (before, where negative); absent where it is played on it. */
+    readonly offset?: number;
   }[];
+  /** The sustain pedal goes down or up, at beats from 0; absent without one. */
+  readonly pedal?: readonly { readonly beat: number; readonly down: boolean }[];
   /** The bar's words, as the model wrote them. */
   readonly words: readonly (readonly number[])[];
 }
@@ -34,6 +41,9 @@ export interface StreamedBar {
 export interface StreamOptions extends SamplingSettings {
   readonly takes: number;
   readonly seed: number;
+  readonly touch: Touch;
+  /** Absent: bars are told as they stand on the grid. */
+  readonly performer?: PerformerNetwork;
 }
 
 /**
@@ -51,6 +61,11 @@ export async function streamBars(
   const plans: LanePlan[] = [];
   for (const [i, seed] of seeds.entries())
     plans.push(await withCodeMasks(muser.weights, muser.engine, planTake(conditions, seed, keys[i])));
+  const { performer, touch } = options;
+  const players = seeds.map(
+    (seed) => performer && new LivePerformer(performer, { ...touch, seed, remembers: 0 }),
+  );
+  const emotions = emotionPath(conditions.emotion);
   let read = true;
   const closed = (): void => {
     read = false;
@@ -62,8 +77,12 @@ export async function streamBars(
       const bars = await session.nextBar();
       if (bars.every((words) => words === null)) return;
       for (const [take, words] of bars.entries())
-        if (words)
-          io.out(JSON.stringify({ take, seed: seeds[take], bar, ...describeBar(words, keys[take]) }));
+        if (words) {
+          const written = readBar(words, keys[take]);
+          const emotion = emotions[Math.min(bar, emotions.length - 1)];
+          const played = players[take]?.play(bar, written, emotion) ?? written;
+          io.out(JSON.stringify({ take, seed: seeds[take], bar, ...describeBar(words, played, keys[take]) }));
+        }
       // Lets a closed pipe and Ctrl-C be heard.
       await new Promise((done) => setImmediate(done));
     }
@@ -74,8 +93,8 @@ export async function streamBars(
 }
 
 /** What one bar's words say, with names for people. */
-function describeBar(words: Words, key: Key): Omit<StreamedBar, 'take' | 'seed' | 'bar'> {
-  const { beats, notes, tempos, chords } = readBar(words, key);
+function describeBar(words: Words, bar: WrittenBar, key: Key): Omit<StreamedBar, 'take' | 'seed' | 'bar'> {
+  const { beats, notes, tempos, chords, pedal } = bar;
   const rows: number[][] = [];
   for (let i = 0; i < words.length; i += WORD_WIDTH) rows.push([...words.subarray(i, i + WORD_WIDTH)]);
   return {
@@ -84,6 +103,7 @@ function describeBar(words: Words, key: Key): Omit<StreamedBar, 'take' | 'seed' 
     tempos,
     chords: chords.map(({ beat, chord }) => ({ beat, chord: chordName(chord, key) })),
     notes,
+    ...(pedal ? { pedal } : {}),
     words: rows,
   };
 }

@@ -3,9 +3,17 @@ import { checkBestOf, MOST_BEST_OF, USUAL_BEST_OF } from '../../model/choosing/b
 import type { Choice } from '../../model/choosing/candidates.ts';
 import type { Reason } from '../../model/choosing/judgement.ts';
 import { requireInput } from '../../model/error.ts';
-import { type Conditions, checkConditions, ENDINGS, type Ending } from '../../model/muser/conditions.ts';
+import {
+  type Conditions,
+  checkConditions,
+  ENDINGS,
+  type Ending,
+  emotionPath,
+} from '../../model/muser/conditions.ts';
 import type { Emotion } from '../../model/muser/emotion-embedding.ts';
 import { checkTakes } from '../../model/muser/generate.ts';
+import type { Piece } from '../../model/music/piece.ts';
+import { performPiece } from '../../model/performing/perform-piece.ts';
 import { emotionOfQuadrant, emotionsOfPath, joinNegatives, keyOf, numberOf, wholeOf } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { checkOutput, generateTimed, outputNames, saveTake, type TakeReport } from '../generation.ts';
@@ -13,6 +21,7 @@ import { loadRecogniser } from '../hearing.ts';
 import { loadComposer, MODEL_OPTIONS, MODEL_USAGE } from '../model.ts';
 import { STEERING_OPTIONS, STEERING_USAGE, steeringOf } from '../steering-options.ts';
 import { streamBars } from '../stream.ts';
+import { loadPerformer, TOUCH_OPTIONS, TOUCH_USAGE, touchOf } from '../touch-options.ts';
 
 const DEFAULT_BARS = 8;
 
@@ -33,6 +42,7 @@ New piano music that carries an emotion: valence (unpleasant to pleasant) and ar
   --temperature T   above 1 more adventurous, below 1 more cautious (default: 1)
   --guidance G      how insistently the emotion is followed, 1 = plain (default: the model's)
 ${STEERING_USAGE}
+${TOUCH_USAGE}
   --stream          a line of JSON for each bar as soon as it is made, instead of files (--out); with --bars endless it
                     goes on until it is stopped
 ${MODEL_USAGE}
@@ -63,6 +73,7 @@ export const command: Command = {
         json: { type: 'boolean', default: false },
         stream: { type: 'boolean', default: false },
         ...STEERING_OPTIONS,
+        ...TOUCH_OPTIONS,
         ...MODEL_OPTIONS,
       },
     });
@@ -96,16 +107,22 @@ export const command: Command = {
       priorGuidance: values.guidance === undefined ? undefined : numberOf('--guidance', values.guidance),
     };
     checkTakes(options);
+    const touch = touchOf(values);
     const composer = await loadComposer(values);
-    if (bars === null || out === undefined) return streamBars(composer.muser, conditions, options, io);
+    const performer = loadPerformer();
+    if (bars === null || out === undefined)
+      return streamBars(composer.muser, conditions, { ...options, touch, performer }, io);
     const hearing = loadRecogniser();
     const fixed = { ...conditions, bars };
     const asked = { ...options, bestOf: bestOf ?? USUAL_BEST_OF };
     const { takes, ...timed } = await generateTimed(composer, fixed, asked, hearing, io);
+    const emotion = emotionPath(fixed.emotion);
+    const play = ({ piece, seed }: { piece: Piece; seed: number }): Piece =>
+      performer ? performPiece(performer, piece, { ...touch, seed, emotion }) : piece;
     const run = { conditions: fixed, timed, engine: composer.muser.engine.name, hearing };
     const names = outputNames(out, takes, values.quadrant?.toLowerCase() ?? 'affetto');
     for (const [i, take] of takes.entries()) {
-      const report = await saveTake(names[i], take, run);
+      const report = await saveTake(names[i], { ...take, piece: play(take) }, run);
       io.out(values.json ? JSON.stringify(report) : describe(report));
     }
   },

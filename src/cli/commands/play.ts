@@ -11,6 +11,7 @@ import { openLiveSource } from '../play/live-source.ts';
 const OPTIONS = {
   valence: { type: 'string' }, arousal: { type: 'string' }, key: { type: 'string' }, tempo: { type: 'string' },
   bars: { type: 'string' }, seed: { type: 'string' }, model: { type: 'string' },
+  pedal: { type: 'string' }, timing: { type: 'string' },
   port: { type: 'string' }, virtual: { type: 'string' }, record: { type: 'string' },
   loop: { type: 'boolean' }, 'follow-clock': { type: 'boolean' }, input: { type: 'string' },
 } as const; // biome-ignore format: a table
@@ -27,6 +28,8 @@ export const command: Command = {
   --tempo BPM        the generator's tempo (default: its choice)
   --bars N           end after N bars; with --loop repeat them
   --seed N           the same seed gives the same music
+  --pedal on|off     the generator's music with the sustain pedal or without (default: on)
+  --timing N         its micro-timing, 0 (on the grid) to 100 (default: as affetto generate)
   --model NAME       the generator's model (default: affetto), or a folder
   --engine NAME      its engine (default: auto)
   --port NAME        an existing output, see \`affetto ports\`

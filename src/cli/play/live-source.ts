@@ -4,9 +4,11 @@ import { checkConditions } from '../../model/muser/conditions.ts';
 import { guidanceOf } from '../../model/muser/intensity.ts';
 import { LiveMusic } from '../../model/muser/live.ts';
 import { keyName } from '../../model/music/names.ts';
+import { LivePerformer } from '../../model/performing/live-performer.ts';
 import type { BarSource } from '../../services/midi/protocol.ts';
 import { keyOf, numberOf, wholeOf } from '../arguments.ts';
 import { loadMuser } from '../model.ts';
+import { loadPerformer, TOUCH_OPTIONS, touchOf } from '../touch-options.ts';
 
 /** A live source that has to be closed. */
 export interface LiveSource extends BarSource {
@@ -23,6 +25,8 @@ export interface LiveOptions {
   readonly seed?: string;
   readonly model?: string;
   readonly engine?: string;
+  readonly pedal?: string;
+  readonly timing?: string;
 }
 
 /** The longest look-ahead that can be set, and the bar that sounds. */
@@ -42,6 +46,12 @@ export async function openLiveSource(options: LiveOptions, say: (line: string) =
   requireInput(bars >= 1, `--bars wants at least 1, not ${bars}`);
   const seed = options.seed === undefined ? Math.floor(Math.random() * 1e9) : wholeOf('--seed', options.seed);
   checkConditions({ ...conditions, bars: null });
+  const touch = touchOf({
+    pedal: options.pedal ?? TOUCH_OPTIONS.pedal.default,
+    timing: options.timing ?? TOUCH_OPTIONS.timing.default,
+  });
+  const performer = loadPerformer();
+  const player = performer && new LivePerformer(performer, { ...touch, seed, remembers: REMEMBERS });
   const muser = await loadMuser({ model: options.model ?? 'affetto', engine: options.engine ?? 'auto' });
   const music = await LiveMusic.open(muser, { conditions, seed, remembers: REMEMBERS });
   say(`${keyName(music.key)}, seed ${seed}, engine ${muser.engine.name}`);
@@ -51,9 +61,9 @@ export async function openLiveSource(options: LiveOptions, say: (line: string) =
       if (bar >= bars) return null;
       // MIDI counts intensity 0..1, and 0.5 is as the weights suggest.
       const guidance = guidanceOf(2 * intensity, muser.config);
-      return playableBar(
-        await music.bar({ bar, fromBeat, feeling: { emotion: { valence, arousal }, guidance } }),
-      );
+      const emotion = { valence, arousal };
+      const written = await music.bar({ bar, fromBeat, feeling: { emotion, guidance } });
+      return playableBar(player?.play(bar, written, emotion, fromBeat) ?? written);
     },
     dispose: () => {
       music.dispose();

@@ -32,6 +32,7 @@ export function pieceToBars(piece: Piece, path: readonly PathPoint[] = []): Bar[
     place(drafts, startStep / STEPS_PER_BEAT, true);
     place(drafts, endStep / STEPS_PER_BEAT, false);
   }
+  if (piece.pedal?.length) for (const [i, bar] of drafts.entries()) restate(bar, drafts[i - 1]);
   for (const { beat, bpm } of piece.tempos) at(beat).tempos.push({ beat: beat - at(beat).start, bpm });
   for (const point of path)
     at(point.beat).emotion.push({ ...point, beat: point.beat - at(point.beat).start });
@@ -65,6 +66,17 @@ export function place(drafts: readonly Draft[], beat: number, down: boolean): vo
   const bar = barAt(drafts, beat);
   bar.pedal.push({ beat: Math.min(beat - bar.start, bar.beats), down });
 }
+
+/** Says at the bar line how the pedal stands, so that a bar that is jumped to, or repeated, sounds as it does in its place. */
+function restate(bar: Draft, before: Draft | undefined): void {
+  const isSaid = bar.pedal.some(({ beat }) => beat === 0);
+  const last = before && latest(before.pedal);
+  if (!isSaid) bar.pedal.push({ beat: 0, down: last?.down ?? false });
+}
+
+/** Of several at one beat the press comes last. */
+const latest = (pedal: readonly BarPedal[]): BarPedal | undefined =>
+  [...pedal].sort((a, b) => b.beat - a.beat || Number(b.down) - Number(a.down))[0];
 
 /** Sorts what was put into the bars and leaves out what is empty. */
 export function finish(drafts: readonly Draft[]): Bar[] {

@@ -2,9 +2,9 @@ import { STEPS_PER_BEAT } from '../music/piece.ts';
 import type { WrittenBar } from '../tokens/read-bar.ts';
 import type { PerformerNetwork } from './network.ts';
 import { PedalLine, type PedalStep } from './pedal-steps.ts';
-import type { Touch } from './perform-piece.ts';
 import { Performance } from './performance.ts';
 import type { PlayedEmotion } from './step-reader.ts';
+import type { Touch } from './touch.ts';
 
 /** A bar that was played, and how things stood before it. */
 interface Played {
@@ -12,6 +12,8 @@ interface Played {
   readonly line: PedalLine;
   readonly foot: readonly PedalStep[];
   readonly bar: WrittenBar;
+  /** The pedal, at its bar line. */
+  readonly isDown: boolean;
 }
 
 export interface LiveTouch extends Touch {
@@ -28,6 +30,7 @@ export class LivePerformer {
   readonly #touch: LiveTouch;
   #performance: Performance;
   #line = new PedalLine();
+  #isDown = false;
   readonly #played = new Map<number, Played>();
 
   constructor(network: PerformerNetwork, touch: LiveTouch) {
@@ -42,21 +45,24 @@ export class LivePerformer {
     const line = (before?.line ?? this.#line).clone();
     for (const later of [...this.#played.keys()])
       if (later >= index || later <= index - this.#touch.remembers) this.#played.delete(later);
+    const isDown = before?.isDown ?? this.#isDown;
     const done = before?.foot.slice(0, fromBeat * STEPS_PER_BEAT) ?? [];
     const start = { performance: performance.clone(), line: line.clone() };
     const { offsets, foot } = performance.play(bar, emotion, done);
     for (const [i, step] of foot.entries()) line.add(i, step, 0);
     const moves = line.take(bar.beats * STEPS_PER_BEAT);
+    const was = new Map(before?.bar.notes.map((note) => [`${note.step}:${note.pitch}`, note.offset]));
     const notes = bar.notes.map((note, i) => {
-      const kept = note.step < fromBeat * STEPS_PER_BEAT && before;
-      const was = kept
-        ? before.bar.notes.find((n) => n.step === note.step && n.pitch === note.pitch)
-        : undefined;
-      return { ...note, offset: was ? (was.offset ?? 0) : this.#touch.timing * offsets[i] };
+      const isKept = note.step < fromBeat * STEPS_PER_BEAT;
+      const offset = (isKept && was.get(`${note.step}:${note.pitch}`)) || this.#touch.timing * offsets[i];
+      return offset === 0 ? note : { ...note, offset: Math.round(offset * 1000) / 1000 };
     });
     const pedal = moves.map(({ step, down }) => ({ beat: step / STEPS_PER_BEAT, down }));
+    // A bar that is repeated, or jumped to, says how the pedal stands.
+    if (pedal[0]?.beat !== 0) pedal.unshift({ beat: 0, down: isDown });
     const played = { ...bar, notes, ...(this.#touch.pedal ? { pedal } : {}) };
-    this.#played.set(index, { ...start, foot, bar: played });
+    this.#played.set(index, { ...start, foot, bar: played, isDown });
+    this.#isDown = pedal[pedal.length - 1].down;
     this.#performance = performance;
     this.#line = line;
     return played;

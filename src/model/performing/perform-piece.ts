@@ -4,13 +4,7 @@ import type { PerformerNetwork } from './network.ts';
 import { PedalLine, pedalActions, spansOf } from './pedal-steps.ts';
 import { Performance } from './performance.ts';
 import type { PlayedEmotion } from './step-reader.ts';
-
-/** What is added to music on the grid. */
-export interface Touch {
-  readonly pedal: boolean;
-  /** Of the micro-timing of a player, 0 (on the grid) to 1. */
-  readonly timing: number;
-}
+import type { Touch } from './touch.ts';
 
 export interface PerformOptions extends Touch {
   readonly seed: number;

@@ -5,6 +5,7 @@ import { createEar } from './ear.ts';
 import { placeOnMap, readLatentMap } from './latent-map.ts';
 import { createLiveRequests, warmUp } from './live.ts';
 import { hasModel, type LoadedModel, loadModel } from './load-model.ts';
+import { loadPerformer } from './performer.ts';
 import { remix } from './remix.ts';
 import type { Composer } from './serve.ts';
 import { writeTakes } from './write-takes.ts';
@@ -17,6 +18,7 @@ export function createComposer(onState: (state: EngineState) => void): Composer 
   let loading: Promise<LoadedModel | null> = Promise.resolve(null);
   let modelName = '';
   const ear = createEar();
+  const performer = loadPerformer();
 
   async function model(): Promise<LoadedModel> {
     const loaded = await loading;
@@ -53,7 +55,7 @@ export function createComposer(onState: (state: EngineState) => void): Composer 
     },
     generate: async (request, reply) => {
       try {
-        await writeTakes(await model(), request, (await ear).hear, reply);
+        await writeTakes(await model(), request, (await ear).hear, reply, await performer);
         return { cancelled: false };
       } catch (error) {
         if (reply.signal.aborted) return { cancelled: true };
@@ -74,7 +76,7 @@ export function createComposer(onState: (state: EngineState) => void): Composer 
       return heard;
     },
     map: async () => ({ clouds: (await readLatentMap(modelName)).clouds }),
-    ...createLiveRequests(muser, breathe),
+    ...createLiveRequests(muser, breathe, performer),
     place: async ({ piece }) => placeOnMap(await muser(), piece, await readLatentMap(modelName)),
   };
 }

@@ -4,9 +4,8 @@ import { LearnedBeatTracker } from '../../model/music/beats/tracker.ts';
 import { parseMidi } from '../../model/music/midi-in.ts';
 import { writeMidi } from '../../model/music/midi-out.ts';
 import type { Piece } from '../../model/music/piece.ts';
-import { TensorMap } from '../../model/weights/tensor-map.ts';
 import type { Hear } from './analyse.ts';
-import { readModelFiles } from './load-model.ts';
+import { readSmallModel } from './small-model.ts';
 
 export interface Ear {
   /** null where no recogniser is installed. */
@@ -16,25 +15,12 @@ export interface Ear {
 
 /** What listens to music: the recogniser of emotion and the tracker of beats. */
 export async function createEar(): Promise<Ear> {
-  const recogniser = await load('recogniser', EmotionRecogniser.fromWeights).catch(() => null);
-  const beatTracker = await load('beats', LearnedBeatTracker.fromWeights).catch(() => null);
+  const recogniser = await readSmallModel('recogniser', EmotionRecogniser.fromWeights).catch(() => null);
+  const beatTracker = await readSmallModel('beats', LearnedBeatTracker.fromWeights).catch(() => null);
   return {
     hear: (piece) => (recogniser ? hear(recogniser, piece) : null),
     ...(beatTracker ? { beatTracker } : {}),
   };
-}
-
-/** A small model of its own; null where its weights are not installed. */
-async function load<T>(name: string, make: (config: unknown, tensors: TensorMap) => T): Promise<T | null> {
-  const { 'config.json': config, 'weights.safetensors': weights } = await readModelFiles(name, [
-    'config.json',
-    'weights.safetensors',
-  ]);
-  if (!config || !weights) return null;
-  return make(
-    JSON.parse(new TextDecoder().decode(config)),
-    new TensorMap(weights, `${name}/weights.safetensors`),
-  );
 }
 
 /** Heard as it sounds in the file that would be written: with pedal, and in seconds. */

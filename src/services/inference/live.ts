@@ -1,8 +1,10 @@
-import { steeringOfAsk } from '../../ask.ts';
+import { steeringOfAsk, touchOfAsk } from '../../ask.ts';
 import { AffettoError } from '../../model/error.ts';
 import { guidanceOf } from '../../model/muser/intensity.ts';
 import { LiveMusic } from '../../model/muser/live.ts';
 import type { Muser } from '../../model/muser/muser.ts';
+import { LivePerformer } from '../../model/performing/live-performer.ts';
+import type { PerformerNetwork } from '../../model/performing/network.ts';
 import type { Composer } from './serve.ts';
 
 /** Bars that can be asked for again: MIDI's longest look-ahead, the bar that sounds, and one more. */
@@ -12,8 +14,9 @@ const REMEMBERS = 10;
 export function createLiveRequests(
   muser: () => Promise<Muser>,
   breathe: () => Promise<void>,
+  performer: Promise<PerformerNetwork | null> = Promise.resolve(null),
 ): Pick<Composer, 'live.open' | 'live.bar' | 'live.close'> {
-  let open: { music: LiveMusic; muser: Muser } | null = null;
+  let open: { music: LiveMusic; muser: Muser; player: LivePerformer | null } | null = null;
   const close = (): void => {
     open?.music.dispose();
     open = null;
@@ -37,14 +40,19 @@ export function createLiveRequests(
         breathe,
         temperature,
       });
+      const network = await performer;
+      const player =
+        network && new LivePerformer(network, { ...touchOfAsk(ask), seed, remembers: REMEMBERS });
       close();
-      open = { music, muser: model };
+      open = { music, muser: model, player };
       return { key: music.key, model: model.config.name };
     },
     'live.bar': async ({ bar, fromBeat, emotion, intensity }) => {
       if (!open) throw new AffettoError('No live music is open.', 'failure');
       const guidance = guidanceOf(intensity, open.muser.config);
-      return open.music.bar({ bar, fromBeat, feeling: { emotion, guidance } });
+      const { music, player } = open;
+      const written = await music.bar({ bar, fromBeat, feeling: { emotion, guidance } });
+      return player?.play(bar, written, emotion, fromBeat) ?? written;
     },
     'live.close': async () => {
       close();

@@ -4,8 +4,10 @@ import { USUAL_BEST_OF } from '../../model/choosing/best-of.ts';
 import { type ChosenTake, chooseTake } from '../../model/choosing/choose.ts';
 import { guidanceOf } from '../../model/muser/intensity.ts';
 import type { SessionOptions } from '../../model/muser/session.ts';
+import type { PerformerNetwork } from '../../model/performing/network.ts';
 import { type Hear, plain } from './analyse.ts';
 import type { LoadedModel } from './load-model.ts';
+import { playTake } from './performer.ts';
 import { renewBars } from './renew-bars.ts';
 import type { Reply } from './serve.ts';
 
@@ -17,6 +19,7 @@ export async function writeTakes(
   request: GenerateRequest,
   hear: Hear,
   reply: Reply,
+  performer: PerformerNetwork | null = null,
 ): Promise<void> {
   const { muser } = model;
   const { takes, intensity, bestOf = USUAL_BEST_OF } = request.ask;
@@ -36,7 +39,7 @@ export async function writeTakes(
     const written = request.base
       ? await renewBars(model, request, seed, hear, options)
       : await write(model, request, seed, hear, options);
-    const piece = plain(written.piece);
+    const piece = plain(playTake(performer, written.piece, request, seed));
     const choice = written.choice ?? undefined;
     reply.take({ index, seed, piece, heard: hear(piece), model: muser.config.name, choice } satisfies Take);
   }

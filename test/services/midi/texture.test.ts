@@ -82,8 +82,15 @@ test('a piece becomes bars with its offsets, pedal and tempo', () => {
   const [first, second] = pieceToBars(piece, [{ beat: 4, valence: 0.5, arousal: 0 }]);
   expect(first.notes.map(({ beat, length }) => [beat, length])).toEqual([[0, 1], [3.9, 0.125]]); // biome-ignore format: short
   expect(second.notes).toEqual([{ beat: 1, length: 2, pitch: 64, velocity: 60 }]);
-  expect(first.pedal).toEqual([{ beat: 0.5, down: true }]);
-  expect(second.pedal).toEqual([{ beat: 0.5, down: false }]);
+  // Each bar says how the pedal stands at its line: it may be jumped to, or repeated.
+  expect(first.pedal).toEqual([
+    { beat: 0, down: false },
+    { beat: 0.5, down: true },
+  ]);
+  expect(second.pedal).toEqual([
+    { beat: 0, down: true },
+    { beat: 0.5, down: false },
+  ]);
   expect(second.tempos).toEqual([{ beat: 1, bpm: 90 }]);
   expect(second.emotion).toEqual([{ beat: 0, valence: 0.5, arousal: 0 }]);
 });

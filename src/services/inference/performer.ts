@@ -1,0 +1,51 @@
+import { touchOfAsk } from '../../ask.ts';
+import type { GenerateRequest } from '../../contract.ts';
+import type { Piece } from '../../model/music/piece.ts';
+import { PerformerNetwork } from '../../model/performing/network.ts';
+import { performPiece } from '../../model/performing/perform-piece.ts';
+import { readSmallModel } from './small-model.ts';
+
+/** The trained performer; null where its weights are not installed. */
+export const loadPerformer = (): Promise<PerformerNetwork | null> =>
+  readSmallModel('performer', (config, tensors) => new PerformerNetwork(config, tensors)).catch(() => null);
+
+/**
+ * A take as it is played. Bars written anew are played anew where notes of them are new: with the pedal if the music has
+ * one, beside the grid if the music is; notes that stayed keep their place.
+ */
+export function playTake(
+  network: PerformerNetwork | null,
+  piece: Piece,
+  { ask, bars, base }: GenerateRequest,
+  seed: number,
+): Piece {
+  const touch = touchOfAsk(ask);
+  if (!network) return piece;
+  if (!base) return performPiece(network, piece, { ...touch, seed, emotion: bars });
+  const { piece: before, renew, fromBar, toBar } = base;
+  if (!renew.some((element) => element === 'type' || element === 'barBeat' || element === 'pitch'))
+    return piece;
+  const isWhole = fromBar === 0 && toBar >= before.barBeats.length;
+  const isPlayed = before.notes.some(({ offset }) => offset !== undefined);
+  const played = performPiece(network, piece, {
+    pedal: touch.pedal && (isWhole || before.pedal !== undefined),
+    timing: isWhole || isPlayed ? touch.timing : 0,
+    seed,
+    emotion: bars,
+    fromBar,
+    toBar,
+  });
+  return { ...played, notes: keepPlaces(before, played) };
+}
+
+/** Notes that the music before had as well stay where they were played. */
+function keepPlaces(before: Piece, played: Piece): Piece['notes'] {
+  const places = new Map(before.notes.map((note) => [`${note.step}:${note.pitch}`, note.offset]));
+  return played.notes.map((note) => {
+    const key = `${note.step}:${note.pitch}`;
+    if (!places.has(key)) return note;
+    const { offset: _, ...rest } = note;
+    const place = places.get(key);
+    return place === undefined ? rest : { ...rest, offset: place };
+  });
+}
