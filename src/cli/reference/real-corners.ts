@@ -1,7 +1,7 @@
-import { type ChoosingFile, LIKENESS, type Usual } from '../../model/choosing/real-clips.ts';
+import { type ChoosingFile, LIKENESS, likenessOf, type Usual } from '../../model/choosing/real-clips.ts';
 import { deviation, mean } from '../../model/emotion/statistics.ts';
 import { clipFigures } from '../../model/evaluation/clip-figures.ts';
-import { type GeneratedTake, generate } from '../../model/muser/generate.ts';
+import { generate } from '../../model/muser/generate.ts';
 import type { Muser } from '../../model/muser/muser.ts';
 import { type Clip, excerpt, pieceOf } from '../evaluate/data.ts';
 import { emotionOfQuadrant, QUADRANTS } from '../evaluate/quadrants.ts';
@@ -26,24 +26,26 @@ export async function realCorners(
     const own = await generate(muser, { emotion, bars: BARS }, { takes, seed: FIRST_SEED });
     corners.push({
       emotion,
-      clips: clips.filter((clip) => clip.quadrant === quadrant).map(figuresOf),
-      words: usual(own, 'words'),
-      codes: usual(own, 'codes'),
+      likeness: usualLikeness(clips.filter((clip) => clip.quadrant === quadrant)),
+      words: usual(own.map((take) => take.likelihood.words)),
+      codes: usual(own.map((take) => take.likelihood.codes)),
     });
   }
   const [q1, q2, q3, q4] = corners;
   return { figures: LIKENESS, corners: [q1, q2, q3, q4] };
 }
 
-function figuresOf(clip: Clip): number[] {
-  const cut = excerpt(clip, BARS);
-  const figures = clipFigures(cut.words, pieceOf(cut));
-  return LIKENESS.map((name) => rounded(figures[name]));
+function usualLikeness(clips: readonly Clip[]): Usual[] {
+  const rows = clips.map((clip) => {
+    const cut = excerpt(clip, BARS);
+    return likenessOf(clipFigures(cut.words, pieceOf(cut)));
+  });
+  return LIKENESS.map((_, i) => usual(rows.map((row) => row[i])));
 }
 
-function usual(takes: readonly GeneratedTake[], of: 'words' | 'codes'): Usual {
-  const values = takes.map((take) => take.likelihood[of]);
-  return { mean: rounded(mean(values)), deviation: rounded(deviation(values)) };
-}
+const usual = (values: readonly number[]): Usual => ({
+  mean: rounded(mean(values)),
+  deviation: rounded(deviation(values)),
+});
 
 const rounded = (value: number): number => Number(value.toPrecision(4));

@@ -1,6 +1,5 @@
 import type { Emotion } from '../muser/emotion-embedding.ts';
 import type { Muser } from '../muser/muser.ts';
-import { Random } from '../muser/random.ts';
 import { type RewriteJob, type RewrittenPart, rewrite } from '../muser/rewrite.ts';
 import type { SessionOptions, WordListener } from '../muser/session.ts';
 import type { Piece } from '../music/piece.ts';
@@ -10,7 +9,7 @@ import { ELEMENTS, WORD_WIDTH, type Words } from '../tokens/vocabulary.ts';
 import { checkBestOf } from './best-of.ts';
 import { type Choice, chooseAmong } from './candidates.ts';
 import type { Listen } from './judgement.ts';
-import { drawAim } from './real-clips.ts';
+import { aimFor } from './real-clips.ts';
 import type { Reference } from './reference.ts';
 import { judgeRenewal, type RenewedBars, type RenewedPiece, writesNotes } from './renewal-judgement.ts';
 
@@ -58,7 +57,7 @@ export async function chooseRenewal(
   // What is usual of a word is known for words that are new in all elements.
   const all = ELEMENTS.every((element) => job.renew.has(element));
   const middle = job.emotion[Math.min(job.emotion.length - 1, (job.fromBar + job.toBar) >> 1)];
-  const aim = all && reference.real ? drawAim(reference.real, middle, new Random(seed, 'aim')) : null;
+  const aim = all && reference.real ? aimFor(reference.real, middle) : null;
   const candidateOf = (part: RewrittenPart): RenewedPiece => {
     const fresh = cutBars(part.words, indexBars(part.words), job.fromBar, job.toBar);
     const shared = writesNotes(job.renew) ? (reference.runs?.sharedNotes(fresh) ?? 0) : 0;

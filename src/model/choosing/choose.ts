@@ -2,11 +2,10 @@ import { type Conditions, checkConditions, emotionPath } from '../muser/conditio
 import type { Emotion } from '../muser/emotion-embedding.ts';
 import { type GeneratedTake, type GenerateOptions, generateSeeds } from '../muser/generate.ts';
 import type { Muser } from '../muser/muser.ts';
-import { Random } from '../muser/random.ts';
 import { checkBestOf } from './best-of.ts';
 import { type Choice, chooseAmong } from './candidates.ts';
 import { judge, type Listen } from './judgement.ts';
-import { drawAim } from './real-clips.ts';
+import { aimFor } from './real-clips.ts';
 import type { Reference } from './reference.ts';
 
 export interface ChosenTake extends GeneratedTake {
@@ -33,14 +32,14 @@ export async function chooseTake(
   checkConditions(conditions);
   checkBestOf(bestOf);
   if (bestOf === 1) return { ...(await generateSeeds(muser, conditions, [seed], options))[0], choice: null };
-  const aim = reference.real && drawAim(reference.real, meanEmotion(conditions), new Random(seed, 'aim'));
+  const aim = reference.real && aimFor(reference.real, meanEmotion(conditions));
   const { chosen, choice } = await chooseAmong(
     seed,
     bestOf,
     (seeds) => generateSeeds(muser, conditions, seeds, options),
     (take) => {
       const shared = reference.runs?.sharedNotes(take.words) ?? 0;
-      return judge(take, conditions, muser.config, listen(take.piece), aim, shared);
+      return judge(take, conditions, listen(take.piece), aim, shared);
     },
   );
   return { ...chosen, seed, choice };

@@ -5,16 +5,25 @@ import type { Emotion } from '../muser/emotion-embedding.ts';
 import type { GeneratedTake } from '../muser/generate.ts';
 import { findKey } from '../music/key.ts';
 import type { Key, Piece } from '../music/piece.ts';
-import type { ModelConfig } from '../weights/config.ts';
 import { COUNTED_NOTES } from './fingerprints.ts';
-import { type Aim, LIKENESS, likenessOf, type Usual } from './real-clips.ts';
+import { type Aim, likenessOf, type Usual } from './real-clips.ts';
 
 /** What is weighed, each in the same direction: 0 is as it should be. */
 export const REASONS = ['emotion', 'key', 'likeness', 'fluency'] as const;
 export type Reason = (typeof REASONS)[number];
 
 /** How much a unit of each counts. Tuned on seeds of their own (docs/model.md). */
-export const WEIGHTS: Readonly<Record<Reason, number>> = { emotion: 4, key: 1, likeness: 1.5, fluency: 0.5 };
+export const WEIGHTS: Readonly<Record<Reason, number>> = { emotion: 4, key: 1, likeness: 0.3, fluency: 0.2 };
+
+/**
+ * What is near enough costs nothing, so that takes of one emotion stay as different as real clips of it are: the nearest
+ * of several to one and the same point, or to a typical clip, would be much alike.
+ */
+const NEAR_EMOTION = 0.3;
+/** In deviations of real clips, and of the model's own takes. */
+const USUAL_DEVIATIONS = 2.5;
+/** How much a mode other than the take's own counts, where no key was asked for. */
+const MODE_SCALE = 0.3;
 
 /** What is heard in a piece: the whole, and each bar. */
 export interface Hearing {
@@ -40,7 +49,6 @@ export interface Verdict {
 export function judge(
   take: GeneratedTake,
   conditions: Conditions,
-  config: ModelConfig,
   heard: Hearing | null,
   aim: Aim | null,
   sharedNotes: number,
@@ -48,7 +56,7 @@ export function judge(
   const heardKey = findKey(heardNotes(take.piece));
   const raw: Record<Reason, number> = {
     emotion: heard ? missed(emotionPath(conditions.emotion), heard) : 0,
-    key: conditions.key ? keyMissed(conditions.key, heardKey) : modeSurprise(conditions, heardKey, config),
+    key: conditions.key ? keyMissed(conditions.key, heardKey) : modeMissed(take.piece.key, heardKey),
     likeness: aim ? unlike(take, aim) : 0,
     fluency: aim ? oddity(take.likelihood.words, aim.words) + oddity(take.likelihood.codes, aim.codes) : 0,
   };
@@ -64,10 +72,11 @@ export function judge(
   };
 }
 
-/** Squared distance on the plane; of a path, the mean over its bars. */
+/** Square of the distance on the plane beyond what is near; of a path, the mean over its bars. */
 export function missed(path: readonly Emotion[], { emotion, bars }: Hearing): number {
-  const square = (a: Emotion, b: Emotion) => (a.valence - b.valence) ** 2 + (a.arousal - b.arousal) ** 2;
-  const still = path.every((point) => square(point, path[0]) === 0);
+  const square = (a: Emotion, b: Emotion) =>
+    Math.max(0, Math.sqrt((a.valence - b.valence) ** 2 + (a.arousal - b.arousal) ** 2) - NEAR_EMOTION) ** 2;
+  const still = path.every((p) => p.valence === path[0].valence && p.arousal === path[0].arousal);
   if (still || bars.length === 0) return square(path[0], emotion);
   const asked = (bar: number) => path[Math.min(bar, path.length - 1)];
   return bars.reduce((sum, heard, bar) => sum + square(asked(bar), heard), 0) / bars.length;
@@ -77,22 +86,17 @@ export function missed(path: readonly Emotion[], { emotion, bars }: Hearing): nu
 const keyMissed = (asked: Key, heard: Key): number =>
   (asked.mode === heard.mode ? 0 : 1) + (asked.tonic === heard.tonic ? 0 : 1);
 
-/** Nats by which the heard mode is less likely than the other for the valence; 0 for the likelier one. */
-function modeSurprise({ emotion }: Conditions, { mode }: Key, { modeByValence }: ModelConfig): number {
-  const path = emotionPath(emotion);
-  const valence = path.reduce((sum, point) => sum + point.valence, 0) / path.length;
-  const forMajor = modeByValence.bias + modeByValence.slope * valence;
-  return Math.max(0, mode === 'major' ? -forMajor : forMajor);
-}
+/** Music of no clear mode says little of valence: it should sound in the one that it was written in. */
+const modeMissed = (own: Key, heard: Key): number => (own.mode === heard.mode ? 0 : MODE_SCALE);
 
-/** Mean squared difference from the aim, in deviations of real clips. */
-function unlike({ words, piece }: GeneratedTake, { likeness, deviations }: Aim): number {
+/** Squares of how far its figures lie beyond what is usual in real clips. */
+function unlike({ words, piece }: GeneratedTake, { likeness }: Aim): number {
   const figures = clipFigures(words, piece);
   const beats = piece.barBeats.reduce((sum, n) => sum + n, 0) / piece.barBeats.length;
   const own = likenessOf({ ...figures, notesPerBar: (figures.notesPerBar * 4) / beats });
-  return LIKENESS.reduce((sum, _, i) => sum + ((own[i] - likeness[i]) / deviations[i]) ** 2, 0) / own.length;
+  return own.reduce((sum, value, i) => sum + oddity(value, likeness[i]) ** 2, 0);
 }
 
-/** Deviations from the usual beyond the first: what is far likelier than usual is as odd (dull) as what is far less so. */
+/** Deviations beyond the usual ones: what is far likelier than usual is as odd (dull) as what is far less so. */
 export const oddity = (value: number, { mean, deviation }: Usual): number =>
-  Math.max(0, Math.abs(value - mean) / deviation - 1);
+  Math.max(0, Math.abs(value - mean) / deviation - USUAL_DEVIATIONS);

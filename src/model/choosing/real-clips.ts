@@ -2,7 +2,6 @@ import { type Corners, cornerWeights } from '../emotion/corners.ts';
 import { AffettoError } from '../error.ts';
 import type { ClipFigures } from '../evaluation/clip-figures.ts';
 import type { Emotion } from '../muser/emotion-embedding.ts';
-import type { Random } from '../muser/random.ts';
 
 /** Figures by which takes are compared with real clips. */
 export const LIKENESS = [
@@ -30,8 +29,8 @@ export interface Usual {
 export interface RealCorner {
   /** Where the quadrant is asked for. */
   readonly emotion: Emotion;
-  /** A row of LIKENESS each, of real clips. */
-  readonly clips: readonly (readonly number[])[];
+  /** One for each of LIKENESS, of real clips, as likenessOf says them. */
+  readonly likeness: readonly Usual[];
   /** Log probability (nats) a word and a beat of codes, in the model's own takes. */
   readonly words: Usual;
   readonly codes: Usual;
@@ -49,12 +48,16 @@ export function checkChoosing(file: ChoosingFile, name: string): ChoosingFile {
     file?.figures?.join() === LIKENESS.join() &&
     file.corners?.length === 4 &&
     file.corners.every(
-      ({ clips }) => clips.length > 1 && clips.every((row) => row.length === LIKENESS.length),
+      ({ likeness, words, codes }) =>
+        likeness?.length === LIKENESS.length && [...likeness, words, codes].every(isUsual),
     );
   if (!fits)
     throw new AffettoError(`${name} does not hold figures that this Affetto knows; fetch the model again`);
   return file;
 }
+
+const isUsual = (usual: Usual | undefined): boolean =>
+  Number.isFinite(usual?.mean) && Number.isFinite(usual?.deviation) && usual!.deviation > 0;
 
 /** Figures as they are compared. */
 export const likenessOf = (figures: Pick<ClipFigures, Likeness>): number[] =>
@@ -64,42 +67,26 @@ const LEAST = 0.25;
 const scaled = (name: Likeness, value: number): number =>
   IN_RATIO.includes(name) ? Math.log(Math.max(LEAST, value)) : value;
 
-/** What a take is held against: one real clip of the emotion, and how widely such clips differ. */
+/** What is usual for an emotion: of real clips, and of the model's own takes. */
 export interface Aim {
-  readonly likeness: readonly number[];
-  readonly deviations: readonly number[];
+  readonly likeness: readonly Usual[];
   readonly words: Usual;
   readonly codes: Usual;
 }
 
-/**
- * Draws a real clip for a take to be like, so that takes differ from one another as real clips do.
- */
-export function drawAim({ corners }: ChoosingFile, emotion: Emotion, random: Random): Aim {
-  const weights = cornerWeights(
+/** Between the quadrants' points bilinear, in means and deviations alike. */
+export function aimFor({ corners }: ChoosingFile, emotion: Emotion): Aim {
+  const shares = cornerWeights(
     corners.map((corner) => corner.emotion) as unknown as Corners<Emotion>,
     emotion,
   );
-  let left = random.next();
-  const quadrant = Math.max(
-    0,
-    weights.findIndex((weight) => {
-      left -= weight;
-      return left < 0;
-    }),
-  );
-  const { clips, words, codes } = corners[quadrant];
-  const rows = clips.map((row) => row.map((value, i) => scaled(LIKENESS[i], value)));
-  const row = rows[Math.floor(random.next() * rows.length)];
+  const blend = (of: (corner: RealCorner) => Usual): Usual => ({
+    mean: shares.reduce((sum, share, i) => sum + share * of(corners[i]).mean, 0),
+    deviation: shares.reduce((sum, share, i) => sum + share * of(corners[i]).deviation, 0),
+  });
   return {
-    likeness: row,
-    deviations: LIKENESS.map((_, i) => deviation(rows.map((r) => r[i]))),
-    words,
-    codes,
+    likeness: LIKENESS.map((_, i) => blend((corner) => corner.likeness[i])),
+    words: blend((corner) => corner.words),
+    codes: blend((corner) => corner.codes),
   };
-}
-
-function deviation(values: readonly number[]): number {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
 }

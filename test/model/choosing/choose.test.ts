@@ -4,12 +4,14 @@ import { chooseTake } from '../../../src/model/choosing/choose.ts';
 import { CopyIndex } from '../../../src/model/choosing/copy-index.ts';
 import { COUNTED_NOTES } from '../../../src/model/choosing/fingerprints.ts';
 import { judge, type Listen } from '../../../src/model/choosing/judgement.ts';
-import { NO_REFERENCE } from '../../../src/model/choosing/reference.ts';
+import { aimFor } from '../../../src/model/choosing/real-clips.ts';
+import { NO_REFERENCE, readReference } from '../../../src/model/choosing/reference.ts';
 import { createSimdEngine } from '../../../src/model/engines/simd/engine.ts';
 import { generate, generateSeeds } from '../../../src/model/muser/generate.ts';
 import { Muser } from '../../../src/model/muser/muser.ts';
 import type { Piece } from '../../../src/model/music/piece.ts';
 import { goldenWeights } from '../helpers/golden.ts';
+import { shipped } from '../helpers/shipped.ts';
 
 const conditions = { emotion: { valence: 0.5, arousal: 0.5 }, bars: 3 };
 /** Hears more arousal in more notes. */
@@ -104,18 +106,45 @@ describe('choosing of several candidates', () => {
     expect(shared[choice!.winner]).toBe(Math.min(...shared));
   });
 
-  it('holds the heard mode against the valence, or the key against the one that was asked', async () => {
+  it('holds the heard mode against the own one, or the key against the one that was asked', async () => {
     const [take] = await generateSeeds(muser, conditions, [3]);
-    const cost = (valence: number) =>
-      judge(take, { ...conditions, emotion: { valence, arousal: 0 } }, muser.config, null, null, 0);
-    const { heardKey } = cost(1);
-    const [fits, misses] = heardKey.mode === 'major' ? [1, -1] : [-1, 1];
-    expect(cost(fits).costs.key).toBe(0);
-    expect(cost(misses).costs.key).toBeGreaterThan(1);
+    const cost = (mode: 'major' | 'minor') => {
+      const key = { ...take.piece.key, mode };
+      return judge({ ...take, piece: { ...take.piece, key } }, conditions, null, null, 0);
+    };
+    const { heardKey } = cost('major');
+    expect(cost(heardKey.mode).costs.key).toBe(0);
+    expect(cost(heardKey.mode === 'major' ? 'minor' : 'major').costs.key).toBeGreaterThan(0);
     const keyed = (tonic: number) =>
-      judge(take, { ...conditions, key: { ...heardKey, tonic } }, muser.config, null, null, 0).costs.key;
+      judge(take, { ...conditions, key: { ...heardKey, tonic } }, null, null, 0).costs.key;
     expect(keyed(heardKey.tonic)).toBe(0);
     expect(keyed((heardKey.tonic + 1) % 12)).toBe(1);
+  });
+
+  it('counts nothing that is near enough or usual, and what lies beyond ever more', async () => {
+    const [take] = await generateSeeds(muser, conditions, [3]);
+    const { valence, arousal } = conditions.emotion;
+    const emotion = (away: number) =>
+      judge(
+        take,
+        conditions,
+        { emotion: { valence: valence - away, arousal: arousal - away }, bars: [] },
+        null,
+        0,
+      ).costs.emotion;
+    expect(emotion(0.2)).toBe(0);
+    expect(emotion(0.4)).toBeGreaterThan(0);
+    expect(emotion(0.8)).toBeGreaterThan(2 * emotion(0.4));
+    const { real } = readReference(shipped('choosing.json'), null);
+    const aim = aimFor(real!, conditions.emotion);
+    const odd = (deviations: number) => {
+      const words = { ...aim.words, mean: take.likelihood.words + deviations * aim.words.deviation };
+      const usual = { mean: take.likelihood.codes, deviation: 1 };
+      return judge(take, conditions, null, { ...aim, words, codes: usual }, 0).costs.fluency;
+    };
+    expect(odd(2)).toBe(0);
+    expect(odd(4)).toBeGreaterThan(0);
+    expect(odd(-4)).toBeCloseTo(odd(4), 9);
   });
 
   it.each([0, 9, 2.5])('refuses the best of %d', async (bestOf) => {

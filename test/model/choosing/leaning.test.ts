@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { drawAim, LIKENESS } from '../../../src/model/choosing/real-clips.ts';
+import { aimFor, checkChoosing, LIKENESS } from '../../../src/model/choosing/real-clips.ts';
 import { readReference } from '../../../src/model/choosing/reference.ts';
 import { type Corners, cornerWeights } from '../../../src/model/emotion/corners.ts';
 import { createSimdEngine } from '../../../src/model/engines/simd/engine.ts';
@@ -8,8 +7,8 @@ import { characterOf } from '../../../src/model/muser/character.ts';
 import { generate } from '../../../src/model/muser/generate.ts';
 import { AXES, Leaning, type LeaningFile, readLeaning } from '../../../src/model/muser/leaning.ts';
 import { Muser } from '../../../src/model/muser/muser.ts';
-import { Random } from '../../../src/model/muser/random.ts';
 import { goldenWeights } from '../helpers/golden.ts';
+import { shipped } from '../helpers/shipped.ts';
 
 const points = [
   { valence: 0.7, arousal: 0.6 },
@@ -17,8 +16,6 @@ const points = [
   { valence: -0.7, arousal: -0.35 },
   { valence: 0.7, arousal: -0.5 },
 ] as const;
-const shipped = (file: string) =>
-  readFileSync(new URL(`../../../resources/models/affetto/${file}`, import.meta.url));
 
 describe('between the corners', () => {
   it('each corner is itself, and weights add up to 1 everywhere', () => {
@@ -111,17 +108,17 @@ describe('leaning', async () => {
 describe('what ships with affetto', () => {
   const { real, runs } = readReference(shipped('choosing.json'), shipped('training-runs.bin'));
 
-  it('draws a real clip of the emotion, the same for the same seed', () => {
-    const aim = (seed: number) => drawAim(real!, points[0], new Random(seed, 'aim'));
-    expect(aim(3)).toEqual(aim(3));
-    const likenesses = new Set(Array.from({ length: 20 }, (_, seed) => aim(seed).likeness.join()));
-    expect(likenesses.size).toBeGreaterThan(10);
+  it('knows what is usual for an emotion, between the quadrants as well', () => {
     const density = LIKENESS.indexOf('notesPerBar');
-    const mean = (corner: number) => {
-      const { clips } = real!.corners[corner];
-      return clips.reduce((sum, row) => sum + row[density], 0) / clips.length;
-    };
-    expect(mean(1)).toBeGreaterThan(1.5 * mean(2));
+    const mean = (valence: number, arousal: number) =>
+      aimFor(real!, { valence, arousal }).likeness[density].mean;
+    const [, q2, q3] = points;
+    // Logarithms.
+    expect(mean(-1, 1)).toBeGreaterThan(mean(-1, -1) + Math.log(1.5));
+    expect(mean(q2.valence, (q2.arousal + q3.arousal) / 2)).toBeCloseTo((mean(-1, 1) + mean(-1, -1)) / 2, 6);
+    expect(() => checkChoosing({ figures: LIKENESS, corners: [] } as never, 'choosing.json')).toThrow(
+      /again/,
+    );
     expect(runs!.size).toBeGreaterThan(0);
   });
 });
