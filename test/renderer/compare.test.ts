@@ -97,7 +97,7 @@ describe('the figures of a clip', () => {
       match: '100%',
       notesPerBar: '0.8',
       velocity: '60',
-      key: 'A minor',
+      key: 'A min',
       range: 'A2–C5',
       tempo: '90',
       asked: 'happy +0.60 +0.35 · 4 bars · A minor · seed 7',

@@ -50,7 +50,7 @@ describe('bars of live music', () => {
       [0, 65], [6, 65], [16, 66], [22, 66], [48, 68], [54, 68],
     ]); // biome-ignore format: a table
     expect(piece.tempos).toEqual([{ beat: 0, bpm: 100 }, { beat: 12, bpm: 80 }]); // biome-ignore format: short
-    expect(piece.chords.map(({ beat }) => beat)).toEqual([0, 4]);
+    expect(piece.chords.map(({ beat, chord }) => [beat, chord !== null])).toEqual([[0, true], [4, true], [8, false], [12, true]]); // biome-ignore format: short
   });
 
   test('a piece that begins with a gap has a tempo all the same', () => {

@@ -3,6 +3,7 @@ import type { PieceNote } from '../../src/model/music/piece.ts';
 import { pitchAt, pitchAxisFor, rowHeight, yOf } from '../../src/renderer/lanes/pitch-axis.ts';
 import { axisFor, beatOf, endBeat, leastZoom, xOf, zoomAbout } from '../../src/renderer/lanes/time-axis.ts';
 import { visibleRange } from '../../src/renderer/lanes/visible.ts';
+import { chordName, shortKeyName, triadName } from '../../src/renderer/shared/format.ts';
 
 const note = (step: number, pitch: number, duration = 1): PieceNote => ({
   step,
@@ -67,4 +68,22 @@ test('visible notes include a long one that began before the edge', () => {
   const notes = [note(0, 40, 64), note(10, 60), note(50, 60), note(90, 60)];
   const { from, to } = visibleRange(notes, 40, 60, 64);
   expect(notes.slice(from, to).map((one) => one.step)).toEqual([0, 10, 50]);
+});
+
+describe('names', () => {
+  const key = { tonic: 0, mode: 'minor' } as const;
+  test.each([
+    ['maj7', 3, 'E♭maj7', 'E♭'],
+    ['min7', 0, 'Cm7', 'Cm'],
+    ['min', 10, 'B♭m', 'B♭m'],
+    ['m7b5', 2, 'Dø7', 'Dø'],
+    ['sus4', 7, 'Gsus4', 'G'],
+  ] as const)('of a chord on little room keep root and third: %s', (quality, root, whole, short) => {
+    expect([chordName({ root, quality }, key), triadName({ root, quality, bass: 5 }, key)]).toEqual([
+      whole,
+      short,
+    ]);
+  });
+
+  test('of a key on little room', () => expect(shortKeyName({ tonic: 6, mode: 'minor' })).toBe('F♯ min'));
 });

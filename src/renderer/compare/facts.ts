@@ -5,7 +5,7 @@ import { askWords } from '../generate/ask-text.ts';
 import { choiceText } from '../generate/choice-text.ts';
 import { meanTempo } from '../generate/resolve-ask.ts';
 import { laneName } from '../lanes/lane-list.ts';
-import { keyName, percent, pitchName, signed } from '../shared/format.ts';
+import { percent, pitchName, shortKeyName, signed } from '../shared/format.ts';
 
 /** What is told of a clip beside another; each as it is read, '–' where there is nothing to tell. */
 export interface ClipFacts {
@@ -33,7 +33,7 @@ export function factsOf(clip: Clip): ClipFacts {
     match: match === null ? NONE : percent(match),
     notesPerBar: (notes.length / Math.max(1, piece.barBeats.length)).toFixed(1),
     velocity: notes.length > 0 ? String(Math.round(velocities / notes.length)) : NONE,
-    key: keyName(piece.key),
+    key: shortKeyName(piece.key),
     range: notes.length > 0 ? `${name(lowest(pitches))}–${name(highest(pitches))}` : NONE,
     tempo: `${Math.round(meanTempo(piece))}`,
     asked: askedText(clip),

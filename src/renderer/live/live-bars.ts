@@ -2,6 +2,9 @@ import type { Emotion } from '../../document.ts';
 import { LIVE_BARS, type LiveBar } from '../../live.ts';
 import { type Key, type Piece, STEPS_PER_BEAT } from '../../model/music/piece.ts';
 
+/** Of a bar that is not there: the chord before it does not sound on. */
+const SILENCE = [{ beat: 0, chord: null }];
+
 export type LiveBars = ReadonlyMap<number, LiveBar>;
 
 /** Bars with one more, or one that was written anew; the oldest are let go. */
@@ -39,7 +42,7 @@ export function pieceOfBars(
       notes.push({ step: start * STEPS_PER_BEAT + step, pitch, duration, velocity });
     for (const { beat, bpm } of bar?.tempos ?? [])
       if (tempos.at(-1)?.bpm !== bpm) tempos.push({ beat: start + beat, bpm });
-    for (const { beat, chord } of bar?.chords ?? [])
+    for (const { beat, chord } of bar?.chords ?? SILENCE)
       if (chords.length === 0 || !isSame(chords[chords.length - 1].chord, chord))
         chords.push({ beat: start + beat, chord });
     barBeats.push(bar?.beats ?? beatsPerBar);

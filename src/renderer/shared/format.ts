@@ -26,11 +26,21 @@ export function keyName(key: Key): string {
   return `${names(key)[key.tonic]} ${key.mode}`;
 }
 
+/** "C♯ min", where "C♯ minor" has no room. */
+export const shortKeyName = (key: Key): string => `${names(key)[key.tonic]} ${key.mode.slice(0, 3)}`;
+
 export function chordName(chord: Chord | null, key: Key): string {
   if (!chord) return '–';
   const name = names(key);
   const bass = chord.bass !== undefined && chord.bass !== chord.root ? `/${name[chord.bass]}` : '';
   return `${name[chord.root]}${SUFFIX[chord.quality]}${bass}`;
+}
+
+/** The root and its third alone, where a chord's name has no room: "E♭" for "E♭maj7/G", "Cm" for "Cm7". */
+export function triadName({ root, quality }: Chord, key: Key): string {
+  const suffix = SUFFIX[quality];
+  const third = /^(m(?!aj)|[°+ø])/.exec(suffix)?.[0] ?? '';
+  return `${names(key)[root]}${third}`;
 }
 
 /** MIDI pitch -> "E♭4" (60 = C4), spelled in the key. */

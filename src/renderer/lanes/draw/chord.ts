@@ -1,5 +1,6 @@
+import type { Chord, Key } from '../../../model/music/piece.ts';
 import { chordSpans } from '../../edit/bars.ts';
-import { chordName } from '../../shared/format.ts';
+import { chordName, triadName } from '../../shared/format.ts';
 import { xOf } from '../time-axis.ts';
 import { colourer, paletteOf, type Scene } from './scene.ts';
 
@@ -30,14 +31,31 @@ export function drawChords(context: CanvasRenderingContext2D, scene: Scene, heig
       Math.max(1, width - Math.min(8, width / 2)),
       2,
     );
-    const name = chordName(span.chord, piece.key);
-    context.font = FONT;
-    if (context.measureText(name).width > width - 3) context.font = SMALL_FONT;
-    if (width < 8 || context.measureText(name).width > width) continue;
+    const name = nameWithin(context, namesOf(span.chord, piece.key), width);
+    if (name === null) continue;
     context.fillStyle = span.chord ? palette.ink : palette.dim;
     const left = Math.max(x, 0);
     const right = Math.min(x + width, axis.width);
     context.fillText(name, (left + right) / 2, y + tall / 2);
   }
   context.textBaseline = 'alphabetic';
+}
+
+/** In the order in which they are tried. */
+const namesOf = (chord: Chord | null, key: Key): string[] =>
+  chord ? [chordName(chord, key), triadName(chord, key)] : [chordName(null, key)];
+
+/** The first name, in the largest type, that fits; null where there is no room. Sets the font. */
+function nameWithin(
+  context: CanvasRenderingContext2D,
+  names: readonly string[],
+  width: number,
+): string | null {
+  if (width < 8) return null;
+  for (const text of names)
+    for (const font of [FONT, SMALL_FONT]) {
+      context.font = font;
+      if (context.measureText(text).width <= width - (font === FONT ? 3 : 0)) return text;
+    }
+  return null;
 }
