@@ -23,8 +23,29 @@ export function touchOf({ pedal, timing }: { pedal: string; timing: string }): T
   return { pedal: pedal === 'on', timing: percent / 100 };
 }
 
+const folderOf = (): string => join(modelsFolder(), 'performer');
+
 /** The trained performer; undefined where its weights are not installed. Throws an input error that names a damaged file. */
-export function loadPerformer(folder = join(modelsFolder(), 'performer')): PerformerNetwork | undefined {
-  const files = readListener(folder);
+export function loadPerformer(): PerformerNetwork | undefined {
+  const files = readListener(folderOf());
   return files && new PerformerNetwork(files.config, files.tensors);
+}
+
+/** What the trainer measured on held-out clips, told what was played so far: in the performer's config.json. */
+export interface TrainedFigures {
+  readonly pedal: {
+    readonly nats: number;
+    readonly baselineNats: number;
+    readonly modelF1: number;
+    readonly baselineF1: number;
+  };
+  readonly timing: Readonly<
+    Record<'onset' | 'lean' | 'note', { readonly nats: number; readonly baselineNats: number }>
+  >;
+}
+
+export function trainedFigures(): TrainedFigures {
+  const files = readListener(folderOf());
+  requireInput(files, `${folderOf()} is missing; train the performer first`);
+  return (files.config as { figures: TrainedFigures }).figures;
 }

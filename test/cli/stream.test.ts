@@ -83,3 +83,24 @@ describe('affetto generate --stream', () => {
     expect(err.join()).toMatch(message);
   });
 });
+
+describe('pedal and timing', () => {
+  it('change how bars are played, and none of their words', async () => {
+    const line = [...ask, '--bars', '3'];
+    const [played, plain, again] = [
+      await run(...line),
+      await run(...line, '--pedal', 'off', '--timing', '0'),
+      await run(...line),
+    ].map(({ out }) => bars(out));
+    expect(played.map(({ words }) => words)).toEqual(plain.map(({ words }) => words));
+    expect(again).toEqual(played);
+    expect(played.some(({ notes }) => notes.some(({ offset }) => offset))).toBe(true);
+    expect(played.every(({ pedal }) => pedal && pedal.length > 0)).toBe(true);
+    for (const bar of plain) {
+      expect(bar.pedal).toBeUndefined();
+      expect(bar.notes.every((note) => !('offset' in note))).toBe(true);
+    }
+    expect((await run(...line, '--pedal', 'half')).code).toBe(2);
+    expect((await run(...line, '--timing', '101')).code).toBe(2);
+  });
+});

@@ -1,26 +1,45 @@
+import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { AffettoError } from '../../model/error.ts';
-import type { Command } from '../command.ts';
+import type { Command, Io } from '../command.ts';
 import { loadBeatTracker } from '../dataset/beat-tracker.ts';
 import { measureBeats } from '../features/measure-beats.ts';
+import { measurePerformance } from '../features/measure-performance.ts';
+import { fillPerformance } from '../features/performance-tables.ts';
+import { writeOutput } from '../files.ts';
+import { loadRecogniser } from '../hearing.ts';
+import { loadPerformer, trainedFigures } from '../touch-options.ts';
 
 const USAGE = `affetto measure beats --data DIR [--excerpts N]
+affetto measure performance --data DIR --labels DIR [--write docs/model.md]
 
-Beats found in Pop1k7's val songs from the notes alone, against the files' own tempo maps; JSON on stdout.
-  --data DIR      the folder with pop1k7
-  --excerpts N    N random stretches of 35 s a song instead of whole songs`;
+beats: beats found in Pop1k7's val songs from the notes alone, against the files' own tempo maps; JSON on stdout.
+performance: EMOPIA's held-out clips played anew from their words, against how they were played; JSON on stdout.
+  --data DIR      the folder with pop1k7, emopia
+  --excerpts N    beats: N random stretches of 35 s a song instead of whole songs
+  --labels DIR    performance: what training/recogniser.py wrote
+  --write FILE    performance: replaces the tables in this document`;
 
 export const command: Command = {
-  summary: 'figures of the beat tracker',
+  summary: 'figures of the beat tracker and the performer',
   usage: USAGE,
   async run(args, io) {
     const { values, positionals } = parseArgs({
       args: [...args],
-      options: { data: { type: 'string' }, excerpts: { type: 'string', default: '0' } },
+      options: {
+        data: { type: 'string' },
+        excerpts: { type: 'string', default: '0' },
+        labels: { type: 'string' },
+        write: { type: 'string' },
+      },
       allowPositionals: true,
     });
-    if (positionals.length !== 1 || positionals[0] !== 'beats' || !values.data)
-      throw new AffettoError("measure needs 'beats' and --data DIR; see affetto measure --help");
+    const [what] = positionals;
+    if (positionals.length !== 1 || (what !== 'beats' && what !== 'performance') || !values.data)
+      throw new AffettoError(
+        "measure needs 'beats' or 'performance', and --data DIR; see affetto measure --help",
+      );
+    if (what === 'performance') return measurePlaying(values.data, values, io);
     const excerpts = Number(values.excerpts);
     if (!Number.isInteger(excerpts) || excerpts < 0)
       throw new AffettoError('--excerpts: a whole number from 0');
@@ -29,10 +48,26 @@ export const command: Command = {
     const figures = measureBeats(tracker, values.data, excerpts, (done, total) => {
       if (done % 10 === 0) io.err(`${done} of ${total} songs`);
     });
-    io.out(
-      JSON.stringify(figures, (_, value) =>
-        typeof value === 'number' ? Math.round(value * 1e4) / 1e4 : value,
-      ),
-    );
+    io.out(rounded(figures));
   },
 };
+
+async function measurePlaying(
+  data: string,
+  { labels, write }: { labels?: string; write?: string },
+  io: Io,
+): Promise<void> {
+  if (!labels) throw new AffettoError('measure performance needs --labels DIR; see affetto measure --help');
+  const performer = loadPerformer();
+  if (!performer) throw new AffettoError('resources/models/performer is missing; train the performer first');
+  const template = write === undefined ? null : await readFile(write, 'utf8');
+  const figures = measurePerformance(performer, loadRecogniser(), data, labels, (done, total) => {
+    if (done % 20 === 0) io.err(`${done} of ${total} clips`);
+  });
+  io.out(rounded(figures));
+  if (write !== undefined && template !== null)
+    await writeOutput(write, new TextEncoder().encode(fillPerformance(template, figures, trainedFigures())));
+}
+
+const rounded = (figures: object): string =>
+  JSON.stringify(figures, (_, value) => (typeof value === 'number' ? Math.round(value * 1e4) / 1e4 : value));

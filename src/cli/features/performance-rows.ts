@@ -92,7 +92,7 @@ function addClip(imported: ImportedPiece, course: Course, steps: TableFile, note
 }
 
 /** Between two labels in proportion; beyond the first and the last as they are. */
-function emotionAt({ times, valence, arousal }: Course, seconds: number): PlayedEmotion {
+export function emotionAt({ times, valence, arousal }: Course, seconds: number): PlayedEmotion {
   if (times.length === 0) return null;
   const next = times.findIndex((time) => time >= seconds);
   if (next === 0) return { valence: valence[0], arousal: arousal[0] };
@@ -103,7 +103,7 @@ function emotionAt({ times, valence, arousal }: Course, seconds: number): Played
   return { valence: between(valence), arousal: between(arousal) };
 }
 
-function readCourses(path: string): Record<string, Course> {
+export function readCourses(path: string): Record<string, Course> {
   requireInput(
     existsSync(path),
     `${path}: no such file; --labels names the folder that training/recogniser.py wrote`,

@@ -1,0 +1,78 @@
+import { beforeAll, expect, test } from 'vitest';
+import type { GenerateRequest, Take } from '../../../src/contract.ts';
+import { NEW_ASK } from '../../../src/document.ts';
+import { NO_REFERENCE } from '../../../src/model/choosing/reference.ts';
+import { createSimdEngine } from '../../../src/model/engines/simd/engine.ts';
+import { Muser } from '../../../src/model/muser/muser.ts';
+import type { Piece } from '../../../src/model/music/piece.ts';
+import { pieceToWords } from '../../../src/model/tokens/encode.ts';
+import type { Hear } from '../../../src/services/inference/analyse.ts';
+import { loadPerformer } from '../../../src/services/inference/performer.ts';
+import { writeTakes } from '../../../src/services/inference/write-takes.ts';
+import { goldenWeights } from '../../model/helpers/golden.ts';
+
+const BARS = 6;
+const hear: Hear = (piece: Piece) => ({
+  emotion: { valence: 0, arousal: piece.notes.length / 200 },
+  bars: piece.barBeats.map(() => ({ valence: 0, arousal: 0 })),
+});
+let muser: Muser;
+beforeAll(async () => {
+  const weights = await goldenWeights('affetto');
+  muser = new Muser(weights, await createSimdEngine(weights));
+});
+
+async function write(
+  ask: Partial<GenerateRequest['ask']>,
+  base: GenerateRequest['base'] = null,
+): Promise<Take> {
+  const takes: Take[] = [];
+  await writeTakes(
+    { muser, reference: NO_REFERENCE },
+    {
+      projectId: 'p',
+      ask: { ...NEW_ASK, bars: BARS, takes: 1, bestOf: 3, ...ask },
+      bars: new Array(BARS).fill({ valence: 0.5, arousal: 0.5 }),
+      seed: 8,
+      base,
+    },
+    hear,
+    { signal: new AbortController().signal, progress: () => {}, take: (take) => takes.push(take) },
+    await loadPerformer(),
+  );
+  return takes[0];
+}
+
+const plain = { pedal: false, timing: 0 };
+const isPlayed = ({ notes }: Piece): boolean => notes.some(({ offset }) => offset !== undefined);
+
+test('what is written and which candidate is chosen do not depend on how it is played', async () => {
+  const [played, still] = [await write({}), await write(plain)];
+  expect(pieceToWords(played.piece)).toEqual(pieceToWords(still.piece));
+  expect(played.choice).toEqual(still.choice);
+  expect(isPlayed(played.piece) && played.piece.pedal).toBeTruthy();
+  expect(isPlayed(still.piece)).toBe(false);
+  expect(still.piece.pedal).toBeUndefined();
+});
+
+test('bars written anew are played where the music is, and only there', async () => {
+  const [played, still] = [(await write({})).piece, (await write(plain)).piece];
+  const base = (piece: Piece) => ({
+    clipId: 'a',
+    piece,
+    renew: ['type' as const, 'barBeat' as const, 'pitch' as const, 'duration' as const],
+    fromBar: 2,
+    toBar: 4,
+  });
+  const inside = ({ notes }: Piece) => notes.filter(({ step }) => step >= 32 && step < 64);
+  const outside = ({ notes }: Piece) => notes.filter(({ step }) => step < 32 || step >= 64);
+  const renewed = (await write({}, base(played))).piece;
+  expect(outside(renewed)).toEqual(outside(played));
+  expect(inside(renewed)).not.toEqual(inside(played));
+  expect(inside(renewed).some(({ offset }) => offset !== undefined)).toBe(true);
+  const gridded = (await write({}, base(still))).piece;
+  expect(isPlayed(gridded)).toBe(false);
+  expect(gridded.pedal).toBeUndefined();
+  const louder = (await write({}, { ...base(played), renew: ['velocity'] })).piece;
+  expect(louder.pedal).toEqual(played.pedal);
+});
