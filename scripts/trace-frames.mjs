@@ -3,11 +3,14 @@
 const CATEGORIES = ['cc', 'benchmark', 'disabled-by-default-devtools.timeline.frame'];
 /** Pointer events a second that a drag or a wheel sends: a usual mouse's. */
 const EVENTS_A_SECOND = 125;
+/** To start a trace stalls the browser for a moment, which is none of the window's. */
+const SETTLE_MS = 500;
 
 /** Traces what the browser does while `move(t)` is sent at a mouse's pace for so many seconds; `t` in seconds. */
 export async function traced(browser, page, seconds, move) {
   const client = await page.context().newCDPSession(page);
   await browser.startTracing(page, { categories: CATEGORIES });
+  await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
   // Not awaited one by one: a hand does not wait for the window.
   const sent = [];
   const started = performance.now();
@@ -29,7 +32,8 @@ export async function traced(browser, page, seconds, move) {
 
 /**
  * One entry a vertical sync of the page that had something to show: on time when everything new was presented with it,
- * late when a part of it came with a later one or it was dropped.
+ * late when a part of it came with a later one or it was dropped. `onTime` is the share on time; `shown` the share whose
+ * news came at all, with that sync or the next: what a picture that runs one sync behind still has.
  */
 export function frameFigures(events) {
   const frames = new Map();
@@ -37,11 +41,20 @@ export function frameFigures(events) {
     const report = event.name === 'PipelineReporter' && event.ph === 'b' ? event.args.frame_reporter : null;
     if (!report || report.state === 'STATE_NO_UPDATE_DESIRED') continue;
     const key = `${event.pid}/${report.layer_tree_host_id}/${report.frame_source}/${report.frame_sequence}`;
-    const late = report.state !== 'STATE_PRESENTED_ALL';
-    frames.set(key, (frames.get(key) ?? false) || late);
+    const frame = frames.get(key) ?? { late: false, shown: false };
+    if (report.state === 'STATE_PRESENTED_ALL') frame.shown = true;
+    else frame.late = true;
+    frames.set(key, frame);
   }
-  const late = [...frames.values()].filter(Boolean).length;
-  return { frames: frames.size, late, onTime: round((frames.size - late) / Math.max(1, frames.size)) };
+  const all = [...frames.values()];
+  const share = (count) => round(count / Math.max(1, all.length));
+  const late = all.filter((frame) => frame.late).length;
+  return {
+    frames: all.length,
+    late,
+    onTime: share(all.length - late),
+    shown: share(all.filter((frame) => frame.shown).length),
+  };
 }
 
 export const round = (value) => Math.round(value * 1000) / 1000;

@@ -1,6 +1,7 @@
 import { inkOn, type Rgb } from './colour.ts';
 
-const QUIET_MS = 90;
+/** More than twice as long as the song is told of a moving emotion, or a drag would count as rest. */
+const QUIET_MS = 200;
 
 /**
  * Gives the window's accent the colour of the emotion once that rests for a moment: every element inherits the accent, so

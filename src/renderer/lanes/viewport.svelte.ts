@@ -1,5 +1,6 @@
 import { barStarts } from '../edit/bars.ts';
 import type { Session } from '../session/session.svelte.ts';
+import { stripFor } from './strip.ts';
 import { axisFor, type TimeAxis, zoomAbout } from './time-axis.ts';
 
 /** Where the lanes look: one zoom and one scroll position for all of them. */
@@ -13,6 +14,12 @@ export class Viewport {
   readonly starts: number[] = $derived.by(() => (this.#session.shown ? barStarts(this.#session.shown) : [0]));
   readonly totalBeats: number = $derived(Math.max(this.beside, this.starts[this.starts.length - 1]));
   readonly axis: TimeAxis = $derived(axisFor(this.totalBeats, this.zoom, this.start, this.width));
+  #strip: TimeAxis | null = null;
+  /** What the lanes' canvases hold, around what is in view. */
+  readonly strip: TimeAxis = $derived.by(() => {
+    this.#strip = stripFor(this.axis, this.totalBeats, devicePixelRatio, this.#strip);
+    return this.#strip;
+  });
 
   constructor(session: Session) {
     this.#session = session;

@@ -5,6 +5,8 @@ import { xOf } from '../time-axis.ts';
 import { colourer, paletteOf, type Scene } from './scene.ts';
 
 const FONT = '11px Inter, system-ui, sans-serif';
+/** Pixels; the name of a chord that is held for longer is written again. */
+const NAME_EVERY = 320;
 const SMALL_FONT = '8.5px Inter, system-ui, sans-serif';
 
 /** The harmony as a strip of chips, their lower edge in the colour of the bar. */
@@ -34,9 +36,8 @@ export function drawChords(context: CanvasRenderingContext2D, scene: Scene, heig
     const name = nameWithin(context, namesOf(span.chord, piece.key), width);
     if (name === null) continue;
     context.fillStyle = span.chord ? palette.ink : palette.dim;
-    const left = Math.max(x, 0);
-    const right = Math.min(x + width, axis.width);
-    context.fillText(name, (left + right) / 2, y + tall / 2);
+    const names = Math.max(1, Math.floor(width / NAME_EVERY));
+    for (let i = 0; i < names; i++) context.fillText(name, x + (width * (i + 0.5)) / names, y + tall / 2);
   }
   context.textBaseline = 'alphabetic';
 }

@@ -6,7 +6,7 @@ import { drawChords } from './chord.ts';
 import { drawKeyboardRows, drawNotes, drawOctaveNames, drawPedal } from './pitch.ts';
 import { drawGrid, type Scene } from './scene.ts';
 import { drawDurations, drawVelocities } from './stems.ts';
-import { drawTempo } from './tempo.ts';
+import { drawTempo, drawTempoFigure } from './tempo.ts';
 
 /** Paints one lane. */
 export function drawLane(
@@ -23,7 +23,6 @@ export function drawLane(
     drawGrid(context, scene, height);
     drawPedal(context, scene, height);
     drawNotes(context, scene, rows, chosen);
-    drawOctaveNames(context, scene, rows);
     return;
   }
   drawGrid(context, scene, height);
@@ -33,4 +32,16 @@ export function drawLane(
   else if (element === 'type') drawTexture(context, scene, height);
   else if (element === 'duration') drawDurations(context, scene, height);
   else drawVelocities(context, scene, height, chosen);
+}
+
+/** What stays at the left edge while a lane scrolls: the tempo there, the names of the octaves. */
+export function drawMarks(
+  context: CanvasRenderingContext2D,
+  element: Parameters<typeof drawLane>[1],
+  scene: Scene,
+  height: number,
+): void {
+  context.globalAlpha = scene.faded ? 0.55 : 1;
+  if (element === 'tempo') drawTempoFigure(context, scene, height);
+  else if (element === 'pitch') drawOctaveNames(context, scene, pitchAxisFor(scene.piece.notes, height - 7));
 }

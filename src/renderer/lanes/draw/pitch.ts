@@ -7,6 +7,8 @@ import { colourer, paletteOf, type Scene } from './scene.ts';
 
 /** Pixels. */
 const NAME_HEIGHT = 8;
+/** Notes a pixel of the axis; where there are more, none has round corners. */
+const ROUNDED_A_PIXEL = 1.2;
 const BLACK_KEYS = new Set([1, 3, 6, 8, 10]);
 
 /** Rows of black keys, a line under each C, and the pedal along the bottom. */
@@ -65,7 +67,7 @@ export function drawNotes(
     const y = yOf(rows, note.pitch) + (tall - bar) / 2;
     context.fillStyle = colour(note.step / STEPS_PER_BEAT, 0.4 + (0.6 * note.velocity) / 127);
     // Round corners are a tenth of the speed: only where they can be seen.
-    if (bar >= 5 && width >= 6 && range.to - range.from < 900) {
+    if (bar >= 5 && width >= 6 && range.to - range.from < axis.width * ROUNDED_A_PIXEL) {
       context.beginPath();
       context.roundRect(x, y, width, bar, 2);
       context.fill();

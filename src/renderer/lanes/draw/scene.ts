@@ -18,6 +18,9 @@ export interface Scene {
   readonly faded: boolean;
 }
 
+/** A scene wherever one looks. */
+export type Picture = Omit<Scene, 'axis'>;
+
 export interface Palette {
   ink: string;
   dim: string;

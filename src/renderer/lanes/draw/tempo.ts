@@ -6,13 +6,9 @@ const MARGIN = 9;
 
 /** The tempo as a line of steps, each in its bar's colour; the scale fits what the clip does, at least ±12%. */
 export function drawTempo(context: CanvasRenderingContext2D, scene: Scene, height: number): void {
-  const { piece, axis, starts } = scene;
+  const { axis, starts } = scene;
   const total = starts[starts.length - 1];
-  const tempos = piece.tempos.length > 0 ? piece.tempos : [{ beat: 0, bpm: 120 }];
-  const values = tempos.map((tempo) => Math.log(tempo.bpm));
-  const middle = (Math.min(...values) + Math.max(...values)) / 2;
-  const reach = Math.max(0.12, (Math.max(...values) - Math.min(...values)) / 2);
-  const y = (bpm: number): number => height / 2 - ((Math.log(bpm) - middle) / reach) * (height / 2 - MARGIN);
+  const { tempos, y } = tempoScale(scene, height);
   const colour = colourer(scene);
   context.lineWidth = 1.6;
   context.lineJoin = 'round';
@@ -28,10 +24,24 @@ export function drawTempo(context: CanvasRenderingContext2D, scene: Scene, heigh
     context.stroke();
     previous = bpm;
   }
+}
+
+/** The tempo at the left edge, in figures, above or below the line. */
+export function drawTempoFigure(context: CanvasRenderingContext2D, scene: Scene, height: number): void {
+  const { tempos, y } = tempoScale(scene, height);
   context.fillStyle = paletteOf(scene.theme).dim;
   context.font = '10px Inter, system-ui, sans-serif';
   context.textAlign = 'left';
-  const shown = inForce(tempos, axis.start)?.bpm ?? tempos[0].bpm;
+  const shown = inForce(tempos, scene.axis.start)?.bpm ?? tempos[0].bpm;
   const top = y(shown) > height / 2;
   context.fillText(`${Math.round(shown)}`, 5, top ? 11 : height - 4);
+}
+
+function tempoScale({ piece }: Scene, height: number) {
+  const tempos = piece.tempos.length > 0 ? piece.tempos : [{ beat: 0, bpm: 120 }];
+  const values = tempos.map((tempo) => Math.log(tempo.bpm));
+  const middle = (Math.min(...values) + Math.max(...values)) / 2;
+  const reach = Math.max(0.12, (Math.max(...values) - Math.min(...values)) / 2);
+  const y = (bpm: number): number => height / 2 - ((Math.log(bpm) - middle) / reach) * (height / 2 - MARGIN);
+  return { tempos, y };
 }
