@@ -11,6 +11,7 @@ import {
   type Reading,
   seedSchema,
 } from './document.ts';
+import { ALL_ELEMENTS } from './elements.ts';
 import { correctionSchema, type Decision, FILE_ID } from './import-source.ts';
 import {
   type LiveBar,
@@ -25,7 +26,6 @@ import {
 import type { Choice } from './model/choosing/candidates.ts';
 import { AffettoError } from './model/error.ts';
 import type { Piece } from './model/music/piece.ts';
-import { ELEMENTS } from './model/tokens/vocabulary.ts';
 import {
   changeSong,
   type DeletedProject,
@@ -80,6 +80,8 @@ const chosen = {
   pedalOnExport: boolean,
   /** The generator's further settings are shown. */
   moreSettings: boolean,
+  /** Widths of the panels beside the lanes, px; null: as usual. */
+  panels: object({ ask: nullable(integer(180, 480)), shelf: nullable(integer(160, 480)) }),
 };
 export const settingsSchema = object({
   ...chosen,
@@ -104,7 +106,7 @@ export const generateSchema = object({
       /** The clip that `piece` is of. */
       clipId: idSchema,
       piece: pieceSchema,
-      renew: list(oneOf(ELEMENTS), 7),
+      renew: list(oneOf(ALL_ELEMENTS), 8),
       fromBar: integer(0, MAX_BARS),
       toBar: integer(1, MAX_BARS),
     }),
@@ -114,7 +116,7 @@ export type GenerateRequest = Infer<typeof generateSchema>;
 
 export const transferSchema = object({
   piece: pieceSchema,
-  sources: partialRecord(ELEMENTS, object({ piece: pieceSchema, amount: integer(0, 100) })),
+  sources: partialRecord(ALL_ELEMENTS, object({ piece: pieceSchema, amount: integer(0, 100) })),
 });
 export type TransferRequest = Infer<typeof transferSchema>;
 

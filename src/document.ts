@@ -1,6 +1,6 @@
+import { ALL_ELEMENTS } from './elements.ts';
 import { sourceSchema } from './import-source.ts';
 import { CHORD_QUALITIES, type ChordChange, type Piece } from './model/music/piece.ts';
-import { ELEMENTS } from './model/tokens/vocabulary.ts';
 import {
   boolean,
   type Infer,
@@ -12,7 +12,6 @@ import {
   oneOf,
   optional,
   partialRecord,
-  record,
   type Schema,
   text,
 } from './validate.ts';
@@ -128,7 +127,7 @@ export type Ingredient = Infer<typeof ingredientSchema>;
 
 const renewedSchema = object({
   clipId: idSchema,
-  elements: list(oneOf(ELEMENTS), 7),
+  elements: list(oneOf(ALL_ELEMENTS), 8),
   fromBar: integer(0, MAX_BARS),
   toBar: integer(1, MAX_BARS),
 });
@@ -154,7 +153,7 @@ export const clipSchema = object({
   before: optional(pieceSchema),
   /** What was heard in `before`. */
   heardBefore: optional(readingSchema),
-  mix: partialRecord(ELEMENTS, ingredientSchema),
+  mix: partialRecord(ALL_ELEMENTS, ingredientSchema),
   asked: optional(list(emotionSchema, MAX_BARS)),
   /** Everything that was asked for when it was written; its seed is the clip's own. */
   ask: optional(askSchema),
@@ -178,7 +177,17 @@ export const projectSchema = object({
   clips: list(clipSchema, 400),
   currentId: nullable(idSchema),
   ask: askSchema,
-  locks: record(ELEMENTS, boolean),
+  locks: object({
+    tempo: boolean,
+    chord: boolean,
+    barBeat: boolean,
+    type: boolean,
+    pitch: boolean,
+    duration: boolean,
+    velocity: boolean,
+    /** Absent: not locked. */
+    pedal: optional(boolean),
+  }),
   view: object({ zoom: number(0.1, 64), bar: number(0, MAX_BARS) }),
 });
 export type ProjectDocument = Infer<typeof projectSchema>;

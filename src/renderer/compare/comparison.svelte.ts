@@ -1,5 +1,5 @@
 import type { Clip } from '../../document.ts';
-import type { Element } from '../../model/tokens/vocabulary.ts';
+import type { AnyElement } from '../../elements.ts';
 import { sortedClips } from '../session/clips.ts';
 import type { Session } from '../session/session.svelte.ts';
 
@@ -14,7 +14,7 @@ export class Comparison {
   /** The row that the current clip is in. */
   side = $state<Side>('a');
   /** Lanes that are shown. */
-  lanes = $state.raw<ReadonlySet<Element>>(new Set<Element>(['chord', 'pitch', 'velocity']));
+  lanes = $state.raw<ReadonlySet<AnyElement>>(new Set<AnyElement>(['chord', 'pitch', 'velocity']));
   #open = $state(false);
   #otherId = $state<string | null>(null);
   readonly #session: Session;
@@ -104,7 +104,7 @@ export class Comparison {
     else this.put(this.side, clipId);
   }
 
-  toggleLane(element: Element): void {
+  toggleLane(element: AnyElement): void {
     const lanes = new Set(this.lanes);
     if (!lanes.delete(element)) lanes.add(element);
     if (lanes.size > 0) this.lanes = lanes;

@@ -1,6 +1,6 @@
+import { ALL_ELEMENTS, type AnyElement } from '../../elements.ts';
 import type { Piece, PieceNote } from '../../model/music/piece.ts';
 import { STEPS_PER_BEAT } from '../../model/music/piece.ts';
-import { ELEMENTS, type Element } from '../../model/tokens/vocabulary.ts';
 import { barAt, barStarts } from '../edit/bars.ts';
 import { type Places, placeOf } from '../edit/piece-edit.ts';
 
@@ -15,7 +15,7 @@ export interface PieceDiff {
   /** Bars with a note that is not the same in both, counted on the longer piece, from 0. */
   readonly bars: readonly number[];
   /** Elements that are not the same. */
-  readonly elements: ReadonlySet<Element>;
+  readonly elements: ReadonlySet<AnyElement>;
 }
 
 export function diffPieces(a: Piece, b: Piece): PieceDiff {
@@ -41,7 +41,7 @@ export function diffPieces(a: Piece, b: Piece): PieceDiff {
     onlyA,
     onlyB: new Set(added.map(placeOf)),
     bars: [...bars].sort((one, two) => one - two),
-    elements: new Set(ELEMENTS.filter((element) => TRACE[element](a) !== TRACE[element](b))),
+    elements: new Set(ALL_ELEMENTS.filter((element) => TRACE[element](a) !== TRACE[element](b))),
   };
 }
 
@@ -51,7 +51,7 @@ const ofNotes =
     JSON.stringify(notes.map(tell));
 
 /** All that a piece says of an element, to be compared as text. */
-const TRACE: Readonly<Record<Element, (piece: Piece) => string>> = {
+const TRACE: Readonly<Record<AnyElement, (piece: Piece) => string>> = {
   tempo: ({ tempos }) => JSON.stringify(tempos.map(({ beat, bpm }) => [beat, bpm])),
   chord: ({ chords }) =>
     JSON.stringify(chords.map(({ beat, chord }) => [beat, chord?.root, chord?.quality, chord?.bass])),
@@ -59,6 +59,7 @@ const TRACE: Readonly<Record<Element, (piece: Piece) => string>> = {
   type: ofNotes(({ step }) => step),
   pitch: ofNotes(({ step, pitch }) => [step, pitch]),
   duration: ofNotes(({ step, pitch, duration }) => [step, pitch, duration]),
+  pedal: ({ pedal = [] }) => JSON.stringify(pedal.map(({ startStep, endStep }) => [startStep, endStep])),
   velocity: ofNotes(({ step, pitch, velocity }) => [step, pitch, velocity]),
 };
 

@@ -1,6 +1,6 @@
 import { STEPS_PER_BEAT } from '../../model/music/piece.ts';
 import { type Places, placeOf } from '../edit/piece-edit.ts';
-import { drawKeyboardRows, drawNotes, drawOctaveNames, drawPedal } from '../lanes/draw/pitch.ts';
+import { drawKeyboardRows, drawNotes, drawOctaveNames } from '../lanes/draw/pitch.ts';
 import { colourer, drawGrid, paletteOf, type Scene } from '../lanes/draw/scene.ts';
 import { type PitchAxis, rowHeight, yOf } from '../lanes/pitch-axis.ts';
 import { xOf } from '../lanes/time-axis.ts';
@@ -30,7 +30,6 @@ export function drawDifferences(
   const none: Places = new Set();
   drawKeyboardRows(context, scene, rows);
   drawGrid(context, scene, height);
-  drawPedal(context, scene, height);
   drawNotes(context, part(notes.filter((note) => same.has(placeOf(note)))), rows, none, SAME_SHARE);
   drawHollow(context, part(notes.filter((note) => changed.has(placeOf(note)))), rows);
   drawNotes(context, part(only), rows, none);

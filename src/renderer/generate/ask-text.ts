@@ -28,6 +28,8 @@ export function limitWords(ask: Ask): string[] {
   if (ask.density !== null) words.push(densityText(ask.density));
   if (ask.ending === 'full') words.push('a long ending');
   if (ask.ending === 'none') words.push('no ending');
+  if (ask.pedal === false) words.push('no pedal');
+  if (ask.timing !== undefined) words.push(ask.timing === 0 ? 'on the grid' : `timing ${ask.timing}%`);
   if (ask.temperature !== 1) words.push(`adventure ${ask.temperature.toFixed(2)}`);
   if (ask.intensity !== 1) words.push(`intensity ${ask.intensity.toFixed(1)}`);
   return words;

@@ -1,4 +1,4 @@
-import { ELEMENTS, type Element } from '../../model/tokens/vocabulary.ts';
+import { ALL_ELEMENTS, type AnyElement } from '../../elements.ts';
 
 /** Drags inside the window: an element of a clip onto a clip, or a clip onto a lane. */
 const ELEMENT_TYPE = 'application/x-affetto-element';
@@ -6,7 +6,7 @@ const CLIP_TYPE = 'application/x-affetto-clip';
 
 export interface ElementDrag {
   clipId: string;
-  element: Element;
+  element: AnyElement;
 }
 
 export function startElementDrag(event: DragEvent, drag: ElementDrag): void {
@@ -30,8 +30,8 @@ export const carriesFiles = (event: DragEvent): boolean =>
 export function droppedElement(event: DragEvent): ElementDrag | null {
   try {
     const value = JSON.parse(event.dataTransfer?.getData(ELEMENT_TYPE) ?? '') as Partial<ElementDrag>;
-    if (typeof value.clipId !== 'string' || !ELEMENTS.includes(value.element as Element)) return null;
-    return { clipId: value.clipId, element: value.element as Element };
+    if (typeof value.clipId !== 'string' || !ALL_ELEMENTS.includes(value.element as AnyElement)) return null;
+    return { clipId: value.clipId, element: value.element as AnyElement };
   } catch {
     return null;
   }

@@ -1,7 +1,7 @@
-import type { Element } from '../../model/tokens/vocabulary.ts';
+import type { AnyElement } from '../../elements.ts';
 
 export interface LaneSpec {
-  element: Element;
+  element: AnyElement;
   name: string;
   /** What the lane shows, for the tooltip and for screen readers. */
   about: string;
@@ -10,7 +10,7 @@ export interface LaneSpec {
   grow: number;
 }
 
-/** The seven lanes from top to bottom. */
+/** The eight lanes from top to bottom. */
 export const LANES: readonly LaneSpec[] = [
   { element: 'tempo', name: 'Tempo', about: 'beats a minute, and its changes', least: 38, grow: 0.35 },
   { element: 'chord', name: 'Chord', about: 'the harmony, beat by beat', least: 38, grow: 0.15 },
@@ -19,7 +19,8 @@ export const LANES: readonly LaneSpec[] = [
   { element: 'pitch', name: 'Pitch', about: 'the notes', least: 120, grow: 6 },
   { element: 'duration', name: 'Duration', about: 'how long notes are held', least: 38, grow: 0.45 },
   { element: 'velocity', name: 'Velocity', about: 'how hard notes are struck', least: 46, grow: 0.9 },
+  { element: 'pedal', name: 'Pedal', about: 'when the sustain pedal is down', least: 38, grow: 0.1 },
 ];
 
-export const laneName = (element: Element): string =>
+export const laneName = (element: AnyElement): string =>
   LANES.find((lane) => lane.element === element)?.name ?? element;

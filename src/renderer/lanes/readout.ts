@@ -1,5 +1,5 @@
+import type { AnyElement } from '../../elements.ts';
 import { type Piece, STEPS_PER_BEAT } from '../../model/music/piece.ts';
-import type { Element } from '../../model/tokens/vocabulary.ts';
 import { barAt, barStarts, inForce } from '../edit/bars.ts';
 import { chordName, pitchName, plural } from '../shared/format.ts';
 
@@ -14,7 +14,7 @@ export function positionText(starts: readonly number[], step: number, firstBar =
 /** What lies under the pointer in a lane, in words. `pitch` only matters in the pitch lane. */
 export function readout(
   piece: Piece,
-  element: Element,
+  element: AnyElement,
   beat: number,
   pitch: number | null,
   firstBar = 0,
@@ -50,6 +50,11 @@ export function readout(
     }
     case 'barBeat':
       return `${place} · ${plural(atStep.length, 'note')} ${atStep.length === 1 ? 'begins' : 'begin'}`;
+    case 'pedal': {
+      const at = beat * STEPS_PER_BEAT;
+      const isDown = piece.pedal?.some(({ startStep, endStep }) => startStep <= at && at < endStep);
+      return `${place} · pedal ${isDown ? 'down' : 'up'}`;
+    }
     case 'duration':
       return atStep.length ? `${place} · ${atStep.map((note) => `${note.duration}/16`).join(', ')}` : place;
     default:

@@ -1,6 +1,7 @@
 import type { Emotion } from '../../document.ts';
 import { LIVE_BARS, type LiveBar } from '../../live.ts';
 import { type Key, type Piece, STEPS_PER_BEAT } from '../../model/music/piece.ts';
+import { type PedalMove, spansOf } from '../../model/performing/pedal-steps.ts';
 
 /** Of a bar that is not there: the chord before it does not sound on. */
 const SILENCE = [{ beat: 0, chord: null }];
@@ -35,11 +36,13 @@ export function pieceOfBars(
   const notes: Piece['notes'][number][] = [];
   const tempos: Piece['tempos'][number][] = [];
   const chords: Piece['chords'][number][] = [];
+  const moves: PedalMove[] = [];
   let start = 0;
   for (let index = from; index < from + count; index++) {
     const bar = bars.get(index)?.bar;
-    for (const { step, pitch, duration, velocity } of bar?.notes ?? [])
-      notes.push({ step: start * STEPS_PER_BEAT + step, pitch, duration, velocity });
+    for (const note of bar?.notes ?? []) notes.push({ ...note, step: start * STEPS_PER_BEAT + note.step });
+    for (const { beat, down } of bar?.pedal ?? [])
+      moves.push({ step: (start + beat) * STEPS_PER_BEAT, down });
     for (const { beat, bpm } of bar?.tempos ?? [])
       if (tempos.at(-1)?.bpm !== bpm) tempos.push({ beat: start + beat, bpm });
     for (const { beat, chord } of bar?.chords ?? SILENCE)
@@ -49,7 +52,8 @@ export function pieceOfBars(
     start += barBeats[barBeats.length - 1];
   }
   if (tempos[0]?.beat !== 0) tempos.unshift({ beat: 0, bpm: tempos[0]?.bpm ?? 120 });
-  return { key, barBeats, notes, tempos, chords };
+  const pedal = spansOf(moves, start * STEPS_PER_BEAT);
+  return { key, barBeats, notes, tempos, chords, ...(pedal.length > 0 ? { pedal } : {}) };
 }
 
 /** What was asked of each of these bars; the last that is known holds on. */

@@ -1,13 +1,13 @@
 import type { GenerateRequest, Hello, Job, Take } from '../../contract.ts';
 import type { Ask, Clip } from '../../document.ts';
-import type { Element } from '../../model/tokens/vocabulary.ts';
+import { type AnyElement, movesPedal } from '../../elements.ts';
 import { problemsOf } from '../generate/ask-checks.ts';
 import { addClips, clipFromTake, nextTakeName, withClip } from './clips.ts';
 import { nextSeed, type Renewal, renewalAgain, renewalOf, requestFor } from './requests.ts';
 import type { Session } from './session.svelte.ts';
 
 /** What to do with what a job brings: new takes, or one element of a clip replaced in place. */
-type Purpose = { kind: 'takes' } | { kind: 'reroll'; clipId: string; element: Element };
+type Purpose = { kind: 'takes' } | { kind: 'reroll'; clipId: string; element: AnyElement };
 
 interface Running {
   id: string;
@@ -78,16 +78,18 @@ export class Generation {
   }
 
   /** Writes one element of the current clip anew, in the chosen bars or everywhere, in place. */
-  async reroll(element: Element): Promise<void> {
+  async reroll(element: AnyElement): Promise<void> {
     const { doc, current, bars } = this.#session;
     if (!current) return;
+    // The pedal goes with the notes, unless it is to stay.
+    const withPedal = movesPedal(element) && current.piece.pedal !== undefined && !doc.locks.pedal;
+    const elements: AnyElement[] = withPedal ? [element, 'pedal'] : [element];
     const [fromBar, toBar] = bars ? [bars.from, bars.to] : [0, current.piece.barBeats.length];
-    await this.#ask(
-      { ...doc.ask, takes: 1 },
-      { clip: current, elements: [element], fromBar, toBar },
-      newSeed(),
-      { kind: 'reroll', clipId: current.id, element },
-    );
+    await this.#ask({ ...doc.ask, takes: 1 }, { clip: current, elements, fromBar, toBar }, newSeed(), {
+      kind: 'reroll',
+      clipId: current.id,
+      element,
+    });
   }
 
   async #ask(ask: Ask, renewal: Renewal | null, seed: number, purpose: Purpose): Promise<void> {

@@ -1,6 +1,6 @@
 import type { TransferRequest } from '../../contract.ts';
 import type { Clip, Ingredient } from '../../document.ts';
-import { ELEMENTS, type Element } from '../../model/tokens/vocabulary.ts';
+import { ALL_ELEMENTS, type AnyElement } from '../../elements.ts';
 import { withClip } from './clips.ts';
 import type { Session } from './session.svelte.ts';
 
@@ -19,7 +19,7 @@ export class Remix {
   }
 
   /** Takes an element from another clip, wholly. */
-  async take(targetId: string, element: Element, sourceId: string): Promise<void> {
+  async take(targetId: string, element: AnyElement, sourceId: string): Promise<void> {
     if (targetId === sourceId) return;
     await this.#mix(targetId, `take ${element}`, {
       [element]: { clipId: sourceId, amount: 100, muted: false },
@@ -27,11 +27,11 @@ export class Remix {
   }
 
   /** The clip's own element again. */
-  async restore(targetId: string, element: Element): Promise<void> {
+  async restore(targetId: string, element: AnyElement): Promise<void> {
     await this.#mix(targetId, `restore ${element}`, { [element]: undefined });
   }
 
-  async setAmount(targetId: string, element: Element, amount: number): Promise<void> {
+  async setAmount(targetId: string, element: AnyElement, amount: number): Promise<void> {
     const ingredient = this.#clip(targetId)?.mix[element];
     if (!ingredient) return;
     await this.#mix(
@@ -43,7 +43,7 @@ export class Remix {
   }
 
   /** Leaves an element of the mix out for a moment, to hear what it does. */
-  async toggleMute(targetId: string, element: Element): Promise<void> {
+  async toggleMute(targetId: string, element: AnyElement): Promise<void> {
     const ingredient = this.#clip(targetId)?.mix[element];
     if (!ingredient) return;
     await this.#mix(targetId, `mute`, { [element]: { ...ingredient, muted: !ingredient.muted } });
@@ -56,7 +56,7 @@ export class Remix {
   async #mix(
     targetId: string,
     label: string,
-    part: Partial<Record<Element, Ingredient | undefined>>,
+    part: Partial<Record<AnyElement, Ingredient | undefined>>,
     gesture: string | null = null,
   ): Promise<void> {
     const clip = this.#clip(targetId);
@@ -66,7 +66,7 @@ export class Remix {
     const base = mixedBefore && clip.before ? clip.before : clip.piece;
     const heardBase = mixedBefore ? clip.heardBefore : clip.heard;
     const sources: TransferRequest['sources'] = {};
-    for (const element of ELEMENTS) {
+    for (const element of ALL_ELEMENTS) {
       const ingredient = mix[element];
       const source = ingredient && this.#clip(ingredient.clipId);
       if (ingredient && source && !ingredient.muted)
@@ -101,7 +101,7 @@ export class Remix {
   }
 }
 
-function cleaned(mix: Partial<Record<Element, Ingredient | undefined>>): Clip['mix'] {
+function cleaned(mix: Partial<Record<AnyElement, Ingredient | undefined>>): Clip['mix'] {
   return Object.fromEntries(
     Object.entries(mix).filter(([, ingredient]) => ingredient !== undefined),
   ) as Clip['mix'];

@@ -1,14 +1,14 @@
 import type { GenerateRequest } from '../../contract.ts';
 import { type Ask, type Clip, MAX_ASKED_BARS, type ProjectDocument } from '../../document.ts';
+import { ALL_ELEMENTS, type AnyElement } from '../../elements.ts';
 import type { Piece } from '../../model/music/piece.ts';
-import { ELEMENTS, type Element } from '../../model/tokens/vocabulary.ts';
 import { emotionPerBar } from '../emotion/path.ts';
 import { resolveAsk } from '../generate/resolve-ask.ts';
 
 /** The part of a clip that is written anew; everything else of it stays. */
 export interface Renewal {
   readonly clip: Clip;
-  readonly elements: readonly Element[];
+  readonly elements: readonly AnyElement[];
   readonly fromBar: number;
   readonly toBar: number;
 }
@@ -19,12 +19,12 @@ export function renewalOf(
   bars: { readonly from: number; readonly to: number } | null,
 ): Renewal | null {
   const clip = doc.clips.find(({ id }) => id === doc.currentId);
-  if (!clip || !(bars || ELEMENTS.some((element) => doc.locks[element]))) return null;
-  const kept = (element: Element): boolean =>
-    doc.locks[element] || (element === 'chord' && doc.ask.chords === 'keep');
+  if (!clip || !(bars || ALL_ELEMENTS.some((element) => doc.locks[element]))) return null;
+  const kept = (element: AnyElement): boolean =>
+    doc.locks[element] === true || (element === 'chord' && doc.ask.chords === 'keep');
   return {
     clip,
-    elements: ELEMENTS.filter((element) => !kept(element)),
+    elements: ALL_ELEMENTS.filter((element) => !kept(element)),
     fromBar: bars?.from ?? 0,
     toBar: bars?.to ?? clip.piece.barBeats.length,
   };

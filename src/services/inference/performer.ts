@@ -1,5 +1,6 @@
 import { touchOfAsk } from '../../ask.ts';
 import type { GenerateRequest } from '../../contract.ts';
+import { writtenOf } from '../../elements.ts';
 import type { Piece } from '../../model/music/piece.ts';
 import { PerformerNetwork } from '../../model/performing/network.ts';
 import { performPiece } from '../../model/performing/perform-piece.ts';
@@ -10,8 +11,8 @@ export const loadPerformer = (): Promise<PerformerNetwork | null> =>
   readSmallModel('performer', (config, tensors) => new PerformerNetwork(config, tensors)).catch(() => null);
 
 /**
- * A take as it is played. Bars written anew are played anew where notes of them are new: with the pedal if the music has
- * one, beside the grid if the music is; notes that stayed keep their place.
+ * A take as it is played. Bars written anew get a pedal where it is among what is renewed (and the music has one, or nothing
+ * else was asked for), and timing where notes are new; notes that stayed keep their place.
  */
 export function playTake(
   network: PerformerNetwork | null,
@@ -23,12 +24,11 @@ export function playTake(
   if (!network) return piece;
   if (!base) return performPiece(network, piece, { ...touch, seed, emotion: bars });
   const { piece: before, renew, fromBar, toBar } = base;
-  if (!renew.some((element) => element === 'type' || element === 'barBeat' || element === 'pitch'))
-    return piece;
   const isWhole = fromBar === 0 && toBar >= before.barBeats.length;
   const isPlayed = before.notes.some(({ offset }) => offset !== undefined);
+  const isAsked = writtenOf(renew).length === 0;
   const played = performPiece(network, piece, {
-    pedal: touch.pedal && (isWhole || before.pedal !== undefined),
+    pedal: renew.includes('pedal') && (isAsked || (touch.pedal && (isWhole || before.pedal !== undefined))),
     timing: isWhole || isPlayed ? touch.timing : 0,
     seed,
     emotion: bars,

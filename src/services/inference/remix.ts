@@ -3,6 +3,7 @@ import type { Muser } from '../../model/muser/muser.ts';
 import type { SessionOptions } from '../../model/muser/session.ts';
 import { type ElementSource, transfer } from '../../model/muser/transfer.ts';
 import type { Piece } from '../../model/music/piece.ts';
+import { takePedal } from '../../model/performing/pedal-transfer.ts';
 import { wordsToPiece } from '../../model/tokens/decode.ts';
 import { pieceToWords } from '../../model/tokens/encode.ts';
 import { ELEMENTS, type Element } from '../../model/tokens/vocabulary.ts';
@@ -20,12 +21,15 @@ export async function remix(muser: Muser, request: TransferRequest, options: Ses
     }
   }
   const renew = new Set(Object.keys(sources) as Element[]);
-  if (renew.size === 0) return piece;
+  const { pedal } = request.sources;
+  const withPedal = (mixed: Piece): Piece =>
+    pedal && pedal.amount > 0 ? takePedal(mixed, pedal.piece, pedal.amount / 100) : mixed;
+  if (renew.size === 0) return withPedal(piece);
   const [words] = await transfer(
     muser,
     [{ words: pieceToWords(piece), sources, mode: piece.key.mode, emotion: null, seed: 1, keep: true }],
     options,
   );
   const written = wordsToPiece(words, piece.key);
-  return plain(keepOriginal(piece, written, { renew, fromBar: 0, toBar: piece.barBeats.length }));
+  return plain(withPedal(keepOriginal(piece, written, { renew, fromBar: 0, toBar: piece.barBeats.length })));
 }

@@ -1,5 +1,6 @@
 import { steeringOfAsk } from '../../ask.ts';
 import type { GenerateRequest } from '../../contract.ts';
+import { writtenOf } from '../../elements.ts';
 import { USUAL_BEST_OF } from '../../model/choosing/best-of.ts';
 import { type ChosenRenewal, chooseRenewal } from '../../model/choosing/choose-renewal.ts';
 import type { SessionOptions } from '../../model/muser/session.ts';
@@ -32,7 +33,7 @@ export async function renewBars(
   const last = Math.min(count, toBar + CONTEXT_AFTER);
   const words = pieceToWords(piece);
   const part = cutBars(words, indexBars(words), first, last);
-  const renewal = { renew: new Set(elements), fromBar, toBar: Math.min(count, toBar) };
+  const renewal = { renew: new Set(writtenOf(elements)), fromBar, toBar: Math.min(count, toBar) };
   const offset = piece.barBeats.slice(0, first).reduce((sum, beats) => sum + beats, 0);
   const { tempo, bestOf = USUAL_BEST_OF } = request.ask;
   const assemble = (written: Words): Piece => {

@@ -1,5 +1,6 @@
 import { steeringOfAsk } from '../../ask.ts';
 import type { GenerateRequest, Take } from '../../contract.ts';
+import { writtenOf } from '../../elements.ts';
 import { USUAL_BEST_OF } from '../../model/choosing/best-of.ts';
 import { type ChosenTake, chooseTake } from '../../model/choosing/choose.ts';
 import { guidanceOf } from '../../model/muser/intensity.ts';
@@ -36,9 +37,7 @@ export async function writeTakes(
   for (let index = 0; index < takes; index++) {
     const seed = (request.seed + index) % 2 ** 32;
     counter.take(index);
-    const written = request.base
-      ? await renewBars(model, request, seed, hear, options)
-      : await write(model, request, seed, hear, options);
+    const written = await write(model, request, seed, hear, options);
     const piece = plain(playTake(performer, written.piece, request, seed));
     const choice = written.choice ?? undefined;
     reply.take({ index, seed, piece, heard: hear(piece), model: muser.config.name, choice } satisfies Take);
@@ -47,13 +46,18 @@ export async function writeTakes(
 
 type Options = SessionOptions & { readonly onWord: () => void };
 
+/** What the words of a take become: new music, renewed bars, or the music as it is where only the playing is new. */
 async function write(
-  { muser, reference }: Pick<LoadedModel, 'muser' | 'reference'>,
-  { ask, bars }: GenerateRequest,
+  model: Pick<LoadedModel, 'muser' | 'reference'>,
+  request: GenerateRequest,
   seed: number,
   hear: Hear,
   options: Options,
-): Promise<ChosenTake> {
+): Promise<Pick<ChosenTake, 'piece' | 'choice'>> {
+  const { ask, bars, base } = request;
+  if (base && writtenOf(base.renew).length === 0) return { piece: base.piece, choice: null };
+  if (base) return renewBars(model, request, seed, hear, options);
+  const { muser, reference } = model;
   const conditions = {
     emotion: bars,
     bars: ask.bars,

@@ -8,6 +8,7 @@ import type { Piece } from '../../../src/model/music/piece.ts';
 import { pieceToWords } from '../../../src/model/tokens/encode.ts';
 import type { Hear } from '../../../src/services/inference/analyse.ts';
 import { loadPerformer } from '../../../src/services/inference/performer.ts';
+import { remix } from '../../../src/services/inference/remix.ts';
 import { writeTakes } from '../../../src/services/inference/write-takes.ts';
 import { goldenWeights } from '../../model/helpers/golden.ts';
 
@@ -75,4 +76,24 @@ test('bars written anew are played where the music is, and only there', async ()
   expect(gridded.pedal).toBeUndefined();
   const louder = (await write({}, { ...base(played), renew: ['velocity'] })).piece;
   expect(louder.pedal).toEqual(played.pedal);
+});
+
+test('the pedal written anew leaves everything else, and comes where there was none', async () => {
+  const [played, still] = [(await write({})).piece, (await write(plain)).piece];
+  const base = (piece: Piece) => ({ clipId: 'a', piece, renew: ['pedal' as const], fromBar: 0, toBar: BARS });
+  const { pedal, ...rest } = (await write({ seed: 3 }, base(played))).piece;
+  const { pedal: before, ...same } = played;
+  expect(rest).toEqual(same);
+  expect(pedal!.length).toBeGreaterThan(0);
+  const wet = (await write(plain, base(still))).piece;
+  expect(wet.pedal!.length).toBeGreaterThan(0);
+  expect(wet.notes).toEqual(still.notes);
+  const again = (await write({}, { ...base(played), renew: ['pitch', 'pedal'] })).piece;
+  expect(again.pedal).not.toEqual(before);
+});
+
+test('a pedal taken from another clip goes bar by bar and moves no word', async () => {
+  const [played, still] = [(await write({})).piece, (await write(plain)).piece];
+  const request = { piece: still, sources: { pedal: { piece: played, amount: 100 } } };
+  expect(await remix(muser, request, {})).toEqual({ ...still, pedal: played.pedal });
 });

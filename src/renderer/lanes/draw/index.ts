@@ -1,9 +1,10 @@
-import type { Element } from '../../../model/tokens/vocabulary.ts';
+import type { AnyElement } from '../../../elements.ts';
 import type { Places } from '../../edit/piece-edit.ts';
 import { pitchAxisFor } from '../pitch-axis.ts';
 import { drawOnsets, drawTexture } from './bars-of-beats.ts';
 import { drawChords } from './chord.ts';
-import { drawKeyboardRows, drawNotes, drawOctaveNames, drawPedal } from './pitch.ts';
+import { drawPedalLane } from './pedal.ts';
+import { drawKeyboardRows, drawNotes, drawOctaveNames } from './pitch.ts';
 import { drawGrid, type Scene } from './scene.ts';
 import { drawDurations, drawVelocities } from './stems.ts';
 import { drawTempo, drawTempoFigure } from './tempo.ts';
@@ -11,7 +12,7 @@ import { drawTempo, drawTempoFigure } from './tempo.ts';
 /** Paints one lane. */
 export function drawLane(
   context: CanvasRenderingContext2D,
-  element: Element,
+  element: AnyElement,
   scene: Scene,
   height: number,
   chosen: Places,
@@ -21,7 +22,6 @@ export function drawLane(
     const rows = pitchAxisFor(scene.piece.notes, height - 7);
     drawKeyboardRows(context, scene, rows);
     drawGrid(context, scene, height);
-    drawPedal(context, scene, height);
     drawNotes(context, scene, rows, chosen);
     return;
   }
@@ -30,6 +30,7 @@ export function drawLane(
   else if (element === 'chord') drawChords(context, scene, height);
   else if (element === 'barBeat') drawOnsets(context, scene, height);
   else if (element === 'type') drawTexture(context, scene, height);
+  else if (element === 'pedal') drawPedalLane(context, scene, height);
   else if (element === 'duration') drawDurations(context, scene, height);
   else drawVelocities(context, scene, height, chosen);
 }

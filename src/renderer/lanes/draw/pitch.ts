@@ -11,7 +11,7 @@ const NAME_HEIGHT = 8;
 const ROUNDED_A_PIXEL = 1.2;
 const BLACK_KEYS = new Set([1, 3, 6, 8, 10]);
 
-/** Rows of black keys, a line under each C, and the pedal along the bottom. */
+/** Rows of black keys, and a line under each C. */
 export function drawKeyboardRows(context: CanvasRenderingContext2D, scene: Scene, rows: PitchAxis): void {
   const palette = paletteOf(scene.theme);
   const tall = rowHeight(rows);
@@ -79,19 +79,5 @@ export function drawNotes(
       context.lineWidth = 1.4;
       context.strokeRect(x, y, width, bar);
     }
-  }
-}
-
-/** The pedal: a thin bar along the bottom while it is down. */
-export function drawPedal(context: CanvasRenderingContext2D, scene: Scene, height: number): void {
-  const { piece, axis } = scene;
-  context.fillStyle = paletteOf(scene.theme).lineStrong;
-  for (const span of piece.pedal ?? []) {
-    const x = xOf(axis, span.startStep / STEPS_PER_BEAT);
-    const end = xOf(axis, span.endStep / STEPS_PER_BEAT);
-    if (end < 0 || x > axis.width) continue;
-    context.beginPath();
-    context.roundRect(x + 0.5, height - 5, Math.max(1, end - x - 1.5), 3, 1.5);
-    context.fill();
   }
 }
