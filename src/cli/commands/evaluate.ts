@@ -107,7 +107,8 @@ export const command: Command = {
     const summary = keepEarlier(summarize(measured, command), readEarlier(figures), list(values.forget));
     const images = join(values.out, 'images');
     mkdirSync(images, { recursive: true });
-    for (const [file, svg] of Object.entries(drawPictures(measured))) writeFileSync(join(images, file), svg);
+    for (const [file, svg] of Object.entries(drawPictures(measured, summary)))
+      writeFileSync(join(images, file), svg);
     writeFileSync(figures, `${JSON.stringify(summary, rounded, 1)}\n`);
     const document = join(values.out, 'model.md');
     if (existsSync(document)) {
