@@ -227,6 +227,7 @@ export const CALLS = {
       volume: optional(chosen.volume),
       pedalOnExport: optional(chosen.pedalOnExport),
       moreSettings: optional(chosen.moreSettings),
+      panels: optional(chosen.panels),
     }),
   ),
   'projects.list': call<object, ProjectEntry[]>(nothing),
