@@ -64,7 +64,7 @@ describe('files that are dropped', () => {
 });
 
 describe('fields and sliders', () => {
-  test('a double click puts a slider back to the usual, as one step of undo', async () => {
+  test('a double click puts a slider back to the usual, and undo takes it back', async () => {
     const { page } = app;
     const arousal = page.getByRole('slider', { name: /^Arousal/ });
     const before = await arousal.inputValue();
