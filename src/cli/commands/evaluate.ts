@@ -4,11 +4,10 @@ import { parseArgs } from 'node:util';
 import { USUAL_BEST_OF } from '../../model/choosing/best-of.ts';
 import { requireInput } from '../../model/error.ts';
 import type { Command, Io } from '../command.ts';
-import { commandLine } from '../evaluate/command-line.ts';
+import type { Run } from '../evaluate/command-line.ts';
 import { readSource } from '../evaluate/data.ts';
 import { fillDocument } from '../evaluate/document.ts';
 import { keepEarlier } from '../evaluate/earlier.ts';
-import { readEntry } from '../evaluate/entry.ts';
 import { readGates } from '../evaluate/gates.ts';
 import { loadJudges } from '../evaluate/judges.ts';
 import { measure } from '../evaluate/measure.ts';
@@ -94,17 +93,20 @@ export const command: Command = {
     const store = new Store(values.work, values.fresh);
     const python = values.python ?? (process.env.AFFETTO_PYTHON || null);
     const second = new SecondJudge({ python, script: JUDGE, store, signal: io.signal });
-    const models = list(values.models);
     const subjects: Subject[] = [];
-    for (const entry of models) subjects.push(await loadSubject(readEntry(entry)));
+    for (const entry of list(values.models)) subjects.push(await loadSubject(entry));
     if (python === null && (sections.has('generation') || sections.has('sliders')))
       io.err(
         'the second judge was not asked (--python PROGRAM does); what it said of the same takes before stands',
       );
     const measured = await measure(subjects, context, store, sections, gates, second);
-    const command = commandLine({ ...values, models, sections: [...sections].join(',') });
     const figures = join(values.out, 'evaluation.json');
-    const summary = keepEarlier(summarize(measured, command), readEarlier(figures), list(values.forget));
+    const run: Run = {
+      seed: context.seed,
+      ...(values.clips && { clips: context.sizes.clips }),
+      ...(values.quick && { quick: true }),
+    };
+    const summary = keepEarlier(summarize(measured, run), readEarlier(figures), list(values.forget));
     const images = join(values.out, 'images');
     mkdirSync(images, { recursive: true });
     for (const [file, svg] of Object.entries(drawPictures(measured, summary)))

@@ -1,32 +1,55 @@
 import { basename, isAbsolute, relative } from 'node:path';
 import { readEntry } from './entry.ts';
+import type { ModelSummary } from './report.ts';
+import { SECTIONS, type SectionName } from './section.ts';
 
-interface Asked {
-  readonly models: readonly string[];
-  readonly sections: string;
-  readonly seed: string;
-  readonly clips?: string;
-  readonly quick: boolean;
+/** How a run was asked to measure, beside which models. */
+export interface Run {
+  readonly seed: number;
+  readonly clips?: number;
+  readonly quick?: boolean;
 }
 
-/** The command that makes the same figures again anywhere: places on this machine are named as the documents name them. */
-export function commandLine({ models, sections, seed, clips, quick }: Asked): string {
-  const parts = ['npm run evaluate -- --data training/data', '--models', models.map(neutral).join(',')];
-  parts.push('--seed', seed, '--sections', sections);
-  if (clips !== undefined) parts.push('--clips', clips);
-  if (quick) parts.push('--quick');
-  return parts.join(' ');
+/** What was asked of one model, so that its figures can be made again. */
+export interface Asked extends Run {
+  /** As `--models` takes it; places on this machine are named as the documents name them. */
+  readonly entry: string;
+  readonly sections: readonly SectionName[];
 }
 
-/** A model's folder as seen from here; one that lies elsewhere is a run of training's. */
-function neutral(entry: string): string {
+/** A model's entry as seen from here; a folder that lies elsewhere is a run of training's. */
+export function neutralEntry(entry: string): string {
   const { folder } = readEntry(entry);
   const place = relative('', folder);
   const elsewhere = place.startsWith('..') || isAbsolute(place);
   return entry.replace(folder, elsewhere ? `training/runs/${basename(folder)}` : place.replaceAll('\\', '/'));
 }
 
-/** Lines that measured anything that is still shown, each once, in the order of the models. */
-export const commandsOf = (
-  models: readonly { readonly commands?: Readonly<Record<string, string>> }[],
-): string[] => [...new Set(models.flatMap(({ commands }) => Object.values(commands ?? {})))];
+/** The same run in another part: its sections are added to those before; another run takes their place. */
+export function addAsked(before: Asked | undefined, now: Asked): Asked {
+  if (!before || runOf(before) !== runOf(now)) return now;
+  return {
+    ...now,
+    sections: SECTIONS.filter((s) => before.sections.includes(s) || now.sections.includes(s)),
+  };
+}
+
+const runOf = ({ seed, clips, quick }: Run): string =>
+  [
+    `--seed ${seed}`,
+    ...(clips === undefined ? [] : [`--clips ${clips}`]),
+    ...(quick ? ['--quick'] : []),
+  ].join(' ');
+
+/** The commands that make the figures of models again: one for all that were asked alike. */
+export function commandLines(models: readonly ModelSummary[]): string[] {
+  const groups = new Map<string, string[]>();
+  for (const { asked } of models) {
+    if (!asked) continue;
+    const how = `${runOf(asked)} --sections ${asked.sections.join(',')}`;
+    groups.set(how, [...(groups.get(how) ?? []), asked.entry]);
+  }
+  return [...groups].map(
+    ([how, entries]) => `npm run evaluate -- --data training/data --models ${entries.join(',')} ${how}`,
+  );
+}

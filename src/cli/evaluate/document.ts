@@ -1,4 +1,4 @@
-import { commandsOf } from './command-line.ts';
+import { commandLines } from './command-line.ts';
 import { replaceBlock } from './markdown.ts';
 import { codecPartsTable, isCompared, musicPartsTable } from './parts.ts';
 import type { Summary } from './report.ts';
@@ -49,8 +49,8 @@ export function fillDocument(template: string, all: Summary, pictures: readonly 
   const blocks: [string, boolean, () => string][] = [
     [
       'command',
-      commandsOf(all.models).length > 0,
-      () => `\`\`\`sh\n${commandsOf(all.models).join('\n')}\n\`\`\``,
+      commandLines(all.models).length > 0,
+      () => `\`\`\`sh\n${commandLines(all.models).join('\n')}\n\`\`\``,
     ],
     ['targets', models.length > 0, () => targetTable(models)],
     ['music-parts', compared, () => musicPartsTable(all)],

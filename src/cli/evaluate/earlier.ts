@@ -1,3 +1,4 @@
+import { addAsked } from './command-line.ts';
 import type { Gates } from './gates.ts';
 import type { ModelSummary, Summary } from './report.ts';
 
@@ -30,7 +31,8 @@ function merged(model: ModelSummary, before: ModelSummary): ModelSummary {
   const same = before.weights === model.weights && before.bestOf === model.bestOf;
   if (!same) return model;
   const measured = Object.fromEntries(Object.entries(model).filter(([, value]) => value !== undefined));
-  return { ...before, ...measured, commands: { ...before.commands, ...model.commands } } as ModelSummary;
+  const asked = model.asked && addAsked(before.asked, model.asked);
+  return { ...before, ...measured, ...(asked && { asked }) } as ModelSummary;
 }
 
 function realOf(now: Summary['real'], before: Summary['real']): Summary['real'] {

@@ -61,6 +61,7 @@ export async function measure(
     const slid = await judged('sliders', await take(sliders));
     models.push({
       name: subject.name,
+      entry: subject.entry,
       weights: weightsOf(subject.version),
       bestOf: subject.bestOf,
       generation: made,

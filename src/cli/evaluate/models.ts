@@ -7,13 +7,16 @@ import { LEANING_FILE, readLeaning } from '../../model/muser/leaning.ts';
 import { Muser } from '../../model/muser/muser.ts';
 import type { SamplingSettings } from '../../model/muser/settings.ts';
 import { MODEL_FILES, readWeightSet } from '../../model/weights/weight-set.ts';
-import type { ModelEntry } from './entry.ts';
+import { neutralEntry } from './command-line.ts';
+import { readEntry } from './entry.ts';
 
 /** A model under test. */
 export interface Subject {
   /** Name in tables. */
   readonly name: string;
   readonly folder: string;
+  /** As `--models` names it anywhere. */
+  readonly entry: string;
   /** Changes whenever config or weights do. */
   readonly version: string;
   /** Changes whenever what its own choice of codes leans to does. */
@@ -29,9 +32,9 @@ export interface Subject {
   readonly sampling: SamplingSettings;
 }
 
-/** Loads a weights folder on the default engine. Throws an input error that names what is missing or damaged. */
-export async function loadSubject(entry: ModelEntry): Promise<Subject> {
-  const { name, folder, bestOf, sampling, leans } = entry;
+/** Loads what an entry of `--models` names, on the default engine. Throws an input error that names what is missing or damaged. */
+export async function loadSubject(entry: string): Promise<Subject> {
+  const { name, folder, bestOf, sampling, leans } = readEntry(entry);
   checkBestOf(bestOf);
   const bytes = (file: string) => {
     const path = join(folder, file);
@@ -48,6 +51,7 @@ export async function loadSubject(entry: ModelEntry): Promise<Subject> {
   return {
     name,
     folder,
+    entry: neutralEntry(entry),
     version: text('checksums.json'),
     leaning: leans ? text(LEANING_FILE) : '',
     choosing: bestOf > 1 ? text(CHOOSING_FILE) : '',

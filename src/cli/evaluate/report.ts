@@ -1,3 +1,4 @@
+import type { Asked, Run } from './command-line.ts';
 import type { Runs } from './copies.ts';
 import type { Gates } from './gates.ts';
 import type { HeardClip } from './generation.ts';
@@ -15,6 +16,8 @@ import type { TransferFigures } from './transfer.ts';
 /** Everything measured of one model; a section that was left out is absent. */
 export interface ModelFigures {
   readonly name: string;
+  /** As `--models` names it anywhere. */
+  readonly entry: string;
   /** Short name of its weights. */
   readonly weights: string;
   /** Candidates of each take. */
@@ -39,14 +42,14 @@ export interface Measured {
 }
 
 /** What becomes of clips once they are summed up. */
-export interface ModelSummary extends Omit<ModelFigures, 'generation' | 'maps'> {
+export interface ModelSummary extends Omit<ModelFigures, 'generation' | 'maps' | 'entry'> {
   readonly comparisons?: Comparisons;
   readonly accuracies?: Readonly<Record<string, Accuracy>>;
   readonly confusion?: Readonly<Record<string, number[][]>>;
   readonly major?: readonly number[];
   readonly silhouettes?: Readonly<Record<string, Readonly<Record<string, number>>>>;
-  /** Section -> the command line that measured it. */
-  readonly commands?: Readonly<Partial<Record<SectionName, string>>>;
+  /** How it was measured. */
+  readonly asked?: Asked;
 }
 
 export interface Summary {
@@ -72,16 +75,14 @@ const SECTION_OF: Readonly<Partial<Record<keyof ModelFigures, SectionName>>> = {
   speed: 'speed',
 };
 
-/** The command beside each section that it measured. */
-const commandsOf = (model: ModelFigures, command: string): NonNullable<ModelSummary['commands']> =>
-  Object.fromEntries(
-    Object.entries(SECTION_OF).flatMap(([key, section]) =>
-      model[key as keyof ModelFigures] === undefined ? [] : [[section, command]],
-    ),
+/** Sections of a model that this run measured. */
+const sectionsOf = (model: ModelFigures): SectionName[] =>
+  Object.entries(SECTION_OF).flatMap(([key, section]) =>
+    model[key as keyof ModelFigures] === undefined ? [] : [section],
   );
 
 /** The figures without their single clips: what the tables and the JSON say. */
-export function summarize({ real, realRuns, models, ...rest }: Measured, command: string): Summary {
+export function summarize({ real, realRuns, models, ...rest }: Measured, run: Run): Summary {
   return {
     ...rest,
     real: real && {
@@ -89,9 +90,9 @@ export function summarize({ real, realRuns, models, ...rest }: Measured, command
       major: majorShares(real.excerpts),
       runs: realRuns,
     },
-    models: models.map(({ generation, maps, ...model }) => ({
+    models: models.map(({ generation, maps, entry, ...model }) => ({
       ...model,
-      commands: commandsOf({ ...model, generation, maps }, command),
+      asked: { ...run, entry, sections: sectionsOf({ ...model, entry, generation, maps }) },
       ...(generation && {
         comparisons: real ? compare(real.excerpts, generation) : undefined,
         accuracies: accuracies(generation),

@@ -68,7 +68,7 @@ export const sliderTable = ({ models }: Summary): string =>
   table(
     ['', 'judge', ...STEPS.map(String), 'Spearman', 'of takes', 'drag'],
     models.flatMap(({ name, sliders }) =>
-      Object.entries(sliders?.sweeps ?? {}).flatMap(([judge, sweeps]) =>
+      Object.entries(sliders?.sweeps ?? {}).flatMap(([judge, sweeps], i) =>
         (['valence', 'arousal'] as const).flatMap((dimension) => {
           const { own, spearman, spearmanOfTakes, drag, major } = sweeps[dimension];
           return [
@@ -78,7 +78,7 @@ export const sliderTable = ({ models }: Summary): string =>
               ...own.map((value) => show(value)),
               ...[spearman, spearmanOfTakes, drag].map((value) => show(value)),
             ],
-            ...(dimension === 'valence'
+            ...(dimension === 'valence' && i === 0
               ? [[`${name}: share in major`, '', ...major.map((value) => show(value)), '', '', '']]
               : []),
           ];

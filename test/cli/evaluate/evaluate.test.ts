@@ -96,7 +96,7 @@ describe('affetto evaluate', () => {
     expect(more.models.map(({ name }) => name)).toEqual(['affetto', 'muser-paper', 'affetto@1~g2~plain']);
     expect(more.real?.runs).toEqual(summary.real?.runs);
     const filled = readFileSync(join(docs, 'model.md'), 'utf8');
-    expect(filled).toContain(`--models ${guided} --seed 1 --sections generation --quick\n`);
+    expect(filled).toContain(`--models ${guided} --seed 1 --quick --sections generation\n`);
     expect(filled).toContain('(images/violins-affetto.svg)');
     expect(filled).not.toContain(folder);
 

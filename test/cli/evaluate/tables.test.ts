@@ -1,10 +1,11 @@
+import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { commandLine } from '../../../src/cli/evaluate/command-line.ts';
+import { type Asked, addAsked, commandLines, neutralEntry } from '../../../src/cli/evaluate/command-line.ts';
 import { keepEarlier } from '../../../src/cli/evaluate/earlier.ts';
 import { readEntry } from '../../../src/cli/evaluate/entry.ts';
 import { codecPartsTable, isCompared, musicPartsTable } from '../../../src/cli/evaluate/parts.ts';
 import type { ModelSummary, Summary } from '../../../src/cli/evaluate/report.ts';
-import { FULL } from '../../../src/cli/evaluate/section.ts';
+import { FULL, type SectionName } from '../../../src/cli/evaluate/section.ts';
 import { separation, separationLines } from '../../../src/cli/evaluate/separation.ts';
 import { targetTable } from '../../../src/cli/evaluate/targets.ts';
 import { ELEMENTS } from '../../../src/model/tokens/vocabulary.ts';
@@ -46,15 +47,22 @@ describe('a model on the command line', () => {
   });
 
   it('is written down without places of this machine', () => {
-    const line = commandLine({
-      models: ['resources/models/affetto@1~g2', '/somewhere/else/affetto-flat@1'],
-      sections: 'maps',
-      seed: '7',
-      quick: false,
-    });
-    expect(line).toBe(
-      'npm run evaluate -- --data training/data --models resources/models/affetto@1~g2,training/runs/affetto-flat@1 --seed 7 --sections maps',
+    expect(neutralEntry('/somewhere/else/affetto-flat@1')).toBe('training/runs/affetto-flat@1');
+    expect(neutralEntry(resolve('resources/models/affetto@1~g2'))).toBe('resources/models/affetto@1~g2');
+  });
+
+  it('shares a command with others that were asked alike', () => {
+    const asked = (entry: string, ...sections: SectionName[]): Asked => ({ entry, seed: 7, sections });
+    const both = addAsked(asked('a', 'maps', 'speed'), asked('a', 'generation', 'maps'));
+    expect(both.sections).toEqual(['generation', 'maps', 'speed']);
+    expect(addAsked(both, { ...asked('a', 'maps'), seed: 8 }).sections).toEqual(['maps']);
+    const models = [both, asked('b', 'maps'), { ...both, entry: 'c' }].map((of) =>
+      model(of.entry, { asked: of }),
     );
+    expect(commandLines([...models, model('d')])).toEqual([
+      'npm run evaluate -- --data training/data --models a,c --seed 7 --sections generation,maps,speed',
+      'npm run evaluate -- --data training/data --models b --seed 7 --sections maps',
+    ]);
   });
 });
 
