@@ -53,6 +53,18 @@ describe('bars of live music', () => {
     expect(piece.chords.map(({ beat, chord }) => [beat, chord !== null])).toEqual([[0, true], [4, true], [8, false], [12, true]]); // biome-ignore format: short
   });
 
+  test('a pedal that is down at a bar that is not written yet is shown up to there', () => {
+    const held = live(0);
+    const bars = new Map([[0, { ...held, bar: { ...held.bar, pedal: [{ beat: 1, down: true }] } }]]);
+    const { pedal } = pieceOfBars(bars, {
+      from: 0,
+      count: 3,
+      key: { tonic: 0, mode: 'major' },
+      beatsPerBar: 4,
+    });
+    expect(pedal).toEqual([{ startStep: 4, endStep: held.bar.beats * 4 }]);
+  });
+
   test('a piece that begins with a gap has a tempo all the same', () => {
     const piece = pieceOfBars(all(3), {
       from: 2,

@@ -4,7 +4,7 @@ import { wordFor } from '../emotion/places.ts';
 import { askWords } from '../generate/ask-text.ts';
 import { choiceText } from '../generate/choice-text.ts';
 import { meanTempo } from '../generate/resolve-ask.ts';
-import { laneName } from '../lanes/lane-list.ts';
+import { LANES, laneName } from '../lanes/lane-list.ts';
 import { percent, pitchName, shortKeyName, signed } from '../shared/format.ts';
 
 /** What is told of a clip beside another; each as it is read, '–' where there is nothing to tell. */
@@ -63,7 +63,7 @@ export function wantedText({ asked, ask, renewed, kind }: Clip): string {
   const words = [moves ?? emotionText(asked[0]), ...(ask ? askWords(ask) : [])];
   if (renewed) {
     const lanes = renewed.elements.map((element) => laneName(element).toLowerCase());
-    const what = lanes.length === 7 ? 'all' : lanes.join(', ');
+    const what = lanes.length === LANES.length ? 'all' : lanes.join(', ');
     words.push(`${what} anew in bars ${renewed.fromBar + 1}–${renewed.toBar}`);
   }
   return words.join(' · ');

@@ -43,6 +43,7 @@ export function pieceOfBars(
     for (const note of bar?.notes ?? []) notes.push({ ...note, step: start * STEPS_PER_BEAT + note.step });
     for (const { beat, down } of bar?.pedal ?? [])
       moves.push({ step: (start + beat) * STEPS_PER_BEAT, down });
+    if (!bar) moves.push({ step: start * STEPS_PER_BEAT, down: false });
     for (const { beat, bpm } of bar?.tempos ?? [])
       if (tempos.at(-1)?.bpm !== bpm) tempos.push({ beat: start + beat, bpm });
     for (const { beat, chord } of bar?.chords ?? SILENCE)
