@@ -100,7 +100,7 @@ function describeBar(words: Words, bar: WrittenBar, key: Key): Omit<StreamedBar,
   return {
     beats,
     key: keyName(key),
-    tempos,
+    tempos: tempos.map(({ beat, bpm }) => ({ beat, bpm: Number(bpm.toFixed(2)) })),
     chords: chords.map(({ beat, chord }) => ({ beat, chord: chordName(chord, key) })),
     notes,
     ...(pedal ? { pedal } : {}),

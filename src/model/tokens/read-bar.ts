@@ -54,8 +54,7 @@ export function readBar(words: Words, key: Key): WrittenBar {
     if (words[i + BAR_BEAT] < FIRST_POSITION) continue;
     step = words[i + BAR_BEAT] - FIRST_POSITION;
     const beat = step / STEPS_PER_BEAT;
-    if (words[i + TEMPO] > CONTINUE)
-      tempos.push({ beat, bpm: Number(bpmOfValue(words[i + TEMPO]).toFixed(2)) });
+    if (words[i + TEMPO] > CONTINUE) tempos.push({ beat, bpm: bpmOfValue(words[i + TEMPO]) });
     if (words[i + CHORD] > CONTINUE) chords.push({ beat, chord: chordOfValue(words[i + CHORD], key.tonic) });
   }
   return { beats: Math.floor(step / STEPS_PER_BEAT) + 1, notes, tempos, chords };
