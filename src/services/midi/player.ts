@@ -2,20 +2,22 @@ import { AffettoError } from '../../model/error.ts';
 import type { Bar, Take } from '../../model/midi/bar.ts';
 import { Arranger } from './arranger.ts';
 import { checkLoop } from './check-bar.ts';
-import { ClockSender, LOCATE_MS } from './clock-sender.ts';
 import { DawTransport, type TransportChange } from './daw-transport.ts';
 import { emotionMessages } from './expand.ts';
+import { HeldUp } from './held-up.ts';
 import { LagWatch } from './lag-watch.ts';
 import { LiveFeed } from './live-feed.ts';
 import type { Message } from './message.ts';
 import { notices } from './notices.ts';
 import { reactionTo } from './obey.ts';
 import type { Outlet } from './outlet.ts';
+import { OwnStart } from './own-start.ts';
 import { Performance } from './performance.ts';
 import { Program } from './program.ts';
 import type {
   BarRequest, Conditions, LoopRange, MidiSettings, Notice, Position, TransportState,
 } from './protocol.ts'; // biome-ignore format: a list
+import { readPosition } from './read-position.ts';
 
 export interface PlayerEvents {
   want(id: number, request: BarRequest): void;
@@ -23,11 +25,6 @@ export interface PlayerEvents {
   /** Transport, take or loop changed. */
   changed(): void;
 }
-
-/** Music starts this long after play was pressed, so that its first notes are not late. */
-const START_MS = 5;
-/** Without a pump for this long while playing, the process did not run: the machine slept, or it was stopped. */
-const HELD_UP_MS = 1000;
 
 /**
  * The transport: starts, stops, follows or leads, and keeps the outlet filled a moment ahead. It owns no timer and reads
@@ -39,7 +36,8 @@ export class Player {
   readonly #outlet: Outlet;
   readonly #events: PlayerEvents;
   readonly #arranger = new Arranger();
-  readonly #leader = new ClockSender();
+  readonly #own: OwnStart;
+  readonly #heldUp = new HeldUp();
   readonly #performance: Performance;
   readonly #lag: LagWatch;
   #settings: MidiSettings;
@@ -49,11 +47,10 @@ export class Player {
   #conditions: Conditions = { valence: 0, arousal: 0, intensity: 0.5 };
   /** Milliseconds added to everything that is sent. */
   offset = 0;
-  /** When pump() was called last; null when nothing played then. */
-  #pumped: number | null = null;
 
   constructor(outlet: Outlet, settings: MidiSettings, events: PlayerEvents) {
     this.#outlet = outlet;
+    this.#own = new OwnStart(outlet);
     this.#settings = settings;
     this.#events = events;
     this.program = new Program(this.#arranger);
@@ -182,15 +179,15 @@ export class Player {
   /** Fills the outlet; to be called every few milliseconds while active, now and then otherwise. */
   pump(now: number): void {
     this.#obey(this.daw.check(now), now);
-    const before = this.#pumped;
-    if (before !== null && now - before > HELD_UP_MS) this.#goOn(before, now);
-    this.#pumped = this.#transport === 'playing' ? now : null;
+    const before = this.#heldUp.since(now);
+    if (before !== null) this.#goOn(before, now);
+    this.#heldUp.look(now, this.#transport === 'playing');
     if (this.#transport !== 'playing') {
       this.#poll(now);
       return;
     }
     const until = this.#performance.beatAt(now + this.#settings.commitMs + this.#advance);
-    const ticks = this.#settings.sync === 'lead' ? this.#leader.ticks(until) : [];
+    const ticks = this.#settings.sync === 'lead' ? this.#own.ticks(until) : [];
     this.#performance.commit(until, ticks, this.offset);
     this.#poll(now);
     if (this.#settings.sync !== 'follow' && this.#performance.isOver(now, this.offset)) {
@@ -201,21 +198,9 @@ export class Player {
   }
 
   position(now: number): Position {
-    const playing = this.#transport === 'playing';
-    const beat = playing ? this.#performance.beatAt(now) : this.#standing();
-    const placed = playing ? this.#performance.placedAt(beat) : null;
-    return {
-      transport: this.#transport,
-      beat: Math.max(0, beat),
-      bar: placed?.index ?? 0,
-      beatInBar: placed ? Math.max(0, beat - placed.start) : this.#resume,
-      bpm: playing ? this.#performance.bpmAt(now) : this.#settings.bpm,
-      repeating: placed?.repeated ?? false,
-    };
-  }
-
-  #standing(): number {
-    return this.#settings.sync === 'follow' ? this.daw.beatAt(0) : this.#resume;
+    const beat = this.#settings.sync === 'follow' ? this.daw.beatAt(0) : this.#resume;
+    const standing = { beat, resume: this.#resume, bpm: this.#settings.bpm };
+    return readPosition(this.#transport, this.#performance, standing, now);
   }
 
   #obey(changes: readonly TransportChange[], now: number): void {
@@ -236,15 +221,13 @@ export class Player {
 
   /** Own transport: from `takeBeat` of the take, a moment from now. */
   #begin(now: number, takeBeat: number): void {
-    const leading = this.#settings.sync === 'lead';
-    const start = leading ? ClockSender.startBeat(takeBeat) : takeBeat;
-    const time = now + (leading ? LOCATE_MS : START_MS) + this.#advance;
-    if (leading) {
-      const { locate, go } = this.#leader.start(start);
-      this.#outlet.now(locate);
-      this.#outlet.push({ due: time + this.offset - 1, message: go });
-    }
-    this.#run(start, { time });
+    const leads = this.#settings.sync === 'lead';
+    const { beat, time } = this.#own.from(takeBeat, now, {
+      leads,
+      advance: this.#advance,
+      offset: this.offset,
+    });
+    this.#run(beat, { time });
   }
 
   /** The DAW's transport: its song runs from this beat on. */
@@ -272,7 +255,7 @@ export class Player {
   #halt(now: number): void {
     this.#resume = this.#performance.end(now) ?? this.#resume;
     this.#outlet.silence();
-    if (this.#settings.sync === 'lead') this.#outlet.now([this.#leader.stop()]);
+    if (this.#settings.sync === 'lead') this.#own.stop();
     this.#lag.stopped();
   }
 

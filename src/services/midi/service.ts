@@ -1,5 +1,6 @@
 import { checkTake } from './check-bar.ts';
 import { ClockLight } from './clock-light.ts';
+import { Configuration } from './configuration.ts';
 import { EchoDetector } from './echo.ts';
 import { readHealth } from './health.ts';
 import { Incoming } from './incoming.ts';
@@ -12,10 +13,10 @@ import { Player } from './player.ts';
 import { PollTimes } from './poll-times.ts';
 import { Ports } from './ports.ts';
 import type { Bar, BarRequest, MidiCalls, MidiEvents, MidiSettings, MidiState, Rank } from './protocol.ts';
+import { readState } from './read-state.ts';
 import { debtsOf, repeatRescue } from './rescue.ts';
 import { monotonic } from './send-loop.ts';
 import { Sender } from './sender.ts';
-import { checkSettings, DEFAULT_SETTINGS } from './settings.ts';
 import { requireOpen, testNote } from './test-note.ts';
 
 export interface ServiceHost {
@@ -47,8 +48,7 @@ export class MidiService {
   readonly #echo = new EchoDetector();
   readonly #panic = new PanicButton();
   readonly #ticker: NodeJS.Timeout;
-  #settings: MidiSettings = DEFAULT_SETTINGS;
-  #configured = false;
+  readonly #configuration = new Configuration();
   #ticks = 0;
   #closed = false;
 
@@ -74,7 +74,7 @@ export class MidiService {
       { listeners: host.left?.port?.listeners, owed: host.left ? debtsOf(host.left) : [] },
     );
     this.#sender = new Sender(this.#ports, journal, this.#echo, (now) => this.#player.pump(now));
-    this.#player = new Player(this.#sender, this.#settings, {
+    this.#player = new Player(this.#sender, this.#configuration.settings, {
       want: (id, request) => host.want(id, request),
       notice: (notice) => host.emit('notice', notice),
       changed: () => this.#changed(),
@@ -102,7 +102,7 @@ export class MidiService {
     load: ({ take, from }) => this.#player.load(checkTake(take), from ?? 'start', monotonic()),
     live: ({ withinBar }) => this.#player.live(withinBar, monotonic()),
     play: (argument) => {
-      if (!this.#configured) this.#configure({});
+      if (!this.#configuration.done) this.#configure({});
       this.#player.play(argument?.beat, monotonic());
       this.#pumpNow();
     },
@@ -116,7 +116,8 @@ export class MidiService {
     panic: () => this.#pressPanic(),
     testNote: () => {
       requireOpen(this.#ports.outputState);
-      for (const timed of testNote(this.#settings.routing, monotonic())) this.#sender.push(timed);
+      for (const timed of testNote(this.#configuration.settings.routing, monotonic()))
+        this.#sender.push(timed);
     },
     learn: (target) => {
       this.#controls.learning = target ?? null;
@@ -153,14 +154,9 @@ export class MidiService {
   }
 
   #configure(change: Partial<MidiSettings>): MidiState {
-    const before = this.#settings;
-    const first = !this.#configured;
-    const settings = checkSettings({ ...before, ...change });
-    this.#settings = settings;
-    this.#configured = true;
+    const { settings, first, output, input } = this.#configuration.change(change);
     this.#controls.mappings = settings.mappings;
-    // Only when named: an output that plays must not blink because a channel changed.
-    if (first || (change.output && JSON.stringify(change.output) !== JSON.stringify(before.output))) {
+    if (output) {
       this.#player.stop(monotonic());
       // A port that is gone without our knowing has not got the ends of its notes.
       this.#ports.poll();
@@ -168,9 +164,7 @@ export class MidiService {
       if (first && this.#host.left) repeatRescue(this.#host.left, this.#sender, () => this.#isIdle);
       this.#ports.chooseOutput(settings.output);
     }
-    if (first || (change.input && JSON.stringify(change.input) !== JSON.stringify(before.input))) {
-      this.#ports.chooseInput(settings.input);
-    }
+    if (input) this.#ports.chooseInput(settings.input);
     this.#player.offset = this.#offset;
     this.#player.configure(settings, monotonic());
     this.#changed();
@@ -179,7 +173,7 @@ export class MidiService {
 
   /** Milliseconds, for the port in use. */
   get #offset(): number {
-    return this.#settings.offsets[this.#ports.outputState.name ?? ''] ?? 0;
+    return this.#configuration.offsetOf(this.#ports.outputState.name);
   }
 
   /** Nothing plays, and it is not over. */
@@ -189,7 +183,7 @@ export class MidiService {
 
   #heardTransport(message: Message, time: number, now: number): void {
     // Leading: a clock that comes in can only be our own coming back, or a second master.
-    if (this.#settings.sync === 'lead') return;
+    if (this.#configuration.settings.sync === 'lead') return;
     this.#player.receive(message, time, now);
     if (message[0] === 0xf8) {
       const beat = this.#light.tick(now);
@@ -204,7 +198,8 @@ export class MidiService {
   }
 
   #keepMappings(): void {
-    this.#settings = { ...this.#settings, mappings: this.#controls.mappings };
+    const { settings } = this.#configuration;
+    this.#configuration.settings = { ...settings, mappings: this.#controls.mappings };
     this.#changed();
   }
 
@@ -242,17 +237,6 @@ export class MidiService {
   }
 
   #state(): MidiState {
-    return {
-      status: this.#ports.status,
-      settings: this.#settings,
-      output: this.#ports.outputState,
-      input: this.#ports.inputState,
-      transport: this.#player.transport,
-      source: this.#player.program.source,
-      takeId: this.#player.program.takeId,
-      nextTakeId: this.#player.program.nextTakeId,
-      loop: this.#player.loopRange,
-      learning: this.#controls.learning,
-    };
+    return readState(this.#ports, this.#player, this.#controls, this.#configuration.settings);
   }
 }
