@@ -1,23 +1,20 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { USUAL_BEST_OF } from '../../model/choosing/best-of.ts';
 import { requireInput } from '../../model/error.ts';
-import type { Command, Io } from '../command.ts';
+import type { Command } from '../command.ts';
 import type { Run } from '../evaluate/command-line.ts';
 import { readSource } from '../evaluate/data.ts';
-import { fillDocument } from '../evaluate/document.ts';
-import { keepEarlier } from '../evaluate/earlier.ts';
 import { readGates } from '../evaluate/gates.ts';
 import { loadJudges } from '../evaluate/judges.ts';
 import { measure } from '../evaluate/measure.ts';
 import { loadSubject, type Subject } from '../evaluate/models.ts';
-import { drawPictures } from '../evaluate/pictures.ts';
-import { type Summary, summarize } from '../evaluate/report.ts';
+import { list, progress, readSettings, sectionsOf, sizesOf, wholeNumber } from '../evaluate/options.ts';
 import { SecondJudge } from '../evaluate/second-judge.ts';
-import { type Context, FULL, QUICK, SECTIONS, type SectionName, type Settings } from '../evaluate/section.ts';
+import { type Context, SECTIONS } from '../evaluate/section.ts';
 import { Store } from '../evaluate/store.ts';
 import { met, targetsOf } from '../evaluate/targets.ts';
+import { writeFigures } from '../evaluate/write.ts';
 
 const USAGE = `affetto evaluate --data DIR [--models DIR[,DIR...]] [options]
 
@@ -43,8 +40,6 @@ leaves the figures of the others in OUT as they were.
 
 /** The second judge. */
 const JUDGE = join('training', 'judge.py');
-
-const list = (text: string | undefined): string[] => text?.split(',').filter(Boolean) ?? [];
 
 export const command: Command = {
   summary: 'measure models: reconstruction, transfer, emotion, likeness, speed',
@@ -100,23 +95,12 @@ export const command: Command = {
         'the second judge was not asked (--python PROGRAM does); what it said of the same takes before stands',
       );
     const measured = await measure(subjects, context, store, sections, gates, second);
-    const figures = join(values.out, 'evaluation.json');
     const run: Run = {
       seed: context.seed,
       ...(values.clips && { clips: context.sizes.clips }),
       ...(values.quick && { quick: true }),
     };
-    const summary = keepEarlier(summarize(measured, run), readEarlier(figures), list(values.forget));
-    const images = join(values.out, 'images');
-    mkdirSync(images, { recursive: true });
-    for (const [file, svg] of Object.entries(drawPictures(measured, summary)))
-      writeFileSync(join(images, file), svg);
-    writeFileSync(figures, `${JSON.stringify(summary, rounded, 1)}\n`);
-    const document = join(values.out, 'model.md');
-    if (existsSync(document)) {
-      const text = fillDocument(readFileSync(document, 'utf8'), summary, readdirSync(images).sort());
-      writeFileSync(document, text);
-    }
+    const summary = writeFigures(values.out, measured, run, list(values.forget));
     for (const model of summary.models.filter(({ name }) => subjects.some((s) => s.name === name))) {
       const targets = targetsOf(model);
       io.out(`${model.name}: ${targets.filter(met).length} of ${targets.length} targets met`);
@@ -127,55 +111,3 @@ export const command: Command = {
     }
   },
 };
-
-/** What the last run wrote; null where there is none that can be read. */
-function readEarlier(path: string): Summary | null {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8')) as Summary;
-  } catch {
-    return null;
-  }
-}
-
-/** Four digits are enough for any figure. */
-const rounded = (_: string, value: unknown): unknown =>
-  typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(4)) : value;
-
-function wholeNumber(text: string, name: string): number {
-  requireInput(/^\d+$/.test(text), `--${name}: '${text}' is not a whole number`);
-  return Number(text);
-}
-
-function sizesOf(quick: boolean, clips: string | undefined): Context['sizes'] {
-  const sizes = quick ? QUICK : FULL;
-  return clips === undefined ? sizes : { ...sizes, clips: wholeNumber(clips, 'clips') };
-}
-
-function sectionsOf(text: string): ReadonlySet<SectionName> {
-  const names = list(text);
-  for (const name of names)
-    requireInput(
-      (SECTIONS as readonly string[]).includes(name),
-      `--sections: there is no '${name}'; choose from ${SECTIONS.join(', ')}`,
-    );
-  return new Set(names as SectionName[]);
-}
-
-function readSettings(path: string | undefined): Settings {
-  const empty: Settings = { generate: {}, transfer: {} };
-  if (path === undefined) return empty;
-  requireInput(existsSync(path), `--settings: there is no file ${path}`);
-  return { ...empty, ...(JSON.parse(readFileSync(path, 'utf8')) as Partial<Settings>) };
-}
-
-/** A line that is redrawn on a terminal; elsewhere a line every tenth of the way. */
-function progress(io: Io): Context['show'] {
-  let last = '';
-  return (section, done, total) => {
-    const tenth = `${section} ${Math.floor((10 * done) / total)}`;
-    if (io.interactive)
-      process.stderr.write(`\r\x1b[K${section}: ${done} of ${total}${done === total ? '\n' : ''}`);
-    else if (tenth !== last) io.err(`${section}: ${done} of ${total}`);
-    last = tenth;
-  };
-}
