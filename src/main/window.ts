@@ -1,6 +1,8 @@
 import { join } from 'node:path';
-import { app, BrowserWindow, dialog, nativeTheme } from 'electron';
+import { app, BrowserWindow, dialog, nativeTheme, screen } from 'electron';
+import { dataFolder } from '../host/data-folder.ts';
 import { APP_ORIGIN } from './app-protocol.ts';
+import { keepPlace, lastPlace } from './window-bounds.ts';
 
 let window: BrowserWindow | null = null;
 
@@ -11,9 +13,14 @@ export function openWindow(): void {
     window.focus();
     return;
   }
+  const place = lastPlace(
+    dataFolder(),
+    screen.getAllDisplays().map(({ workArea }) => workArea),
+  );
   window = new BrowserWindow({
-    width: 1280,
-    height: 800,
+    ...(place ? { x: place.x, y: place.y } : {}),
+    width: place?.width ?? 1280,
+    height: place?.height ?? 800,
     minWidth: 960,
     minHeight: 600,
     show: false,
@@ -30,7 +37,12 @@ export function openWindow(): void {
       spellcheck: false,
     },
   });
+  if (place?.maximized) window.maximize();
   window.once('ready-to-show', () => window?.show());
+  window.on('close', () => {
+    if (window)
+      void keepPlace(dataFolder(), { ...window.getNormalBounds(), maximized: window.isMaximized() });
+  });
   window.once('closed', () => {
     window = null;
   });
