@@ -9,13 +9,15 @@ const SHOWN: readonly (readonly [ClipFigure, string])[] = [
   ['velocity', 'velocity'],
   ['notesPerSecond', 'notes a second'],
   ['notesPerBar', 'notes a bar'],
+  ['bpm', 'tempo (bpm)'],
+  ['duration', 'length (steps)'],
   ['PR', 'pitch range'],
+  ['BPR', 'pitch range of a bar'],
   ['NPC', 'pitch classes'],
   ['POLY', 'polyphony'],
-  ['duration', 'length (steps)'],
   ['repetition', 'bar repetition'],
 ];
-const PANEL = { width: 230, height: 170, columns: 4 };
+const PANEL = { width: 230, height: 170, columns: 5 };
 const TOP = 30;
 const LOW = 28;
 const POINTS = 48;
