@@ -22,17 +22,15 @@ export function drawChords(context: CanvasRenderingContext2D, scene: Scene, heig
     const x = xOf(axis, span.from) + 1;
     const width = xOf(axis, span.to) - xOf(axis, span.from) - 2;
     if (x > axis.width || x + width < 0) continue;
-    context.fillStyle = palette.chip;
-    context.beginPath();
-    context.roundRect(x, y, Math.max(1, width), tall, Math.min(5, width / 2));
-    context.fill();
-    context.fillStyle = colour(span.from, span.chord ? 0.7 : 0.2);
-    context.fillRect(
-      x + Math.min(4, width / 4),
-      y + tall - 2,
-      Math.max(1, width - Math.min(8, width / 2)),
-      2,
-    );
+    if (span.chord) {
+      context.fillStyle = palette.chip;
+      context.beginPath();
+      context.roundRect(x, y, Math.max(1, width), tall, Math.min(5, width / 2));
+      context.fill();
+      context.fillStyle = colour(span.from, 0.7);
+      const inset = Math.min(4, width / 4);
+      context.fillRect(x + inset, y + tall - 2, Math.max(1, width - 2 * inset), 2);
+    }
     const name = nameWithin(context, namesOf(span.chord, piece.key), width);
     if (name === null) continue;
     context.fillStyle = span.chord ? palette.ink : palette.dim;
