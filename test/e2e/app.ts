@@ -108,8 +108,9 @@ export async function startApp(
     },
     close: async () => {
       await browser.close();
+      const runs = server.exitCode === null && server.signalCode === null;
       server.kill('SIGTERM');
-      await new Promise((resolve) => server.once('exit', resolve));
+      if (runs) await new Promise((resolve) => server.once('exit', resolve));
       rmSync(data, { recursive: true, force: true });
     },
   };

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ask, engineReady, generate, startApp, type TestApp } from './app.ts';
 import { tuneFile } from './midi.ts';
@@ -170,5 +171,21 @@ describe('bars written anew', () => {
       .click();
     await page.locator('.toast', { hasText: 'Seed 41 is in place' }).waitFor();
     expect(await page.getByLabel('Seed', { exact: true }).inputValue()).toBe('41');
+  });
+});
+
+// The last one: it ends the server.
+describe('a host that is gone', () => {
+  test('is said, with a way to keep the song', async () => {
+    const { page, server } = app;
+    server.kill('SIGKILL');
+    const banner = page.getByRole('alert').filter({ hasText: 'Affetto does not answer' });
+    await banner.waitFor();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      banner.getByRole('button', { name: 'Save a copy' }).click(),
+    ]);
+    const song = JSON.parse(readFileSync((await download.path())!, 'utf8'));
+    expect(song.clips.map(({ name }: { name: string }) => name)).toContain('two');
   });
 });
