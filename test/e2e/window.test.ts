@@ -98,7 +98,7 @@ describe('the window', () => {
     await page.getByRole('dialog').waitFor({ state: 'hidden' });
   });
 
-  test('a new take is shown, starred, renamed, deleted, and comes back', async () => {
+  test('a new take is shown, starred, renamed, deleted, and comes back while its message is pointed at', async () => {
     const { page } = app;
     await generate(page);
     const card = page.locator('li.current');
@@ -108,7 +108,12 @@ describe('the window', () => {
     await page.keyboard.press('Enter');
     await page.locator('li', { hasText: 'the good one' }).waitFor();
     await page.getByLabel('Delete the good one').click();
-    await page.locator('.toast').getByRole('button', { name: 'Undo' }).click();
+    const deleted = page.locator('.toast', { hasText: 'was deleted' });
+    await deleted.hover();
+    await page.waitForTimeout(7000);
+    await deleted.getByRole('button', { name: 'Undo' }).click();
+    // What it offers is done once.
+    await deleted.waitFor({ state: 'detached' });
     await page.locator('li', { hasText: 'the good one' }).waitFor();
     await app.settled();
     expect(app.saved().clips.find((clip) => clip.name === 'the good one')?.starred).toBe(true);

@@ -12,10 +12,31 @@ const MOST = 4;
 export class Notices {
   list = $state.raw<readonly Notice[]>([]);
   #nextId = 1;
+  readonly #timers = new Map<number, ReturnType<typeof setTimeout>>();
 
   tell(text: string, action?: Notice['action']): void {
-    const id = this.#add({ text, trouble: false, action });
-    setTimeout(() => this.dismiss(id), SHOWN_MS);
+    this.release(this.#add({ text, trouble: false, action }));
+  }
+
+  /** A message that is being read, or reached for, stays. */
+  hold(id: number): void {
+    clearTimeout(this.#timers.get(id));
+  }
+
+  /** From now on its time runs; trouble has none. */
+  release(id: number): void {
+    this.hold(id);
+    if (this.list.some((notice) => notice.id === id && !notice.trouble))
+      this.#timers.set(
+        id,
+        setTimeout(() => this.dismiss(id), SHOWN_MS),
+      );
+  }
+
+  /** What it offers is done once. */
+  act({ id, action }: Notice): void {
+    this.dismiss(id);
+    action?.run();
   }
 
   fail(error: unknown, action?: Notice['action']): void {
@@ -26,6 +47,8 @@ export class Notices {
   }
 
   dismiss(id: number): void {
+    this.hold(id);
+    this.#timers.delete(id);
     this.list = this.list.filter((notice) => notice.id !== id);
   }
 
