@@ -43,11 +43,16 @@ describe('bars written anew', () => {
     ask: Partial<GenerateRequest['ask']>,
     seed: number,
     base: GenerateRequest['base'] = null,
-    { reference = NO_REFERENCE, signal = new AbortController().signal, onProgress = (_: number) => {} } = {},
+    {
+      of = muser,
+      reference = NO_REFERENCE,
+      signal = new AbortController().signal,
+      onProgress = (_: number) => {},
+    } = {},
   ): Promise<Take[]> {
     const takes: Take[] = [];
     await writeTakes(
-      { muser, reference },
+      { muser: of, reference },
       {
         projectId: 'p',
         ask: { ...NEW_ASK, bars: BARS, takes: 1, bestOf: 1, ...ask },
@@ -119,6 +124,16 @@ describe('bars written anew', () => {
     expect(take.choice!.candidates.map(({ rejected }) => rejected)).toEqual([false, false]);
     const places = ({ step, pitch, duration }: Piece['notes'][number]) => [step, pitch, duration];
     expect(take.piece.notes.map(places)).toEqual(original.notes.map(places));
+  });
+
+  it('are chosen by models with a code a word, too', async () => {
+    const weights = await goldenWeights('muser-paper');
+    const paper = new Muser(weights, await createSimdEngine(weights));
+    const [take] = await write({ bestOf: 3 }, 5, base(), { of: paper });
+    const { candidates, winner } = take.choice!;
+    expect(candidates.every(({ cost }) => Number.isFinite(cost))).toBe(true);
+    expect(candidates[winner].cost).toBe(Math.min(...candidates.map(({ cost }) => cost)));
+    expect(notesInBars(take.piece, 4, BARS)).toEqual(notesInBars(original, 4, BARS));
   });
 
   it('tell how far they are, and stop when they are cancelled', async () => {
