@@ -1,7 +1,11 @@
 import { session } from 'electron';
 
-/** The window needs no camera, microphone, location or notification: all are refused. */
+/** A seed is copied as plain text; camera, microphone, location, notifications and reading the clipboard are refused. */
+const ALLOWED = 'clipboard-sanitized-write';
+
 export function setupPermissions(): void {
-  session.defaultSession.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
-  session.defaultSession.setPermissionCheckHandler(() => false);
+  session.defaultSession.setPermissionRequestHandler((_contents, permission, answer) =>
+    answer(permission === ALLOWED),
+  );
+  session.defaultSession.setPermissionCheckHandler((_contents, permission) => permission === ALLOWED);
 }
