@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { GRACE_MS } from '../../src/host/live/attendance.ts';
 import type { LiveBar, LivePosition, LiveState } from '../../src/live.ts';
 import { engineReady, startApp, type TestApp } from './app.ts';
 
@@ -124,6 +125,21 @@ describe('live without MIDI', () => {
     await page.waitForTimeout(3000);
     expect([await struck(page), (await told(page)).length]).toEqual([strikes, events]);
     expect((await state(page)).phase).toBe('off');
+  });
+
+  test('it ends a while after the last window was closed', async () => {
+    const { page, url } = app;
+    await page.getByRole('button', { name: 'Live', exact: true }).click();
+    await until('the first bar', async () => (await barNow(page)) >= 0);
+    await page.goto('about:blank');
+    await page.waitForTimeout(GRACE_MS + 1500);
+    await page.goto(url);
+    await page.waitForSelector('.window');
+    expect(await page.getByRole('button', { name: 'Live', exact: true }).getAttribute('aria-pressed')).toBe(
+      'false',
+    );
+    await page.waitForTimeout(1000);
+    expect((await told(page)).filter(({ event }) => event === 'live.position')).toEqual([]);
   });
 });
 
