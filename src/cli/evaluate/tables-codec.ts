@@ -3,7 +3,7 @@ import type { Gates } from './gates.ts';
 import { PAIRS } from './maps.ts';
 import { bold, show, table } from './markdown.ts';
 import type { ModelSummary } from './report.ts';
-import type { Movement } from './transfer.ts';
+import type { Movement, TransferLikelihood } from './transfer.ts';
 
 /** Nats a carried step: right codes, another clip's, no history; the unigram first. */
 export function crossEntropyTable(gates: readonly Gates[]): string {
@@ -78,20 +78,42 @@ export function worstOther(moves: Movement, own: keyof Movement): [keyof Movemen
     .reduce((a, b) => (Math.abs(b[1]) > Math.abs(a[1]) ? b : a));
 }
 
+/** How much less likely the prior finds the result than A written again with nothing swapped, as a share. */
+export const likelihoodFall = (
+  { none, ...swapped }: TransferLikelihood,
+  how: 'free' | 'kept',
+  own: keyof Movement,
+): number => swapped[how][own] / none - 1;
+
+const percent = (share: number | undefined): string =>
+  share === undefined ? '' : `${share > 0 ? '-' : '+'}${Math.abs(Math.round(100 * share))}%`;
+
 export const transferTable = (models: readonly ModelSummary[]): string =>
   table(
-    ['swapped', ...ELEMENTS.map((element) => `${element} moves`), 'worst other', 'own, kept words'],
+    [
+      'swapped',
+      ...ELEMENTS.map((element) => `${element} moves`),
+      'worst other',
+      'own, kept words',
+      'likelihood',
+      'the same, kept words',
+    ],
     models.flatMap(({ name, transfer }) =>
       transfer
         ? [
-            [`${name}: nothing`, ...ELEMENTS.map((e) => show(transfer.none[e])), '', ''],
+            [`${name}: nothing`, ...ELEMENTS.map((e) => show(transfer.none[e])), '', '', '', ''],
             ...ELEMENTS.map((own) => {
               const moves = transfer.free[own];
+              const { likelihood } = transfer;
+              const fall = (how: 'free' | 'kept') =>
+                percent(likelihood && likelihoodFall(likelihood, how, own));
               return [
                 `${name}: ${own}`,
                 ...ELEMENTS.map((element) => bold(show(moves[element]), element === own)),
                 show(worstOther(moves, own)[1]),
                 show(transfer.kept[own][own]),
+                fall('free'),
+                fall('kept'),
               ];
             }),
           ]

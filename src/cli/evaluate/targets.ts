@@ -1,7 +1,7 @@
 import { ELEMENTS } from '../../model/tokens/vocabulary.ts';
 import { bold, show, table } from './markdown.ts';
 import type { ModelSummary } from './report.ts';
-import { worstOther } from './tables-codec.ts';
+import { likelihoodFall, worstOther } from './tables-codec.ts';
 
 /** What the shipped model has to show. */
 export interface Target {
@@ -37,14 +37,20 @@ function codecTargets({ reconstruction, transfer }: ModelSummary): Target[] {
       targets.push({ what: `reconstruction, ${name} a beat`, value: followed.correlation[name], least });
   if (transfer)
     for (const own of ELEMENTS.filter((element) => element !== 'tempo')) {
-      targets.push({ what: `transfer of ${own}, own movement`, value: transfer.free[own][own], least: 0.6 });
+      targets.push({ what: `transfer of ${own}, own movement`, value: transfer.free[own][own], least: 0.8 });
       const [other, value] = worstOther(transfer.free[own], own);
       targets.push({
         what: `transfer of ${own}, worst other`,
         worst: other,
         value: Math.abs(value),
-        most: 0.3,
+        most: 0.15,
       });
+      if (transfer.likelihood)
+        targets.push({
+          what: `transfer of ${own}, fall of own likelihood`,
+          value: likelihoodFall(transfer.likelihood, 'kept', own),
+          most: 0.1,
+        });
     }
   return targets;
 }

@@ -1,3 +1,5 @@
+import { mean } from '../../model/emotion/statistics.ts';
+import { codeLikelihood } from '../../model/evaluation/code-likelihood.ts';
 import { movement, type Swap } from '../../model/evaluation/transfer.ts';
 import { ELEMENTS, type Element, type Words } from '../../model/tokens/vocabulary.ts';
 import { type Excerpt, excerpt } from './data.ts';
@@ -19,6 +21,15 @@ export interface TransferFigures {
   readonly freeFromReconstruction: Movements;
   /** As the app does it: elements that were not taken keep A's words wherever notes still pair. */
   readonly kept: Movements;
+  /** How likely the model's prior finds what came out; absent for models with a code a word. */
+  readonly likelihood?: TransferLikelihood;
+}
+
+/** Log probability (nats) a beat of the result's codes, means over the pairs. */
+export interface TransferLikelihood {
+  readonly none: number;
+  readonly free: Movement;
+  readonly kept: Movement;
 }
 
 /** One element of a donor in a host, for each element. */
@@ -47,6 +58,12 @@ export const transferSection: Section<TransferFigures | null> = {
     const plain = await play(null, false);
     const free = await forElements((element) => play(element, false));
     const kept = await forElements((element) => play(element, true));
+    const likelihood = (made: readonly Words[]) =>
+      codeLikelihood(
+        muser,
+        made.map((words, i) => ({ words, mode: pairs[i][0].key.mode })),
+      ).then((scores) => scores && mean(scores));
+    const none = await likelihood(plain);
     const original = (made: readonly Words[]) =>
       movementOf(
         pairs,
@@ -59,6 +76,14 @@ export const transferSection: Section<TransferFigures | null> = {
       none: original(plain),
       freeFromReconstruction: await forElements((element) => movementOf(pairs, plain, free[element])),
       kept: await forElements((element) => original(kept[element])),
+      likelihood:
+        none === null
+          ? undefined
+          : {
+              none,
+              free: await forElements(async (element) => (await likelihood(free[element]))!),
+              kept: await forElements(async (element) => (await likelihood(kept[element]))!),
+            },
     };
   },
 };
