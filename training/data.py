@@ -13,7 +13,7 @@ import torch
 
 from features import VELOCITY_COLUMNS, beat_features, start_features, step_features, velocity_features
 from vocabulary import BAR, BAR_BEAT, CHORD, CONTINUE, ENDING, FEATURES, FIRST_POSITION, FORM, METRICAL, MODE, NOTE
-from vocabulary import PITCH, TEMPO, TYPE, VELOCITY
+from vocabulary import PITCH, SOURCES, TEMPO, TYPE, VELOCITY
 
 REF_PITCH, REF_ONSET = (list(FEATURES).index(name) for name in ("refPitch", "refOnset"))
 CHORD_STATE, TEMPO_STATE = (list(FEATURES).index(name) for name in ("chordState", "tempoState"))
@@ -126,6 +126,7 @@ def crop(song, first_bar, steps, touch=None):
         "beat_floats": beat_floats,
         "emotion": song.emotion[song.beat_bar[beats]],
         "quadrant": song.quadrant,
+        "source": SOURCES.index(song.source),
     }
 
 
@@ -141,7 +142,8 @@ def collate(rows, rng, withhold=0.15):
     batch["mask"] = torch.tensor([[t < len(r["words"]) for t in range(steps)] for r in rows])
     batch["beat_mask"] = torch.tensor([[t < len(r["beat_ints"]) for t in range(beats)] for r in rows])
     batch["emotion"] = batch["emotion"].float()
-    batch["quadrant"] = torch.tensor([r["quadrant"] for r in rows])
+    for name in ("quadrant", "source"):
+        batch[name] = torch.tensor([r[name] for r in rows])
     draws = rng.random((2, len(rows)))
     batch["withheld"] = torch.from_numpy(draws[0] < withhold)
     batch["features"][torch.from_numpy(draws[1] < withhold), :, MODE] = 0

@@ -16,7 +16,9 @@ from safetensors.numpy import save_file
 
 from model import Codec
 from prior import BeatPrior, WordPrior
-from vocabulary import ELEMENTS, FEATURES, ORDER, SIZES
+from vocabulary import ELEMENTS, FEATURES, ORDER, SIZES, SOURCES
+
+EMOPIA = SOURCES.index("emopia")
 
 
 def linear(out, name, module):
@@ -74,6 +76,8 @@ def emotion(out, name, module):
 def decoder_tensors(out, codec):
     decoder, config = codec.decoder, codec.config
     tables(out, "decoder.embed", decoder.embed)
+    if codec.beat_rate:  # the app writes as EMOPIA's players play
+        out["decoder.embed.bias"] = decoder.embed.bias + decoder.source[EMOPIA]
     stack(out, "global", decoder.stack)
     if codec.beat_rate:
         emotion(out, "decoder.emotion", decoder.emotion)
@@ -124,7 +128,7 @@ def encoder_tensors(out, codec):
 
 def beat_prior_tensors(out, prior):
     # Row 0 of `last` and `ref` stands for "no beat there"; folded so that an absent beat adds nothing.
-    bias = prior.embed.bias + prior.last.bias + prior.ref.bias
+    bias = prior.embed.bias + prior.last.bias + prior.ref.bias + prior.source[EMOPIA]
     for name, module in (("last", prior.last), ("ref", prior.ref)):
         for book, rows in module.tables().items():
             bias = bias + rows[0]

@@ -4,7 +4,7 @@
   python train.py --stage prior --codec runs/affetto-shipped/codec.pt --init runs/affetto-shipped/prior.pt …
 
 What was folded for the app is unfolded: projections of codes by least squares, batch norms as ones that change nothing.
-What never ships starts anew: the optimizer, the regularizer's reducers, the use counts of the codes.
+What never ships starts anew: the optimizer, the regularizer's reducers, the use counts of the codes, the manner of the other source.
 """
 
 import argparse
@@ -69,7 +69,8 @@ def fill_books(codec):
 
 
 def fill_beat_codec(codec, stored):
-    done = set()
+    done = {"decoder.embed.bias"}
+    codec.decoder.embed.bias.copy_(stored["decoder.embed.bias"])  # EMOPIA's row of `source` is in it
     for book in codec.config["books"]:
         name, e = book["name"], book["element"]
         codes = codec.books[name].codes

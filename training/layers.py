@@ -11,6 +11,8 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+from vocabulary import SOURCES
+
 EPS = 1e-6
 CHUNK = 64
 
@@ -221,6 +223,12 @@ class EmotionEmbedding(nn.Module):
         x = torch.stack([v, a, v * a], -1)
         y = self.outer(F.gelu(self.inner(x), approximate="tanh"))
         return torch.where(withheld[..., None], self.none.to(y.dtype), y)
+
+
+def source_rows(width):
+    """A row for each source of training songs, added to every step: what is the manner of one source (Pop1k7's even loudness and
+    repeated notes) need not be learnt as that of all music. export.py folds EMOPIA's into the biases."""
+    return nn.Parameter(torch.zeros(len(SOURCES), width))
 
 
 def sinusoids(steps, width):

@@ -12,7 +12,7 @@ import torch.nn.functional as F
 from torch import nn
 
 from encoder import OwnEncoder, WordEncoder, scale_tables
-from layers import EmotionEmbedding, GroupLinear, Named, Stack, TableSum, sinusoids
+from layers import EmotionEmbedding, GroupLinear, Named, Stack, TableSum, sinusoids, source_rows
 from quantizer import Codebook
 from regularizer import Regularizer
 from vocabulary import (
@@ -65,6 +65,7 @@ class Decoder(nn.Module):
         if self.beat_rate:
             self.embed = TableSum(FEATURES, width)
             self.emotion = EmotionEmbedding(width)
+            self.source = source_rows(width)
             shared = [b for b in books if b["element"] in spec["globalBooks"]]
             self.cur, self.next = linears(shared, width), linears(shared, width)
             self.element_cur, self.element_next = linears(books, element_width), linears(books, element_width)
@@ -99,7 +100,8 @@ class Decoder(nn.Module):
             rows = torch.arange(len(pointer))[:, None]
             emotion = self.emotion(batch["emotion"], batch["withheld"][:, None].expand(batch["emotion"].shape[:2]))
             memory = self.beat_memory(codes, self.cur, self.next, self.cur.names()) + torch.cat([emotion[:, :1], emotion], 1)
-            h = self.stack((self.embed(batch["features"]) + memory[rows, pointer])[None])[0]
+            source = self.source[batch["source"]][:, None]
+            h = self.stack((self.embed(batch["features"]) + memory[rows, pointer] + source)[None])[0]
             per_element = []
             for e in ELEMENTS:
                 mine = [b["name"] for b in self.config["books"] if b["element"] == e]

@@ -9,7 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from layers import EmotionEmbedding, Named, Stack, TableSum, sinusoids
+from layers import EmotionEmbedding, Named, Stack, TableSum, sinusoids, source_rows
 
 FORM_SIZE = 17
 
@@ -35,19 +35,20 @@ class BeatPrior(nn.Module):
         self.last, self.ref = TableSum(padded, width), TableSum(padded, width)
         self.embed = TableSum(dict(spec["features"]), width)
         self.emotion = EmotionEmbedding(width)
+        self.source = source_rows(width)
         self.stack = Stack(spec["stack"])
         self.chain = TableSum(sizes, width)
         self.heads = Named({name: SequentialHead(width, spec["hidden"], size) for name, size in sizes.items()})
         self.form = SequentialHead(width, spec["hidden"], FORM_SIZE)
 
     def forward(self, batch):
-        """batch: codes, ref (B, N, books; ref -1 = none), features (B, N, 4), emotion (B, N, 2), withheld (B,),
+        """batch: codes, ref (B, N, books; ref -1 = none), features (B, N, 4), emotion (B, N, 2), withheld, source (B,),
         next_form (B, N; -1 where the beat does not end a bar) -> {book or "form": (cross-entropy mean, count)}."""
         codes = batch["codes"]
         before = F.pad(codes[:, :-1] + 1, (0, 0, 1, 0))
         x = self.last(before) + self.ref(batch["ref"] + 1) + self.embed(batch["features"])
         x = x + self.emotion(batch["emotion"], batch["withheld"][:, None].expand(codes.shape[:2]))
-        h = self.stack(x[None])[0]
+        h = self.stack((x + self.source[batch["source"]][:, None])[None])[0]
         real = batch["mask"]
         out, s = {}, h[real]
         for j, book in enumerate(self.books):

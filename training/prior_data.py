@@ -4,6 +4,7 @@ import numpy as np
 import torch
 
 from data import collate, crop, pad, song_weights
+from vocabulary import SOURCES
 
 
 @torch.no_grad()
@@ -45,14 +46,16 @@ class BeatCrops:
             "features": np.stack([in_bar, endings, np.full(len(bar), song.mode), form], 1),
             "emotion": song.emotion[bar],
             "next_form": next_form,
+            "source": SOURCES.index(song.source),
         }
 
     def stack(self, rows, withhold):
         n = max(len(r["codes"]) for r in rows)
-        batch = {k: torch.from_numpy(np.stack([pad(r[k], n) for r in rows])) for k in rows[0]}
+        batch = {k: torch.from_numpy(np.stack([pad(r[k], n) for r in rows])) for k in rows[0] if k != "source"}
         batch = {k: v.float() if v.is_floating_point() else v.int() for k, v in batch.items()}
         batch["mask"] = torch.tensor([[t < len(r["codes"]) for t in range(n)] for r in rows])
         batch["next_form"][~batch["mask"]] = -1
+        batch["source"] = torch.tensor([r["source"] for r in rows])
         draws = self.rng.random((2, len(rows)))
         batch["withheld"] = torch.from_numpy(draws[0] < withhold)
         batch["features"][torch.from_numpy(draws[1] < withhold), :, 2] = 0

@@ -22,4 +22,6 @@ FEATURES = {
     "refOnset": 18,
     "mode": 3,
 }
+# Where training songs are from: performances of real emotions, and pop covers of a machine transcription.
+SOURCES = ["emopia", "pop1k7"]
 ENDING, FORM, MODE = (list(FEATURES).index(name) for name in ("ending", "form", "mode"))
