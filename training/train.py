@@ -54,11 +54,16 @@ def split_songs(args):
     return [s for s in songs if s.split == "train"], [s for s in songs if s.split != "train" and s.source == last]
 
 
-def optimizer(parameters, rate, decay):
-    parameters = list(parameters)
-    matrices = [p for p in parameters if p.dim() > 1]
-    vectors = [p for p in parameters if p.dim() <= 1]
+# The rows of the sources begin at 0 beside embeddings that were learnt long ago: at the common rate they would stay there.
+SOURCE_RATE = 20
+
+
+def optimizer(module, rate, decay):
+    matrices, vectors, sources = [], [], []
+    for name, p in module.named_parameters():
+        (sources if name.split(".")[-1] == "source" else matrices if p.dim() > 1 else vectors).append(p)
     groups = [{"params": matrices, "weight_decay": decay}, {"params": vectors, "weight_decay": 0.0}]
+    groups += [{"params": sources, "weight_decay": 0.0, "faster": SOURCE_RATE}] if sources else []
     return torch.optim.AdamW(groups, lr=rate, betas=(0.9, 0.98))
 
 
@@ -78,7 +83,7 @@ class Run:
         self.log = Path(args.out, f"{name}.jsonl")
         rate = args.rate or config["training"]["finetuneRate" if args.init else "learningRate"]
         self.rate = rate
-        self.optimizer = optimizer(module.parameters(), rate, config["training"]["weightDecay"])
+        self.optimizer = optimizer(module, rate, config["training"]["weightDecay"])
         self.step, self.seconds, self.stopping, self.best = 0, 0.0, False, math.inf
         signal.signal(signal.SIGTERM, self.stop)
         self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -123,7 +128,8 @@ class Run:
         while self.progress() < 1 and not self.stopping:
             began = time.monotonic()
             for group in self.optimizer.param_groups:
-                group["lr"] = self.rate * cosine(self.progress(), self.config["training"].get("warmUp", 0.02))
+                factor = cosine(self.progress(), self.config["training"].get("warmUp", 0.02))
+                group["lr"] = self.rate * factor * group.get("faster", 1)
             with torch.autocast("cpu", torch.bfloat16):
                 total, parts = losses(draw())
             if not torch.isfinite(total):
