@@ -3,6 +3,7 @@ import { ALL_ELEMENTS } from '../../src/elements.ts';
 import type { Piece } from '../../src/model/music/piece.ts';
 import { barStarts } from '../../src/renderer/edit/bars.ts';
 import { drawLane } from '../../src/renderer/lanes/draw/index.ts';
+import { isInKey } from '../../src/renderer/lanes/draw/pitch.ts';
 import { painting } from '../../src/renderer/shared/painting.ts';
 
 /** A context that draws nothing and refuses what a browser's refuses: corners of less than nothing, numbers that are none. */
@@ -72,4 +73,11 @@ test('a picture that cannot be drawn leaves the context as it was, and the rest 
   expect(calls).toEqual(['save', 'restore']);
   expect(told).toHaveBeenCalledOnce();
   told.mockRestore();
+});
+
+test('the rows of a key: its scale, in minor with both sixths and sevenths', () => {
+  const pitches = (key: Piece['key']) =>
+    Array.from({ length: 12 }, (_, i) => 60 + i).filter((pitch) => isInKey(pitch, key));
+  expect(pitches({ tonic: 7, mode: 'major' })).toEqual([60, 62, 64, 66, 67, 69, 71]);
+  expect(pitches({ tonic: 9, mode: 'minor' })).toEqual([60, 62, 64, 65, 66, 67, 68, 69, 71]);
 });
