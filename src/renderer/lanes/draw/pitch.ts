@@ -45,7 +45,7 @@ export function drawOctaveNames(context: CanvasRenderingContext2D, scene: Scene,
   context.textAlign = 'left';
   for (let pitch = rows.low; pitch < rows.low + rows.rows; pitch++) {
     const isTonic = pitch % 12 === key.tonic;
-    const apart = Math.min(key.tonic, 12 - key.tonic) * tall > NAME_HEIGHT + 1;
+    const apart = Math.min(key.tonic, 12 - key.tonic) * tall > NAME_HEIGHT + 4;
     if (pitch % 12 !== 0 && !(isTonic && apart && tall >= TONIC_ROW)) continue;
     const baseline = yOf(rows, pitch) + tall - 2;
     // Half a name says nothing.
