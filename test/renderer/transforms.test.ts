@@ -35,6 +35,12 @@ describe('the time axis', () => {
     expect(beatOf(axisFor(256, next.zoom, next.start, 800), 300)).toBeCloseTo(held);
   });
 
+  test('a zoom that showed all of a long clip shows a short one in full width, and zooms in from there', () => {
+    const zoom = leastZoom(800);
+    expect(endBeat(axisFor(32, zoom, 0, 600))).toBeCloseTo(32);
+    expect(zoomAbout(axisFor(32, zoom, 0, 600), 32, zoom, 2, 0).zoom).toBeCloseTo(2);
+  });
+
   test('the smallest zoom shows all of a 200-bar clip', () => {
     expect(endBeat(axisFor(800, leastZoom(800), 0, 600))).toBeCloseTo(800);
     expect(zoomAbout(axisFor(800, 1, 0, 600), 800, 1, 1e-6, 0).zoom).toBeCloseTo(leastZoom(800));

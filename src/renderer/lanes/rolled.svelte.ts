@@ -1,4 +1,5 @@
 import type { Attachment } from 'svelte/attachments';
+import { painting } from '../shared/painting.ts';
 import { Turns } from '../shared/turns.ts';
 import { shiftOf } from './strip.ts';
 import type { TimeAxis } from './time-axis.ts';
@@ -39,17 +40,14 @@ export function rolled(viewport: Viewport, draw: () => PaintStretch | null): Att
       context.setTransform(ratio, 0, 0, ratio, 0, 0);
       context.clearRect(0, 0, strip.width, height);
       const { from, to } = drawn;
-      context.save();
-      context.translate(from, 0);
-      context.beginPath();
-      context.rect(0, 0, to - from, height);
-      context.clip();
-      paint?.(
-        context,
-        { scale: strip.scale, start: strip.start + from / strip.scale, width: to - from },
-        height,
-      );
-      context.restore();
+      painting(context, () => {
+        context.translate(from, 0);
+        context.beginPath();
+        context.rect(0, 0, to - from, height);
+        context.clip();
+        const part = { scale: strip.scale, start: strip.start + from / strip.scale, width: to - from };
+        paint?.(context, part, height);
+      });
       if (to - from < strip.width) turns.atRest(extend);
       move();
     }

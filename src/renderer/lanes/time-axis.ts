@@ -12,8 +12,9 @@ export interface TimeAxis {
 const BEATS_AT_ZOOM_ONE = 64;
 export const MOST_ZOOM = 32;
 
+/** Never more than there are: a zoom that showed all of a long clip leaves no empty space after a short one. */
 export function beatsShown(totalBeats: number, zoom: number): number {
-  return Math.max(1, Math.min(totalBeats, BEATS_AT_ZOOM_ONE)) / zoom;
+  return Math.min(Math.max(1, totalBeats), Math.max(1, Math.min(totalBeats, BEATS_AT_ZOOM_ONE)) / zoom);
 }
 
 /** The smallest zoom shows the whole clip. */
@@ -39,7 +40,8 @@ export function zoomAbout(
   factor: number,
   x: number,
 ): { zoom: number; start: number } {
-  const next = Math.min(MOST_ZOOM, Math.max(leastZoom(totalBeats), zoom * factor));
+  const least = leastZoom(totalBeats);
+  const next = Math.min(MOST_ZOOM, Math.max(least, Math.max(least, zoom) * factor));
   const held = beatOf(axis, x);
   const scale = axis.width / beatsShown(totalBeats, next);
   const start = axisFor(totalBeats, next, held - x / scale, axis.width).start;

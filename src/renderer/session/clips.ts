@@ -29,8 +29,13 @@ export function bringBack(doc: ProjectDocument, clip: Clip, index: number): Proj
   return { ...doc, clips: doc.clips.toSpliced(index, 0, clip), currentId: clip.id };
 }
 
-/** A take as a clip that tells all it was asked for. */
-export function clipFromTake(job: { id: string; request: GenerateRequest }, take: Take, name: string): Clip {
+/** A take as a clip that tells all it was asked for; one that is to be heard against another clip keeps that as its before. */
+export function clipFromTake(
+  job: { id: string; request: GenerateRequest },
+  take: Take,
+  name: string,
+  from?: Clip,
+): Clip {
   const { ask, bars, base } = job.request;
   return {
     id: `${job.id}-${take.index}`,
@@ -42,6 +47,7 @@ export function clipFromTake(job: { id: string; request: GenerateRequest }, take
     asked: bars,
     ask: { ...ask, seed: null },
     ...(base ? { renewed: renewedOf(base) } : {}),
+    ...(from ? { before: from.piece, heardBefore: from.heard } : {}),
     ...(take.choice ? { chosen: chosenOf(take.choice) } : {}),
     ...(take.heard ? { heard: take.heard } : {}),
     seed: take.seed,

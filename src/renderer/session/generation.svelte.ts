@@ -2,12 +2,13 @@ import type { GenerateRequest, Hello, Job, Take } from '../../contract.ts';
 import type { Ask, Clip } from '../../document.ts';
 import { type AnyElement, movesPedal } from '../../elements.ts';
 import { problemsOf } from '../generate/ask-checks.ts';
+import { type Nudge, nudged } from '../generate/nudge.ts';
 import { addClips, clipFromTake, nextTakeName, withClip } from './clips.ts';
 import { nextSeed, type Renewal, renewalAgain, renewalOf, requestFor } from './requests.ts';
 import type { Session } from './session.svelte.ts';
 
 /** What to do with what a job brings: new takes, or one element of a clip replaced in place. */
-type Purpose = { kind: 'takes' } | { kind: 'reroll'; clipId: string; element: AnyElement };
+type Purpose = { kind: 'takes'; from?: Clip } | { kind: 'reroll'; clipId: string; element: AnyElement };
 
 interface Running {
   id: string;
@@ -75,6 +76,14 @@ export class Generation {
       return;
     }
     await this.#ask({ ...clip.ask, takes: 1 }, renewal, nextSeed(clip, clips), { kind: 'takes' });
+  }
+
+  /** A new take that is the clip a step on: darker, brighter, calmer or livelier, in the elements that carry it. */
+  async nudge(clip: Clip, nudge: Nudge): Promise<void> {
+    const { doc, bars, notices } = this.#session;
+    const wanted = nudged(nudge, clip, doc, clip.id === doc.currentId ? bars : null);
+    if (wanted) await this.#ask(wanted.ask, wanted.renewal, newSeed(), { kind: 'takes', from: clip });
+    else notices.tell(`All that makes it ${nudge.word} is locked. Unlock one of the lanes.`);
   }
 
   /** Writes one element of the current clip anew, in the chosen bars or everywhere, in place. */
@@ -159,7 +168,7 @@ export class Generation {
     if (purpose.kind === 'takes') {
       this.#session.change(
         'generate',
-        (doc) => addClips(doc, [clipFromTake(job, take, nextTakeName(doc))], job.got === 0),
+        (doc) => addClips(doc, [clipFromTake(job, take, nextTakeName(doc), purpose.from)], job.got === 0),
         `generate ${jobId}`,
       );
       if (job.got === 0) {

@@ -1,4 +1,4 @@
-import { createContext } from 'svelte';
+import { createContext, tick } from 'svelte';
 import type { Api, Hello, LatentMap } from '../../contract.ts';
 import { Comparison } from '../compare/comparison.svelte.ts';
 import type { Theme } from '../emotion/colour.ts';
@@ -32,6 +32,9 @@ export class Studio {
   theme = $state<Theme>('dark');
   /** Which sheet lies over the window. */
   sheet = $state<'keys' | 'settings' | 'midi' | 'map' | null>(null);
+
+  /** The bar under the pointer in the ruler: its emotions are shown on the pad. */
+  pointedBar = $state<number | null>(null);
 
   /** The training clips in two dimensions; null where the weights bring none. */
   map = $state.raw<LatentMap | null>(null);
@@ -78,6 +81,21 @@ export class Studio {
   /** Space, and the button: whatever sounds is stopped; else the clip plays. */
   async togglePlay(): Promise<void> {
     await (this.live.on ? this.live.stop() : this.player.toggle());
+  }
+
+  /** A clip from its start; the one that sounds is stopped. */
+  async playClip(id: string): Promise<void> {
+    const { session, player, comparison } = this;
+    if (this.live.on) await this.live.stop();
+    else if (player.playing && session.doc.currentId === id) {
+      player.stop();
+      return;
+    }
+    if (comparison.pair) comparison.pick(id);
+    else session.select(id);
+    await tick();
+    player.seek(0);
+    if (!player.playing) await player.play();
   }
 
   async #loadMap(): Promise<void> {

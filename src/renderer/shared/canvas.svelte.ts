@@ -1,4 +1,5 @@
 import type { Attachment } from 'svelte/attachments';
+import { painting } from './painting.ts';
 
 export type Draw = (context: CanvasRenderingContext2D, width: number, height: number) => void;
 
@@ -30,7 +31,7 @@ export function painted(
       }
       context.setTransform(ratio, 0, 0, ratio, 0, 0);
       context.clearRect(0, 0, width, height);
-      paint(context, width, height);
+      painting(context, () => paint?.(context, width, height));
     }
     const ask = (): void => {
       if (frame === 0) frame = requestAnimationFrame(repaint);

@@ -20,12 +20,13 @@ export function drawChords(context: CanvasRenderingContext2D, scene: Scene, heig
   context.textBaseline = 'middle';
   for (const span of chordSpans(piece)) {
     const x = xOf(axis, span.from) + 1;
-    const width = xOf(axis, span.to) - xOf(axis, span.from) - 2;
+    // Never negative, however far a long clip is zoomed out: a corner of less than nothing is an error.
+    const width = Math.max(1, xOf(axis, span.to) - xOf(axis, span.from) - 2);
     if (x > axis.width || x + width < 0) continue;
     if (span.chord) {
       context.fillStyle = palette.chip;
       context.beginPath();
-      context.roundRect(x, y, Math.max(1, width), tall, Math.min(5, width / 2));
+      context.roundRect(x, y, width, tall, Math.min(5, width / 2));
       context.fill();
       context.fillStyle = colour(span.from, 0.7);
       const inset = Math.min(4, width / 4);

@@ -1,23 +1,31 @@
-import { STEPS_PER_BEAT } from '../../../model/music/piece.ts';
+import { type Key, STEPS_PER_BEAT } from '../../../model/music/piece.ts';
 import { type Places, placeOf } from '../../edit/piece-edit.ts';
+import { pitchName } from '../../shared/format.ts';
 import { type PitchAxis, rowHeight, yOf } from '../pitch-axis.ts';
 import { endBeat, xOf } from '../time-axis.ts';
 import { longestDuration, visibleRange } from '../visible.ts';
 import { colourer, paletteOf, type Scene } from './scene.ts';
 
 /** Pixels. */
-const NAME_HEIGHT = 8;
+const NAME_HEIGHT = 9;
+/** Rows lower than this have no room for the name of the tonic between those of C. */
+const TONIC_ROW = 2.2;
 /** Notes a pixel of the axis; where there are more, none has round corners. */
 const ROUNDED_A_PIXEL = 1.2;
-const BLACK_KEYS = new Set([1, 3, 6, 8, 10]);
+/** Semitones above the tonic: in minor those of the natural, harmonic and melodic scale alike, which music mixes freely. */
+const SCALES = { major: new Set([0, 2, 4, 5, 7, 9, 11]), minor: new Set([0, 2, 3, 5, 7, 8, 9, 10, 11]) };
 
-/** Rows of black keys, and a line under each C. */
+/** True for the pitches that the key holds. */
+export const isInKey = (pitch: number, { tonic, mode }: Key): boolean =>
+  SCALES[mode].has((pitch - tonic + 120) % 12);
+
+/** Rows outside the key are shaded, so that what leaves it is seen; a line under each C. */
 export function drawKeyboardRows(context: CanvasRenderingContext2D, scene: Scene, rows: PitchAxis): void {
   const palette = paletteOf(scene.theme);
   const tall = rowHeight(rows);
   for (let pitch = rows.low; pitch < rows.low + rows.rows; pitch++) {
     const y = yOf(rows, pitch);
-    if (BLACK_KEYS.has(pitch % 12)) {
+    if (!isInKey(pitch, scene.piece.key)) {
       context.fillStyle = palette.rowShade;
       context.fillRect(0, y, scene.axis.width, tall);
     }
@@ -28,15 +36,25 @@ export function drawKeyboardRows(context: CanvasRenderingContext2D, scene: Scene
   }
 }
 
-/** Names at each C, over the notes, small and quiet. */
+/** Names at each C and, where there is room, at each tonic, on a ground of their own so that notes do not cover them. */
 export function drawOctaveNames(context: CanvasRenderingContext2D, scene: Scene, rows: PitchAxis): void {
-  context.font = '9px Inter, system-ui, sans-serif';
+  const palette = paletteOf(scene.theme);
+  const { key } = scene.piece;
+  const tall = rowHeight(rows);
+  context.font = '10px Inter, system-ui, sans-serif';
   context.textAlign = 'left';
-  context.fillStyle = paletteOf(scene.theme).dim;
-  for (let pitch = Math.ceil(rows.low / 12) * 12; pitch < rows.low + rows.rows; pitch += 12) {
-    const baseline = yOf(rows, pitch) + rowHeight(rows) - 2;
+  for (let pitch = rows.low; pitch < rows.low + rows.rows; pitch++) {
+    const isTonic = pitch % 12 === key.tonic;
+    const apart = Math.min(key.tonic, 12 - key.tonic) * tall > NAME_HEIGHT + 4;
+    if (pitch % 12 !== 0 && !(isTonic && apart && tall >= TONIC_ROW)) continue;
+    const baseline = yOf(rows, pitch) + tall - 2;
     // Half a name says nothing.
-    if (baseline >= NAME_HEIGHT) context.fillText(`C${pitch / 12 - 1}`, 4, baseline);
+    if (baseline < NAME_HEIGHT) continue;
+    const name = pitchName(pitch, key);
+    context.fillStyle = palette.ground;
+    context.fillRect(2, baseline - NAME_HEIGHT + 1, context.measureText(name).width + 4, NAME_HEIGHT + 1);
+    context.fillStyle = isTonic ? palette.ink : palette.dim;
+    context.fillText(name, 4, baseline);
   }
 }
 

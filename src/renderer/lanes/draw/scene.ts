@@ -27,6 +27,8 @@ export interface Palette {
   line: string;
   lineStrong: string;
   chip: string;
+  /** Under a name that lies on notes. */
+  ground: string;
   rowShade: string;
   selection: string;
 }
@@ -38,7 +40,8 @@ const PALETTES: Record<Theme, Palette> = {
     line: '#1d2026',
     lineStrong: '#2b2e36',
     chip: '#23262d',
-    rowShade: 'rgb(0 0 0 / 0.18)',
+    ground: 'rgb(18 19 23 / 0.78)',
+    rowShade: 'rgb(0 0 0 / 0.26)',
     selection: 'rgb(255 255 255 / 0.045)',
   },
   light: {
@@ -47,7 +50,8 @@ const PALETTES: Record<Theme, Palette> = {
     line: '#ece8e0',
     lineStrong: '#d6d0c5',
     chip: '#eae6de',
-    rowShade: 'rgb(80 60 20 / 0.035)',
+    ground: 'rgb(247 245 240 / 0.82)',
+    rowShade: 'rgb(80 60 20 / 0.05)',
     selection: 'rgb(60 40 0 / 0.05)',
   },
 };
