@@ -13,7 +13,7 @@ import torch.nn.functional as F
 from safetensors.numpy import save_file
 
 from beats import BeatNetwork, folded, stack_frames
-from recogniser_course import deviations, raw_columns, settling
+from recogniser_course import FROM_NOTES, deviations, raw_columns, smoothed
 from recogniser_files import read_model
 
 FRAMES = 120
@@ -55,9 +55,17 @@ def recogniser_case(folder, out):
     bars[:, notes_per_second] = np.abs(bars[:, notes_per_second])
     middles = np.cumsum(random.uniform(1, 4, 10))
     z, outputs = network_outputs(config, t, bars)
-    x = deviations(raw_columns(bars, z.numpy(), outputs.numpy(), config["features"]), middles, t["features.course"])
-    moved = (x @ t["course.weight"].T - settling(middles) @ t["course.drift"].T) * config["course"]["gain"]
-    case["course"] = {"features": bars.tolist(), "middles": middles.tolist(), "moved": moved.tolist()}
+    notes = {name: random.uniform(0, 1, 10) for name in FROM_NOTES}
+    columns = raw_columns(bars, z.numpy(), outputs.numpy(), notes, config["features"])
+    x = deviations(columns, middles, t["features.course"])
+    moved = smoothed(x @ t["course.weight"].T, middles) * config["course"]["gain"]
+    from_notes = {name: values.tolist() for name, values in notes.items()}
+    case["course"] = {
+        "features": bars.tolist(),
+        "notes": from_notes,
+        "middles": middles.tolist(),
+        "moved": moved.tolist(),
+    }
     (out / "recogniser.json").write_text(json.dumps(case))
 
 

@@ -4,9 +4,11 @@
     python training/recogniser.py --features FEATURES --out resources/models/recogniser [--labels LABELS]
 
 Two kinds of teacher share one small network. EMOPIA gives the sign of valence and of arousal for a clip; VGMIDI gives
-what about 30 listeners felt, on a scale, for game music. Five folds, disjoint in song (EMOPIA) and in game series
-(VGMIDI, whose pieces are listed series by series, so a fold is a run of them): every member of the ensemble is trained on
+what about 30 listeners felt, on a scale, for game music. Five folds, disjoint in song (EMOPIA) and nearly so in game
+series (VGMIDI, whose pieces are listed series by series, so a fold is a run of them): every member of the ensemble is trained on
 four, and what it says of the fifth is the out-of-fold opinion that the figures and the labels of training clips use.
+The runs are of equal length, so that the last of a series may sit in the next fold: --whole-series trains and judges
+without that.
 """
 
 import argparse
@@ -114,7 +116,7 @@ def correlate(a, b):
 
 def train(options):
     emopia = load_emopia(options.features)
-    rated = load_ratings(options.features)
+    rated = load_ratings(options.features, options.whole_series)
     scale = Scale(emopia.training_rows()[0])
     if options.networks:
         net = Ensemble(len(emopia.names), options.seeds, torch.Generator())
@@ -216,6 +218,9 @@ def main():
     parser.add_argument("--labels", type=Path, help="also write labels of Pop1k7 and EMOPIA to this folder")
     parser.add_argument("--networks", type=Path, help="a recogniser whose networks are kept: only the course is fitted")
     parser.add_argument("--ratings", type=Path, help="VGMIDI's ratings.json: also compare with a panel of listeners")
+    parser.add_argument(
+        "--whole-series", action="store_true", help="folds of VGMIDI that cut no series; networks trained in the same"
+    )
     parser.add_argument("--steps", type=int, default=700)
     parser.add_argument("--seeds", type=int, default=2, help="members a fold")
     parser.add_argument("--threads", type=int, default=2)

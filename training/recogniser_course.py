@@ -1,9 +1,10 @@
 """How the emotion moves within a piece: a linear map from what changes in the music to the listeners' deviation from a piece's mean.
 
-A bar is heard through the 6 s of music around it, which listeners follow slowly: columns (standardised features, loudness, the
-networks' outputs) are averaged with an exponential memory, taken from the clip's mean and divided by the root of their spread
-within the clip, so that what hardly changes there still counts. Listeners also drift while a piece begins, whatever is played:
-that part is fitted beside the music's (`settling`) and kept apart, and the columns' own drift is taken from the music's part.
+Listeners agree little within a piece, so a dozen columns are all that the ratings can weigh: what the networks say of the 6 s of
+music around a bar, how loud, wide and gapped they are, how forcefully notes are struck (`strike`) and how near the music is to
+the keys that the piece lives in (`home`). Listeners follow slowly: columns are averaged with an exponential memory, taken from the
+clip's mean and divided by the root of their spread within the clip, so that what hardly changes there still counts. Listeners
+also drift while a piece begins, whatever is played: that is fitted beside the music's part (`settling`) and left out of it.
 """
 
 import json
@@ -13,23 +14,47 @@ import numpy as np
 from recogniser_data import FOLDS
 
 WINDOW = 6  # seconds of music a bar's columns come from
-MEMORY = 12.0  # seconds of the columns' exponential memory
+# Name, and seconds of exponential memory; strike and home have their own. The outputs: ratings and odds by the networks.
+COLUMNS = (
+    ("ratedValence", 12.0),
+    ("ratedValence", 24.0),
+    ("ratedValence", 48.0),
+    ("oddsValence", 24.0),
+    ("ratedArousal", 12.0),
+    ("oddsArousal", 12.0),
+    ("loudness", 12.0),
+    ("strike", 0.0),
+    ("home", 0.0),
+    ("ring", 12.0),
+    ("silence", 12.0),
+    ("pitchRange", 12.0),
+    ("attacksPerSecond", 24.0),
+)
+FROM_NOTES = ("strike", "home")
+OUTPUT_NAMES = ("oddsValence", "oddsArousal", "ratedValence", "ratedArousal")
 FLOOR = 0.15  # least spread within a clip, in units of the usual spread over bars
+SMOOTHING = 3.0  # seconds, to either side, over which the course is averaged
 SETTLING = (5.0, 15.0, 45.0)  # time constants, seconds from the start
-OUTPUT_WEIGHT = 2.0  # the networks' outputs are trusted more than a feature
-# Penalty on the weights, and how far it leans on features that follow the ratings by themselves; chosen within the training folds.
-CANDIDATES = [(strength, lean) for strength in (0.3, 1.0, 3.0) for lean in (0.0, 1.0)]
-ABSOLUTE = (12, 8.0)  # window and memory, seconds, of the judgement that the course is added to
-COURSE_SHARE = 1.0  # spread of the course beside that judgement's own
+# Penalty on the weights, in units of the columns' mean square; chosen within the training folds.
+STRENGTHS = (0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
+ABSOLUTE = (12, 8.0)  # window and memory, seconds, of the judgement that gives the course its level
+COURSE_SHARE = 0.9  # of the movement; the rest is that judgement's own
 
 
 def remembered(columns, times, memory):
     """Exponential average over the bars so far, `times` in seconds."""
     out = np.array(columns, np.float64)
-    for i in range(1, len(out)):
-        keep = np.exp(-(times[i] - times[i - 1]) / memory)
-        out[i] = keep * out[i - 1] + (1 - keep) * out[i]
+    if memory > 0:
+        for i in range(1, len(out)):
+            keep = np.exp(-(times[i] - times[i - 1]) / memory)
+            out[i] = keep * out[i - 1] + (1 - keep) * out[i]
     return out
+
+
+def smoothed(curve, times):
+    near = np.exp(-0.5 * ((times[:, None] - times[None]) / SMOOTHING) ** 2)
+    out = (near / near.sum(1, keepdims=True)) @ curve
+    return out - out.mean(0)
 
 
 def loudness(rows, names):
@@ -39,13 +64,17 @@ def loudness(rows, names):
     return np.log(np.expm1(column("notesPerSecond")) * power + 0.05)
 
 
-def raw_columns(rows, standardised, outputs, names):
-    return np.concatenate([standardised, loudness(rows, names)[:, None], outputs], 1)
+def raw_columns(rows, standardised, outputs, from_notes, names):
+    """(bars, len(COLUMNS)) before memory; `from_notes`: strike and home of each bar."""
+    found = {"loudness": loudness(rows, names)} | dict(zip(OUTPUT_NAMES, np.asarray(outputs).T)) | from_notes
+    pick = lambda name: found[name] if name in found else standardised[:, names.index(name)]
+    return np.stack([pick(name) for name, _ in COLUMNS], 1)
 
 
 def deviations(columns, times, spread):
     """(bars, columns) -> the course's inputs."""
-    x = remembered(columns / spread, times, MEMORY)
+    scaled = columns / spread
+    x = np.stack([remembered(scaled[:, j], times, memory) for j, (_, memory) in enumerate(COLUMNS)], 1)
     x -= x.mean(0)
     return x / np.sqrt(np.maximum(x.std(0), FLOOR))
 
@@ -64,24 +93,15 @@ def middles(piece):
 class Course:
     """Fitted from summed moments of pieces, each piece counting once."""
 
-    def __init__(self, moments, k, strength, lean):
-        t = len(SETTLING)
-        d = len(moments) - t - 2
+    def __init__(self, moments, k, strength):
+        t, d = len(SETTLING), len(COLUMNS)
         b, x, y = slice(0, t), slice(t, t + d), t + d + k
         base = np.linalg.inv(moments[b, b] + 1e-4 * np.eye(t))
         own, felt = base @ moments[b, x], base @ moments[b, y]
         xx, xy = moments[x, x] - moments[x, b] @ own, moments[x, y] - moments[x, b] @ felt
-        reach = np.abs(xy) / np.sqrt(np.diag(xx) * moments[y, y] + 1e-9)
-        trust = np.maximum(reach, 0.01) ** lean
-        trust /= np.sqrt((trust**2).mean())
-        self.weight = trust * np.linalg.solve(trust[:, None] * xx * trust + strength * np.eye(d), trust * xy)
-        self.drift, self.felt = own @ self.weight, felt
-
-    def music(self, x, b):
-        return x @ self.weight - b @ self.drift
-
-    def listeners(self, x, b):
-        return self.music(x, b) + b @ self.felt
+        self.weight = np.linalg.solve(xx + strength * np.trace(xx) / d * np.eye(d), xy)
+        self.felt = felt
+        self.beside = felt - own @ self.weight  # the listeners' settling that the music's does not explain
 
 
 class CourseData:
@@ -89,9 +109,9 @@ class CourseData:
         """`opinion(rows, fold)` -> (N, 4) outputs of networks that have not heard the fold."""
         self.rated = rated
         rows = [rated.bar_rows(i)[:, rated.windows.index(WINDOW)] for i in range(len(rated.bars))]
-        raw = [raw_columns(r, scale(r), opinion(r, f), names) for r, f in zip(rows, rated.fold)]
+        notes = [{name: np.array(piece[name]) for name in FROM_NOTES} for piece in rated.pieces]
+        raw = [raw_columns(r, scale(r), opinion(r, f), n, names) for r, f, n in zip(rows, rated.fold, notes)]
         self.spread = np.concatenate(raw).std(0) + 1e-6
-        self.spread[-4:] /= OUTPUT_WEIGHT
         self.times = [middles(p) for p in rated.pieces]
         self.x = [deviations(r, t, self.spread) for r, t in zip(raw, self.times)]
         self.b = [settling(t) for t in self.times]
@@ -101,30 +121,33 @@ class CourseData:
             v = np.concatenate([b, x, y], 1)
             self.moments.append(v.T @ v / len(v))
 
-    def fit(self, k, folds, strength, lean):
+    def fit(self, k, folds, strength):
         chosen = np.flatnonzero(np.isin(self.rated.fold, folds))
-        return Course(sum(self.moments[i] for i in chosen) / len(chosen), k, strength, lean)
+        return Course(sum(self.moments[i] for i in chosen) / len(chosen), k, strength)
+
+    def moved(self, course, i):
+        return smoothed(self.x[i] @ course.weight, self.times[i])
+
+    def choose(self, k, folds):
+        """The penalty that does best on each of `folds` when fitted on the others."""
+
+        def total(strength):
+            return sum(self.score(self.fit(k, [g for g in folds if g != f], strength), k, f) for f in folds)
+
+        return max(STRENGTHS, key=total)
 
     def score(self, course, k, fold):
         pieces = np.flatnonzero(self.rated.fold == fold)
-        return sum(correlation(course.listeners(self.x[i], self.b[i]), self.y[i][:, k]) for i in pieces)
-
-    def choose(self, k, folds):
-        """The candidate that does best on each of `folds` when fitted on the others."""
-
-        def total(candidate):
-            return sum(self.score(self.fit(k, [g for g in folds if g != f], *candidate), k, f) for f in folds)
-
-        return max(CANDIDATES, key=total)
+        return sum(correlation(self.moved(course, i), self.y[i][:, k]) for i in pieces)
 
     def apart(self, k):
-        """For each piece: course by the music, and with the settling; fitted and chosen without the piece's fold."""
+        """For each piece: the course by the music, the settling alone and beside it; fitted and chosen without the piece's fold."""
         found = [None] * len(self.x)
         for fold in range(FOLDS):
             others = [f for f in range(FOLDS) if f != fold]
-            course = self.fit(k, others, *self.choose(k, others))
+            course = self.fit(k, others, self.choose(k, others))
             for i in np.flatnonzero(self.rated.fold == fold):
-                found[i] = (course.music(self.x[i], self.b[i]), course.listeners(self.x[i], self.b[i]), self.b[i] @ course.felt)
+                found[i] = (self.moved(course, i), self.b[i] @ course.felt, self.b[i] @ course.beside)
         return found
 
 
@@ -140,65 +163,82 @@ def course_model(rated, scale, opinion, score, names, ratings=None):
     window, memory = ABSOLUTE
     rows = lambda i, w: rated.bar_rows(i)[:, rated.windows.index(w)]
     judged = lambda i, w: score(opinion(rows(i, w), rated.fold[i]))
-    before = [np.mean([judged(i, w) for w in (12, 24)], 0) for i in range(len(rated.bars))]
     absolute = [remembered(judged(i, window), data.times[i], memory) for i in range(len(rated.bars))]
-    shipped = {"weight": [], "drift": [], "felt": [], "gain": [], "candidates": []}
+    shipped = {"weight": [], "gain": [], "penalty": []}
     figures, predicted = {}, []
     for k, name in enumerate(("valence", "arousal")):
         folds = list(range(FOLDS))
-        chosen = data.choose(k, folds)
-        course = data.fit(k, folds, *chosen)
+        penalty = data.choose(k, folds)
+        course = data.fit(k, folds, penalty)
         apart = data.apart(k)
         spread = lambda curves: float(np.mean([np.std(c) for c in curves]))
-        gain = COURSE_SHARE * spread([a[:, k] for a in absolute]) / spread([m for m, _, _ in apart])
-        for key, value in zip(shipped, (course.weight, course.drift, course.felt, gain, chosen)):
+        gain = spread([a[:, k] for a in absolute]) / spread([m for m, _, _ in apart])
+        for key, value in zip(shipped, (course.weight, gain, penalty)):
             shipped[key].append(value)
-        meter = [a[:, k] + gain * m for a, (m, _, _) in zip(absolute, apart)]
-        settled = [m + gain * (l - c) for m, (c, l, _) in zip(meter, apart)]
+        own = [a[:, k] - a[:, k].mean() for a in absolute]
+        meter = [(1 - COURSE_SHARE) * o + COURSE_SHARE * gain * m for o, (m, _, _) in zip(own, apart)]
+        settled = [m + COURSE_SHARE * gain * c for m, (_, _, c) in zip(meter, apart)]
         predicted.append(meter)
         ways = {
-            "time alone": [t for _, _, t in apart],
-            "windows of 12 and 24 s": [b[:, k] for b in before],
-            "remembered window": [a[:, k] for a in absolute],
+            "time alone": [c for _, c, _ in apart],
+            "loudness alone": [x[:, [n for n, _ in COLUMNS].index("loudness")] for x in data.x],
+            "remembered window": own,
             "course": [m for m, _, _ in apart],
-            "course and settling": [l for _, l, _ in apart],
             "meter": meter,
             "meter and settling": settled,
         }
-        for way, curves in ways.items():
-            r = [correlation(c, bars[:, k]) for c, bars in zip(curves, rated.bars)]
+        felt = [bars[:, k] for bars in rated.bars]
+        found = {way: [correlation(c, y) for c, y in zip(curves, felt)] for way, curves in ways.items()}
+        found["meters of the other pieces"] = by_others(meter, felt)
+        for way, r in found.items():
             figures.setdefault(way, {})[name] = round(float(np.mean(r)), 3)
+            figures[way][f"{name} s.e."] = round(float(np.std(r, ddof=1) / len(r) ** 0.5), 3)
     if ratings:
         figures |= panel(ratings, rated, predicted)
     return shipped | {"spread": data.spread, "config": course_config(shipped)}, figures
 
 
+def by_others(curves, felt):
+    """For each piece the mean r of the other pieces' curves, stretched to its length: what any piece's shape gives."""
+    unit = [np.linspace(0, 1, len(curve)) for curve in curves]
+    fit = lambda i, j: correlation(np.interp(unit[i], unit[j], curves[j]), felt[i])
+    return [float(np.mean([fit(i, j) for j in range(len(curves)) if j != i])) for i in range(len(curves))]
+
+
 def course_config(shipped):
     return {
         "windowSeconds": WINDOW,
-        "memorySeconds": MEMORY,
+        "columns": [{"name": name, "memorySeconds": memory} for name, memory in COLUMNS],
         "floor": FLOOR,
-        "settlingSeconds": SETTLING,
+        "smoothingSeconds": SMOOTHING,
         "gain": [round(gain, 5) for gain in shipped["gain"]],
+        "share": COURSE_SHARE,
         "judged": {"windowSeconds": ABSOLUTE[0], "memorySeconds": ABSOLUTE[1]},
-        "chosen": [dict(zip(("penalty", "lean"), candidate)) for candidate in shipped["candidates"]],
+        "penalty": shipped["penalty"],
     }
 
 
 def panel(ratings, rated, predicted, splits=20):
-    """Half of a piece's listeners against the other half, and the meter against such a half: mean r over the bars of a piece."""
+    """Half of a piece's listeners against the other half, the meter against such a half, and the most that any curve can reach."""
     heard = json.loads(ratings.read_text())
     random = np.random.default_rng(0)
-    figures = {"half a panel by the other half": {}, "half a panel by the meter": {}}
+    figures = {"half a panel by the other half": {}, "half a panel by the meter": {}, "ceiling": {}}
     for k, name in enumerate(("valence", "arousal")):
-        halves, meter = [], []
+        halves, meter, most = [], [], []
         for i, piece in enumerate(rated.pieces):
             raters = np.array([rater[name] for rater in heard[piece["id"]]["raters"]], float)
+            agreed = []
             for _ in range(splits):
                 order = random.permutation(len(raters))
                 one, other = (raters[half].mean(0) for half in np.array_split(order, 2))
-                halves.append(correlation(one, other))
+                agreed.append(correlation(one, other))
                 meter.append(correlation(one, predicted[k][i]))
-        for way, r in zip(figures, (halves, meter)):
-            figures[way][name] = round(float(np.mean(r)), 3)
+            halves += agreed
+            half = max(0.0, float(np.mean(agreed)))
+            most.append((2 * half / (1 + half)) ** 0.5)
+        mean = float(np.mean(halves))
+        figures["half a panel by the other half"][name] = round(mean, 3)
+        figures["half a panel by the meter"][name] = round(float(np.mean(meter)), 3)
+        # Spearman and Brown's whole panel, by the mean agreement and piece by piece (no agreement counted as 0).
+        figures["ceiling"][name] = [round((2 * mean / (1 + mean)) ** 0.5, 3), round(float(np.mean(most)), 3)]
     return figures

@@ -18,7 +18,7 @@ def write_model(folder, net, scale, linear, mix, course, figures, names, rated):
         tensors[f"{name}.bias"] = net.weights[2 * i + 1].detach()[:, 0].numpy()
     tensors["linear.weight"], tensors["linear.bias"] = np.ascontiguousarray(linear[0].T), linear[1]
     tensors |= {"features.course": course["spread"]}
-    tensors |= {f"course.{key}": np.stack(course[key]) for key in ("weight", "drift")}
+    tensors |= {"course.weight": np.stack(course["weight"])}
     # Means and deviations keep full precision: their ranges differ by orders of magnitude.
     half = {k: v.astype(np.float32 if k.startswith("features.") else np.float16) for k, v in tensors.items()}
     save_file(half, folder / "weights.safetensors")

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
+import { noteColumns } from '../../model/emotion/course-notes.ts';
 import { emotionFeatureNames, emotionFeatures } from '../../model/emotion/features.ts';
 import type { HeardNote } from '../../model/emotion/heard-note.ts';
+import { courseWindow } from '../../model/emotion/recogniser.ts';
 import { Random } from '../../model/muser/random.ts';
 import { barLines } from './bar-lines.ts';
 import { readClips, readRatings, readSong, readSongs } from './data-sets.ts';
@@ -10,7 +12,7 @@ import { randomVariation, varied } from './vary-notes.ts';
 /** Windows of the labels: long enough to hear a mode, short enough to follow a song. */
 export const WINDOW_SECONDS = 12;
 export const HOP_SECONDS = 2;
-/** Window lengths of the bar-by-bar model, all ending a little after the bar's middle. */
+/** Window lengths of the bar-by-bar model, all ending a little after the bar's middle; the first is its course's. */
 export const BAR_WINDOWS = [6, 12, 24];
 
 type Progress = (done: number, total: number, what: string) => void;
@@ -55,13 +57,14 @@ export function dumpVgmidi(data: string, out: string, copies: number, progress: 
       crops.push([barAt(lines, crop.from), barAt(lines, crop.to)]);
     }
     const bars = table.rows;
-    for (let bar = 0; bar < piece.bars; bar++) {
-      const middle = (lines[bar] + lines[bar + 1]) / 2;
-      for (const length of BAR_WINDOWS)
+    const middles = lines.slice(1).map((end, bar) => (lines[bar] + end) / 2);
+    for (const middle of middles) {
+      table.add(emotionFeatures(song.notes, ...courseWindow(song.notes, middle, BAR_WINDOWS[0])));
+      for (const length of BAR_WINDOWS.slice(1))
         table.add(emotionFeatures(song.notes, middle + 2 - length, middle + 2));
     }
     progress(i + 1, pieces.length, 'VGMIDI');
-    return { ...piece, first, copies, crops, bars, barTimes: lines };
+    return { ...piece, first, copies, crops, bars, barTimes: lines, ...noteColumns(song.notes, middles) };
   });
   table.finish({ features: names, barWindows: BAR_WINDOWS, pieces: described });
 }

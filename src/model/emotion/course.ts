@@ -1,19 +1,23 @@
 import { AffettoError } from '../error.ts';
 import type { Tensors } from '../weights/tensors.ts';
+import type { NoteColumns } from './course-notes.ts';
+import { deviation, mean } from './statistics.ts';
 
 /** `course` in config.json of the recogniser; written by training/recogniser_course.py, which says how it was fitted. */
 export interface CourseConfig {
-  /** Length of the music that a bar's columns come from. */
+  /** Length of the music that a bar's features and outputs come from. */
   readonly windowSeconds: number;
-  /** Time constant of the columns' exponential memory. */
-  readonly memorySeconds: number;
+  /** What the map reads of a bar, with the time constant of its exponential memory; 0 where it has none. */
+  readonly columns: readonly { readonly name: string; readonly memorySeconds: number }[];
   /** Least spread of a column within a clip, in units of its usual spread. */
   readonly floor: number;
-  /** Time constants of the drift at the start of a piece. */
-  readonly settlingSeconds: readonly number[];
+  /** How far to either side the course is averaged. */
+  readonly smoothingSeconds: number;
   /** Scores of valence and of arousal for one unit of the map's. */
   readonly gain: readonly number[];
-  /** The judgement by absolute level that the course is added to. */
+  /** How much of the movement is the course's; the rest is the movement of the judgement by absolute level. */
+  readonly share: number;
+  /** The judgement by absolute level. */
   readonly judged: { readonly windowSeconds: number; readonly memorySeconds: number };
 }
 
@@ -25,6 +29,11 @@ export interface BarColumns {
   readonly outputs: Float32Array;
 }
 
+/** The network's outputs, in their order. */
+const OUTPUT_NAMES = ['oddsValence', 'oddsArousal', 'ratedValence', 'ratedArousal'];
+
+type Column = (bar: BarColumns, notes: NoteColumns, index: number) => number;
+
 /**
  * How the emotion moves within a clip: a linear map from what changes in the music to how far a bar's score lies from
  * the clip's. What listeners do at the start of any piece, whatever is played, is no part of it.
@@ -33,51 +42,71 @@ export class EmotionCourse {
   readonly #config: CourseConfig;
   readonly #spread: Float32Array;
   readonly #weight: Float32Array;
-  readonly #drift: Float32Array;
-  readonly #loudness: (features: Float32Array) => number;
+  readonly #columns: readonly Column[];
 
-  /** Throws an input error when the tensors do not fit the features. */
-  constructor(tensors: Tensors, config: CourseConfig, features: readonly string[], outputs: number) {
+  /** Throws an input error when the tensors do not fit the columns, or a column is unknown. */
+  constructor(tensors: Tensors, config: CourseConfig, features: readonly string[]) {
     this.#config = config;
     this.#spread = tensors.get('features.course');
     this.#weight = tensors.get('course.weight');
-    this.#drift = tensors.get('course.drift');
-    this.#loudness = loudnessOf(features);
-    const width = features.length + 1 + outputs;
-    const fits =
-      this.#spread.length === width &&
-      this.#weight.length === 2 * width &&
-      this.#drift.length === 2 * config.settlingSeconds.length;
-    if (!fits)
-      throw new AffettoError('the recogniser: its course does not fit its features; fetch the model again');
+    this.#columns = config.columns.map(({ name }) => columnOf(name, features));
+    const width = config.columns.length;
+    if (this.#spread.length !== width || this.#weight.length !== 2 * width)
+      throw new AffettoError('the recogniser: its course does not fit its columns; fetch the model again');
   }
 
   /**
-   * Scores of valence and arousal to add to each bar; their mean over the clip is 0.
+   * Scores of valence and arousal by which each bar lies off the clip; their mean over the clip is 0.
    *
-   * @param middles of the bars, in seconds from the start of the music
+   * @param middles of the bars, in seconds
    */
-  moved(bars: readonly BarColumns[], middles: readonly number[]): [number, number][] {
-    const columns = bars.map((bar) =>
-      [...bar.standardised, this.#loudness(bar.features), ...bar.outputs].map((v, j) => v / this.#spread[j]),
-    );
-    const { memorySeconds, floor, settlingSeconds, gain } = this.#config;
-    const inputs = centred(remembered(columns, middles, memorySeconds));
-    const scale = spreads(inputs).map((spread) => 1 / Math.sqrt(Math.max(spread, floor)));
-    const settling = centred(middles.map((t) => settlingSeconds.map((constant) => Math.exp(-t / constant))));
-    return inputs.map((input, bar) => {
-      const score = (k: 0 | 1) => {
-        let sum = 0;
-        for (let j = 0; j < input.length; j++)
-          sum += this.#weight[k * input.length + j] * input[j] * scale[j];
-        settling[bar].forEach((value, j) => {
-          sum -= this.#drift[k * settlingSeconds.length + j] * value;
-        });
-        return gain[k] * sum;
-      };
-      return [score(0), score(1)];
+  moved(bars: readonly BarColumns[], notes: NoteColumns, middles: readonly number[]): [number, number][] {
+    const { columns, floor, smoothingSeconds, gain } = this.#config;
+    const inputs = columns.map(({ memorySeconds }, j) => {
+      const raw = bars.map((bar, i) => [this.#columns[j](bar, notes, i) / this.#spread[j]]);
+      const kept = memorySeconds > 0 ? remembered(raw, middles, memorySeconds) : raw;
+      const values = centred(kept.map(([value]) => value));
+      const scale = 1 / Math.sqrt(Math.max(deviation(values), floor));
+      return values.map((value) => value * scale);
     });
+    const curve = (k: 0 | 1) => {
+      const sums = middles.map((_, bar) =>
+        inputs.reduce((sum, input, j) => sum + this.#weight[k * inputs.length + j] * input[bar], 0),
+      );
+      return centred(smoothed(sums, middles, smoothingSeconds)).map((value) => gain[k] * value);
+    };
+    const [valence, arousal] = [curve(0), curve(1)];
+    return valence.map((value, bar) => [value, arousal[bar]]);
   }
+}
+
+function columnOf(name: string, features: readonly string[]): Column {
+  if (name === 'strike' || name === 'home') return (_, notes, index) => notes[name][index];
+  if (name === 'loudness') {
+    const loudness = loudnessOf(features);
+    return (bar) => loudness(bar.features);
+  }
+  const output = OUTPUT_NAMES.indexOf(name);
+  if (output >= 0) return (bar) => bar.outputs[output];
+  const feature = features.indexOf(name);
+  if (feature < 0)
+    throw new AffettoError(`the recogniser: its course needs the unknown '${name}'; fetch the model again`);
+  return (bar) => bar.standardised[feature];
+}
+
+/** Average over the neighbours in time, by a bell curve; what is more than five times its width away is left out. */
+function smoothed(values: readonly number[], times: readonly number[], width: number): number[] {
+  let first = 0;
+  return times.map((time) => {
+    while (times[first] < time - 5 * width) first++;
+    let [sum, weights] = [0, 0];
+    for (let i = first; i < times.length && times[i] <= time + 5 * width; i++) {
+      const weight = Math.exp(-0.5 * ((times[i] - time) / width) ** 2);
+      sum += weight * values[i];
+      weights += weight;
+    }
+    return sum / weights;
+  });
 }
 
 /** Exponential average over the rows so far. */
@@ -104,17 +133,7 @@ function loudnessOf(names: readonly string[]): (features: Float32Array) => numbe
     Math.log(Math.expm1(features[rate]) * (features[mean] ** 2 + features[deviation] ** 2) + 0.05);
 }
 
-function centred(rows: readonly (readonly number[])[]): number[][] {
-  const mean = columnMeans(rows);
-  return rows.map((row) => row.map((value, j) => value - mean[j]));
-}
-
-/** Standard deviation of each column of centred rows. */
-const spreads = (rows: readonly (readonly number[])[]): number[] =>
-  columnMeans(rows.map((row) => row.map((value) => value * value))).map(Math.sqrt);
-
-function columnMeans(rows: readonly (readonly number[])[]): number[] {
-  const sums = new Array<number>(rows[0]?.length ?? 0).fill(0);
-  for (const row of rows) for (let j = 0; j < sums.length; j++) sums[j] += row[j] / rows.length;
-  return sums;
+export function centred(values: readonly number[]): number[] {
+  const centre = mean(values);
+  return values.map((value) => value - centre);
 }

@@ -92,12 +92,24 @@ function membersOf(tensors: Tensors, name: string, members: number): Layer[] {
   }));
 }
 
+/** Four sums side by side: most of a hearing's time is spent here. */
 function linear({ weight, bias, inputs }: Layer, x: Float32Array): Float32Array {
-  return bias.map((b, o) => {
-    let sum = b;
-    for (let i = 0; i < inputs; i++) sum += weight[o * inputs + i] * x[i];
-    return sum;
-  });
+  const out = new Float32Array(bias.length);
+  const whole = inputs - (inputs % 4);
+  for (let o = 0; o < out.length; o++) {
+    const row = o * inputs;
+    let [a, b, c, d] = [bias[o], 0, 0, 0];
+    let i = 0;
+    for (; i < whole; i += 4) {
+      a += weight[row + i] * x[i];
+      b += weight[row + i + 1] * x[i + 1];
+      c += weight[row + i + 2] * x[i + 2];
+      d += weight[row + i + 3] * x[i + 3];
+    }
+    for (; i < inputs; i++) a += weight[row + i] * x[i];
+    out[o] = a + b + (c + d);
+  }
+  return out;
 }
 
 /** The tanh form, as in training. */

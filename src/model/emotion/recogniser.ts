@@ -1,9 +1,11 @@
 import { AffettoError } from '../error.ts';
 import type { Tensors } from '../weights/tensors.ts';
-import { type CourseConfig, EmotionCourse, remembered } from './course.ts';
+import { type CourseConfig, centred, EmotionCourse, remembered } from './course.ts';
+import { noteColumns } from './course-notes.ts';
 import { emotionFeatureNames, emotionFeatures } from './features.ts';
 import type { HeardNote } from './heard-note.ts';
-import { OUTPUTS, RecogniserNetwork } from './recogniser-network.ts';
+import { RecogniserNetwork } from './recogniser-network.ts';
+import { mean } from './statistics.ts';
 
 export type Quadrant = 'Q1' | 'Q2' | 'Q3' | 'Q4';
 
@@ -52,6 +54,7 @@ export class EmotionRecogniser {
   readonly #course: EmotionCourse;
   readonly #judged: CourseConfig['judged'];
   readonly #windowSeconds: number;
+  readonly #share: number;
 
   constructor(network: RecogniserNetwork, mix: Mix, course: EmotionCourse, config: CourseConfig) {
     this.#network = network;
@@ -59,6 +62,7 @@ export class EmotionRecogniser {
     this.#course = course;
     this.#judged = config.judged;
     this.#windowSeconds = config.windowSeconds;
+    this.#share = config.share;
   }
 
   /** Throws an input error when config and tensors are not those of a recogniser of these features. */
@@ -73,7 +77,7 @@ export class EmotionRecogniser {
       throw new AffettoError(
         `the recogniser: its weights know other features (${config.features[unlike] ?? config.features.length} for ${names[unlike] ?? names.length}); fetch the model again`,
       );
-    const course = new EmotionCourse(tensors, config.course, config.features, OUTPUTS);
+    const course = new EmotionCourse(tensors, config.course, config.features);
     return new EmotionRecogniser(new RecogniserNetwork(tensors, config), config.mix, course, config.course);
   }
 
@@ -102,17 +106,20 @@ export class EmotionRecogniser {
     });
     const levels = remembered(judged, middles, memorySeconds);
     const columns = middles.map((middle) => {
-      const to = middle + AFTER_SECONDS;
-      const features = emotionFeatures(notes, to - this.#windowSeconds, to);
+      const features = emotionFeatures(notes, ...courseWindow(notes, middle, this.#windowSeconds));
       const standardised = this.#network.standardise(features);
       return { features, standardised, outputs: this.#network.apply(features) };
     });
-    const moved = this.#course.moved(
-      columns,
-      middles.map((middle) => middle - barTimes[0]),
-    );
-    return levels.map((level, bar) => {
-      const { valence, arousal } = this.#emotion([level[0] + moved[bar][0], level[1] + moved[bar][1]]);
+    const moved = this.#course.moved(columns, noteColumns(notes, middles), middles);
+    const meter = ([0, 1] as const).map((k) => {
+      const own = levels.map((level) => level[k]);
+      const level = mean(own);
+      return centred(own).map(
+        (value, bar) => level + (1 - this.#share) * value + this.#share * moved[bar][k],
+      );
+    });
+    return middles.map((_, bar) => {
+      const { valence, arousal } = this.#emotion([meter[0][bar], meter[1][bar]]);
       return { valence, arousal };
     });
   }
@@ -149,6 +156,16 @@ export class EmotionRecogniser {
       },
     };
   }
+}
+
+/** The music that a bar's columns come from; never less than the music's first `seconds`. */
+export function courseWindow(
+  notes: readonly HeardNote[],
+  middle: number,
+  seconds: number,
+): [from: number, to: number] {
+  const to = Math.max(middle + AFTER_SECONDS, (notes[0]?.startSeconds ?? 0) + seconds);
+  return [to - seconds, to];
 }
 
 /** Russell's quadrants as EMOPIA numbers them; the axes themselves belong to the positive and excited side. */
@@ -188,11 +205,12 @@ function isCourse(course: CourseConfig | undefined): boolean {
   return (
     typeof course === 'object' &&
     typeof course.judged === 'object' &&
-    numbers(course.windowSeconds, course.memorySeconds, course.floor) &&
+    numbers(course.windowSeconds, course.floor, course.smoothingSeconds, course.share) &&
     numbers(course.judged.windowSeconds, course.judged.memorySeconds) &&
-    Array.isArray(course.settlingSeconds) &&
+    Array.isArray(course.columns) &&
+    course.columns.every((column) => typeof column.name === 'string' && numbers(column.memorySeconds)) &&
     Array.isArray(course.gain) &&
     course.gain.length === 2 &&
-    numbers(...course.settlingSeconds, ...course.gain)
+    numbers(...course.gain)
   );
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { EmotionCourse } from '../../../src/model/emotion/course.ts';
+import { type NoteColumns, noteColumns } from '../../../src/model/emotion/course-notes.ts';
 import { emotionFeatureNames, emotionFeatures } from '../../../src/model/emotion/features.ts';
 import type { HeardNote } from '../../../src/model/emotion/heard-note.ts';
 import {
@@ -9,7 +10,7 @@ import {
   quadrantOf,
   type RecogniserConfig,
 } from '../../../src/model/emotion/recogniser.ts';
-import { OUTPUTS, RecogniserNetwork } from '../../../src/model/emotion/recogniser-network.ts';
+import { RecogniserNetwork } from '../../../src/model/emotion/recogniser-network.ts';
 import { TensorMap } from '../../../src/model/weights/tensor-map.ts';
 
 const root = join(import.meta.dirname, '../../..');
@@ -58,14 +59,15 @@ test('the network says what training said', () => {
 test('the course says what training said, and adds nothing over the whole clip', () => {
   const { course } = JSON.parse(
     readFileSync(join(root, 'test/fixtures/listeners/recogniser.json'), 'utf8'),
-  ) as { course: { features: number[][]; middles: number[]; moved: number[][] } };
+  ) as { course: { features: number[][]; notes: NoteColumns; middles: number[]; moved: number[][] } };
   const network = new RecogniserNetwork(tensors, config);
   const bars = course.features.map((row) => {
     const features = Float32Array.from(row);
     return { features, standardised: network.standardise(features), outputs: network.apply(features) };
   });
-  const moved = new EmotionCourse(tensors, config.course, config.features, OUTPUTS).moved(
+  const moved = new EmotionCourse(tensors, config.course, config.features).moved(
     bars,
+    course.notes,
     course.middles,
   );
   for (const k of [0, 1]) {
@@ -92,6 +94,43 @@ test('bar by bar, the emotion moves with the music', () => {
   const course = recogniser.perBar([...calm, ...wild], bars);
   expect(course).toHaveLength(16);
   expect(course[14].arousal).toBeGreaterThan(course[3].arousal + 0.4);
+});
+
+test('music that goes on as it began neither rises nor falls', () => {
+  const notes = piece({ minor: false, gap: 0.25, velocity: 70, bars: 32 });
+  const course = recogniser.perBar(
+    notes,
+    Array.from({ length: 33 }, (_, i) => 2 * i),
+  );
+  for (const axis of ['valence', 'arousal'] as const) {
+    const mean = (bars: typeof course) => bars.reduce((sum, bar) => sum + bar[axis], 0) / bars.length;
+    expect(Math.abs(mean(course.slice(0, 4)) - mean(course.slice(16)))).toBeLessThan(0.1);
+  }
+});
+
+test('columns from notes: strike follows force and brevity, home the usual keys', () => {
+  const soft = piece({ minor: false, gap: 0.25, velocity: 50 });
+  const loud = piece({ minor: false, gap: 0.25, velocity: 100, start: 16 });
+  const away = piece({ minor: false, gap: 0.25, velocity: 50, bars: 4, start: 32 }).map((note) => ({
+    ...note,
+    pitch: note.pitch + 6,
+  }));
+  const middles = Array.from({ length: 20 }, (_, i) => 2 * i + 1);
+  const { strike, home } = noteColumns([...soft, ...loud, ...away], middles);
+  expect(strike[15]).toBeGreaterThan(strike[7] + 0.5);
+  expect(home[19]).toBeLessThan(home[13] - 0.03);
+  // A time far from zero changes nothing.
+  const later = [...soft, ...loud, ...away].map((note) => ({
+    ...note,
+    startSeconds: note.startSeconds + 500,
+    endSeconds: note.endSeconds + 500,
+  }));
+  const moved = noteColumns(
+    later,
+    middles.map((middle) => middle + 500),
+  );
+  moved.strike.forEach((value, i) => void expect(value).toBeCloseTo(strike[i], 6));
+  expect(noteColumns([], [1, 2])).toEqual({ strike: [0, 0], home: [0, 0] });
 });
 
 test('silence and single notes get an answer within the plane', () => {
@@ -130,6 +169,9 @@ test('weights for other features are refused', () => {
   const other = { ...config, features: [...config.features.slice(1), 'unknown'] };
   expect(() => EmotionRecogniser.fromWeights(other, tensors)).toThrow(/other features/);
   expect(() => EmotionRecogniser.fromWeights({}, tensors)).toThrow(/config\.json/);
+  const columns = [{ name: 'unknown', memorySeconds: 0 }, ...config.course.columns.slice(1)];
+  const strange = { ...config, course: { ...config.course, columns } };
+  expect(() => EmotionRecogniser.fromWeights(strange, tensors)).toThrow(/unknown 'unknown'/);
 });
 
 test('quadrants as EMOPIA numbers them', () => {

@@ -1,0 +1,78 @@
+import type { HeardNote } from './heard-note.ts';
+
+/** Time constant of what is remembered of the notes. */
+const MEMORY_SECONDS = 12;
+/** How long after a bar's middle its notes still count. */
+const STRIKE_AFTER_SECONDS = 1;
+const HOME_AFTER_SECONDS = 2;
+/** No key is judged by less music than this: the first bars look ahead, or any music would seem to move as it begins. */
+const LEAST_SECONDS = 6;
+
+/** Columns of the course that come from the notes themselves, one value a bar. */
+export interface NoteColumns {
+  /** Log of how forcefully notes are struck a second: loud, high and short ones count most. */
+  readonly strike: number[];
+  /** Cosine of the pitch classes lately sounding with those of the whole: 1 where the music is in its usual keys. */
+  readonly home: number[];
+}
+
+/**
+ * @param notes sorted by start
+ * @param middles of the bars, on the notes' clock, ascending
+ */
+export function noteColumns(notes: readonly HeardNote[], middles: readonly number[]): NoteColumns {
+  if (notes.length === 0) return { strike: middles.map(() => 0), home: middles.map(() => 0) };
+  const start = notes[0].startSeconds;
+  const struckUntil = middles.map((middle) => Math.max(middle + STRIKE_AFTER_SECONDS, start + 1));
+  const homeUntil = middles.map((middle) => Math.max(middle + HOME_AFTER_SECONDS, start + LEAST_SECONDS));
+  const strike = remembering(notes, struckUntil, 1, (note, add) =>
+    add(0, (note.velocity / 80) ** 2 * length(note) ** -0.5 * 2 ** ((note.pitch - 60) / 24)),
+  ).map(([sum], bar) => {
+    const heard = 1 - Math.exp((start - struckUntil[bar]) / MEMORY_SECONDS);
+    return Math.log(sum / (MEMORY_SECONDS * heard) + 0.05);
+  });
+  const whole = new Float64Array(12);
+  const sound = (note: HeardNote) => (note.velocity / 80) * length(note) ** 0.5;
+  for (const note of notes) whole[note.pitch % 12] += sound(note);
+  const home = remembering(notes, homeUntil, 12, (note, add) => add(note.pitch % 12, sound(note))).map(
+    (chroma) => cosine(chroma, whole),
+  );
+  return { strike, home };
+}
+
+const length = (note: HeardNote): number => Math.min(4, Math.max(0.05, note.endSeconds - note.startSeconds));
+
+/** Sums of what notes before each time have put in, each fading with the memory. */
+function remembering(
+  notes: readonly HeardNote[],
+  times: readonly number[],
+  width: number,
+  put: (note: HeardNote, add: (index: number, amount: number) => void) => void,
+): Float64Array[] {
+  const sums = new Float64Array(width);
+  let next = 0;
+  let last = 0;
+  return times.map((time, i) => {
+    const keep = i === 0 ? 0 : Math.exp(-(time - last) / MEMORY_SECONDS);
+    for (let j = 0; j < width; j++) sums[j] *= keep;
+    for (; next < notes.length && notes[next].startSeconds < time; next++) {
+      const faded = Math.exp(-(time - notes[next].startSeconds) / MEMORY_SECONDS);
+      put(notes[next], (index, amount) => {
+        sums[index] += amount * faded;
+      });
+    }
+    last = time;
+    return sums.slice();
+  });
+}
+
+function cosine(a: Float64Array, b: Float64Array): number {
+  let [ab, aa, bb] = [0, 0, 0];
+  for (let i = 0; i < a.length; i++) {
+    const x = a[i] + 1e-9;
+    ab += x * b[i];
+    aa += x * x;
+    bb += b[i] * b[i];
+  }
+  return ab / Math.sqrt(aa * bb);
+}
