@@ -15,10 +15,7 @@ export interface ScoredMusic {
  * How likely the model's prior finds music, told its mode and no emotion: log probability (nats) a beat of the codes that the
  * music has when it is encoded again, one number a piece. null for models with a code a word.
  */
-export async function codeLikelihood(
-  muser: Muser,
-  pieces: readonly ScoredMusic[],
-): Promise<number[] | null> {
+export async function codeLikelihood(muser: Muser, pieces: readonly ScoredMusic[]): Promise<number[] | null> {
   const { config, weights, engine } = muser;
   if (config.codeRate !== 'beat') return null;
   const scored: number[] = [];
