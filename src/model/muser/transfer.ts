@@ -181,17 +181,17 @@ async function codesOf(
 }
 
 /**
- * How firmly codes stay what they are (see likelyCodes), as B brings them and as A has them. The rhythm bends least willingly
- * to what surrounds it, so it may; touch fits anywhere.
+ * How firmly codes stay what they are (see likelyCodes), as B brings them and as A has them; null = wholly. Rhythm and pitch
+ * are what B's other elements went with, so they bend; tempo and velocity go with anything.
  */
-const FIRMNESS: Readonly<Record<Element, { readonly taken: number; readonly own: number }>> = {
-  tempo: { taken: 2, own: 1.5 },
-  chord: { taken: 1, own: 1 },
-  barBeat: { taken: 0.7, own: 0.8 },
-  type: { taken: 0.6, own: 1 },
-  pitch: { taken: 0.8, own: 0.7 },
+const FIRMNESS: Readonly<Record<Element, { readonly taken: number | null; readonly own: number | null }>> = {
+  tempo: { taken: null, own: null },
+  chord: { taken: null, own: null },
+  barBeat: { taken: 0.7, own: 0.5 },
+  type: { taken: 0.7, own: 1 },
+  pitch: { taken: 0.8, own: 0.6 },
   duration: { taken: 2, own: 1.2 },
-  velocity: { taken: 2, own: 0.8 },
+  velocity: { taken: null, own: 0.6 },
 };
 
 /** null where A's words are kept as they are, so that other codes would only mislead. */
@@ -199,7 +199,7 @@ function firmnessOf({ sources, keep }: TransferJob, element: Element | '*'): num
   if (element === '*') return null;
   if (element in sources) return FIRMNESS[element].taken;
   const rhythm = 'type' in sources || 'barBeat' in sources;
-  return keep && (!rhythm || element === 'chord' || element === 'tempo') ? null : FIRMNESS[element].own;
+  return keep && !rhythm ? null : FIRMNESS[element].own;
 }
 
 /** A code an element and word: slices of a shared code cannot be mixed by degrees, so half-way and more takes the other's. */

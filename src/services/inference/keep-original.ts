@@ -18,6 +18,7 @@ const PLACING: readonly Element[] = ['type', 'barBeat', 'pitch'];
 export function keepOriginal(original: Piece, written: Piece, { renew, fromBar, toBar }: Renewal): Piece {
   const startBeat = beatOfBar(original, fromBar);
   const endBeat = beatOfBar(original, toBar);
+  const beats = beatOfBar(original, original.barBeats.length);
   const inside = (step: number): boolean =>
     step >= startBeat * STEPS_PER_BEAT && step < endBeat * STEPS_PER_BEAT;
   const rhythmKept = !renew.has('type') && !renew.has('barBeat');
@@ -44,10 +45,10 @@ export function keepOriginal(original: Piece, written: Piece, { renew, fromBar, 
     ...original,
     notes,
     tempos: renew.has('tempo')
-      ? splice(original.tempos, written.tempos, startBeat, endBeat)
+      ? splice(original.tempos, written.tempos, startBeat, endBeat, beats)
       : original.tempos,
     chords: renew.has('chord')
-      ? splice(original.chords, written.chords, startBeat, endBeat)
+      ? splice(original.chords, written.chords, startBeat, endBeat, beats)
       : original.chords,
   };
 }
@@ -84,12 +85,13 @@ function beatOfBar(piece: Piece, bar: number): number {
   return piece.barBeats.slice(0, bar).reduce((sum, beats) => sum + beats, 0);
 }
 
-/** Changes of `inner` within [from, to), of `outer` elsewhere; what is in force at both edges is said again. */
+/** Changes of `inner` within [from, to), of `outer` elsewhere; what is in force at both edges is said again, unless the music ends there. */
 function splice<T extends { readonly beat: number }>(
   outer: readonly T[],
   inner: readonly T[],
   from: number,
   to: number,
+  end: number,
 ): T[] {
   const at = (list: readonly T[], beat: number): T | undefined =>
     list.findLast((change) => change.beat <= beat);
@@ -97,7 +99,7 @@ function splice<T extends { readonly beat: number }>(
   const first = at(inner, from);
   if (first) result.push({ ...first, beat: from });
   result.push(...inner.filter((change) => change.beat > from && change.beat < to));
-  const next = at(outer, to);
+  const next = to < end ? at(outer, to) : undefined;
   if (next && !outer.some((change) => change.beat === to)) result.push({ ...next, beat: to });
   result.push(...outer.filter((change) => change.beat >= to));
   return result;
