@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Midi } from '@tonejs/midi';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { importPiece } from '../../src/model/music/import.ts';
 import { parseMidi } from '../../src/model/music/midi-in.ts';
 import { writeMidi } from '../../src/model/music/midi-out.ts';
 import { wordsToPiece } from '../../src/model/tokens/decode.ts';
@@ -40,6 +42,19 @@ describe('affetto transfer', () => {
     const [before, after] = [notesOf(a), notesOf(out)];
     expect(after.map((n) => [n.startTick, n.pitch])).toEqual(before.map((n) => [n.startTick, n.pitch]));
     expect(after.map((n) => n.velocity)).not.toEqual(before.map((n) => n.velocity));
+  });
+
+  it('takes chords by moving the notes, and the mode with them', async () => {
+    const major = join(folder, 'major.mid');
+    writeFileSync(major, writeMidi(wordsToPiece(randomWords(9, 4), { tonic: 2, mode: 'major' })));
+    const out = join(folder, 'h.mid');
+    expect((await run('transfer', a, major, '--take', 'chord', '--out', out, ...model)).code).toBe(0);
+    const [before, after] = [notesOf(a), notesOf(out)];
+    expect(after.map((n) => [n.startTick, n.velocity])).toEqual(before.map((n) => [n.startTick, n.velocity]));
+    expect(after.map((n) => n.pitch)).not.toEqual(before.map((n) => n.pitch));
+    expect(after.every((n, i) => Math.abs(n.pitch - before[i].pitch) <= 6)).toBe(true);
+    const [{ scale }] = new Midi(readFileSync(out)).header.keySignatures;
+    expect(scale).toBe(importPiece(parseMidi(new Uint8Array(readFileSync(major)), major)).piece.key.mode);
   });
 
   it('takes the rhythm, and decodes freely when asked', async () => {

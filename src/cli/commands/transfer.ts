@@ -2,7 +2,8 @@ import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { AffettoError, requireInput } from '../../model/error.ts';
 import type { Emotion } from '../../model/muser/emotion-embedding.ts';
-import { transfer } from '../../model/muser/transfer.ts';
+import { modeAfter } from '../../model/muser/harmony-first.ts';
+import { type TransferJob, transfer } from '../../model/muser/transfer.ts';
 import { type ImportedPiece, importPiece } from '../../model/music/import.ts';
 import { writeMidi } from '../../model/music/midi-out.ts';
 import type { MidiSong } from '../../model/music/song.ts';
@@ -22,8 +23,9 @@ const TEMPERATURE = 0.7;
 const USAGE = `affetto transfer A.mid B.mid --take ELEMENTS --out C.mid
 
 A with some elements of B: bar with bar, beat with beat; a shorter B is repeated by whole bars.
-  --take LIST       of ${ELEMENTS.join(', ')}; rhythm means type and barBeat
-  --amount PERCENT  how far to go from A to B (default: 100)
+  --take LIST       of ${ELEMENTS.join(', ')}; rhythm means type and barBeat;
+                    chord re-harmonises the notes to the chords of B, and the mode follows them
+  --amount PERCENT  how far to go from A to B (default: 100); of chords, how many are B's
   --free            let everything be written anew from the codes; without it what is not taken stays as it is in A
                     (where the rhythm is taken, chords and tempo stay; notes cannot)
   --quadrant Q      emotion of the result (default: what the recogniser hears in A)
@@ -67,22 +69,18 @@ export const command: Command = {
     const hearing = loadHearing();
     const [a, b] = songs.map((song) => open(song, hearing));
     const emotion = asked ?? a.emotion;
-    const source = { words: pieceToWords(b.imported.piece), amount };
-    const [words] = await transfer(
-      muser,
-      [
-        {
-          words: pieceToWords(a.imported.piece),
-          sources: Object.fromEntries(take.map((e) => [e, source])),
-          mode: a.imported.piece.key.mode,
-          emotion,
-          seed,
-          keep: !values.free,
-        },
-      ],
-      { temperature: TEMPERATURE, signal: io.signal },
-    );
-    const piece = wordsToPiece(words, a.imported.piece.key);
+    const source = { words: pieceToWords(b.imported.piece), amount, mode: b.imported.piece.key.mode };
+    const { key } = a.imported.piece;
+    const job: TransferJob = {
+      words: pieceToWords(a.imported.piece),
+      sources: Object.fromEntries(take.map((e) => [e, source])),
+      mode: key.mode,
+      emotion,
+      seed,
+      keep: !values.free,
+    };
+    const [words] = await transfer(muser, [job], { temperature: TEMPERATURE, signal: io.signal });
+    const piece = wordsToPiece(words, { tonic: key.tonic, mode: modeAfter(job) ?? key.mode });
     const bytes = writeMidi(piece, { name: basename(values.out).replace(/\.midi?$/i, '') });
     await writeOutput(values.out, bytes);
     const report = {

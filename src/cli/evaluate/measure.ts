@@ -89,7 +89,7 @@ function inputsOf(
   return {
     generation: ['notes', made, sizes.clips, heard, corners],
     reconstruction: [sizes.bars, sizes.reconstructed, settings.transfer, seed, data, corners],
-    transfer: ['likelihood', sizes.bars, sizes.pairs, settings.transfer, seed, data, corners],
+    transfer: ['heard chords', sizes.bars, sizes.pairs, settings.transfer, seed, data, corners],
     modes: [made, sizes.clips, heard],
     sliders: ['notes', made, sizes.takes, heard],
     copies: [made, sizes.clips, data, corners],

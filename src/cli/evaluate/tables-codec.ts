@@ -1,9 +1,16 @@
-import { ELEMENTS } from '../../model/tokens/vocabulary.ts';
+import { ELEMENTS, type Element } from '../../model/tokens/vocabulary.ts';
 import type { Gates } from './gates.ts';
 import { PAIRS } from './maps.ts';
 import { bold, show, table } from './markdown.ts';
 import type { ModelSummary } from './report.ts';
-import type { Movement, TransferLikelihood } from './transfer.ts';
+import {
+  elementsOf,
+  type Movement,
+  SWAPPED,
+  type Swapped,
+  type TransferFigures,
+  type TransferLikelihood,
+} from './transfer.ts';
 
 /** Nats a carried step: right codes, another clip's, no history; the unigram first. */
 export function crossEntropyTable(gates: readonly Gates[]): string {
@@ -71,19 +78,26 @@ export const reconstructionTable = (models: readonly ModelSummary[]): string =>
     ),
   );
 
-/** Own movement, and the statistic that follows most beside it. */
-export function worstOther(moves: Movement, own: keyof Movement): [keyof Movement, number] {
-  return ELEMENTS.filter((element) => element !== own)
-    .map((element): [keyof Movement, number] => [element, moves[element]])
+/** How far went what was swapped; of a rhythm the part that went less far. */
+export const ownMovement = (moves: Movement, own: Swapped): number =>
+  Math.min(...elementsOf(own).map((element) => moves[element]));
+
+/** The statistic that follows most beside what was swapped. */
+export function worstOther(moves: Movement, own: Swapped): [Element, number] {
+  return ELEMENTS.filter((element) => !elementsOf(own).includes(element))
+    .map((element): [Element, number] => [element, moves[element]])
     .reduce((a, b) => (Math.abs(b[1]) > Math.abs(a[1]) ? b : a));
 }
 
 /** How much less likely the prior finds the result than A written again with nothing swapped, as a share. */
-export const likelihoodFall = (
+export function likelihoodFall(
   { none, ...swapped }: TransferLikelihood,
   how: 'free' | 'kept',
-  own: keyof Movement,
-): number => swapped[how][own] / none - 1;
+  own: Swapped,
+): number | undefined {
+  const value = swapped[how][own];
+  return value === undefined ? undefined : value / none - 1;
+}
 
 const percent = (share: number | undefined): string =>
   share === undefined ? '' : `${share > 0 ? '-' : '+'}${Math.abs(Math.round(100 * share))}%`;
@@ -97,29 +111,35 @@ export const transferTable = (models: readonly ModelSummary[]): string =>
       'own, kept words',
       'likelihood',
       'the same, kept words',
+      'chord heard',
+      'the same, kept words',
     ],
-    models.flatMap(({ name, transfer }) =>
-      transfer
-        ? [
-            [`${name}: nothing`, ...ELEMENTS.map((e) => show(transfer.none[e])), '', '', '', ''],
-            ...ELEMENTS.map((own) => {
-              const moves = transfer.free[own];
-              const { likelihood } = transfer;
-              const fall = (how: 'free' | 'kept') =>
-                percent(likelihood && likelihoodFall(likelihood, how, own));
-              return [
-                `${name}: ${own}`,
-                ...ELEMENTS.map((element) => bold(show(moves[element]), element === own)),
-                show(worstOther(moves, own)[1]),
-                show(transfer.kept[own][own]),
-                fall('free'),
-                fall('kept'),
-              ];
-            }),
-          ]
-        : [],
-    ),
+    models.flatMap(({ name, transfer }) => (transfer ? transferRows(name, transfer) : [])),
   );
+
+function transferRows(name: string, { none, free, kept, likelihood, heard }: TransferFigures): string[][] {
+  const unswapped = ELEMENTS.map((e) => show(none[e]));
+  return [
+    [`${name}: nothing`, ...unswapped, '', '', '', '', show(heard?.none), show(heard?.own)],
+    ...SWAPPED.flatMap((own) => {
+      const [moves, keptMoves] = [free[own], kept[own]];
+      if (!moves || !keptMoves) return [];
+      const fall = (how: 'free' | 'kept') => percent(likelihood && likelihoodFall(likelihood, how, own));
+      return [
+        [
+          `${name}: ${own}`,
+          ...ELEMENTS.map((element) => bold(show(moves[element]), elementsOf(own).includes(element))),
+          show(worstOther(moves, own)[1]),
+          show(ownMovement(keptMoves, own)),
+          fall('free'),
+          fall('kept'),
+          show(heard?.free[own]),
+          show(heard?.kept[own]),
+        ],
+      ];
+    }),
+  ];
+}
 
 export const silhouetteTable = (models: readonly ModelSummary[]): string =>
   table(

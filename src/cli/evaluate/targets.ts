@@ -1,7 +1,7 @@
-import { ELEMENTS } from '../../model/tokens/vocabulary.ts';
 import { bold, show, table } from './markdown.ts';
 import type { ModelSummary } from './report.ts';
-import { likelihoodFall, worstOther } from './tables-codec.ts';
+import { likelihoodFall, ownMovement, worstOther } from './tables-codec.ts';
+import { SWAPPED, type TransferFigures } from './transfer.ts';
 
 /** What the shipped model has to show. */
 export interface Target {
@@ -35,23 +35,22 @@ function codecTargets({ reconstruction, transfer }: ModelSummary): Target[] {
       ['pitch', 0.8],
     ] as const)
       targets.push({ what: `reconstruction, ${name} a beat`, value: followed.correlation[name], least });
-  if (transfer)
-    for (const own of ELEMENTS.filter((element) => element !== 'tempo')) {
-      targets.push({ what: `transfer of ${own}, own movement`, value: transfer.free[own][own], least: 0.8 });
-      const [other, value] = worstOther(transfer.free[own], own);
-      targets.push({
-        what: `transfer of ${own}, worst other`,
-        worst: other,
-        value: Math.abs(value),
-        most: 0.15,
-      });
-      if (transfer.likelihood)
-        targets.push({
-          what: `transfer of ${own}, fall of own likelihood`,
-          value: likelihoodFall(transfer.likelihood, 'kept', own),
-          most: 0.1,
-        });
-    }
+  if (transfer) targets.push(...transferTargets(transfer));
+  return targets;
+}
+
+function transferTargets({ free, likelihood }: TransferFigures): Target[] {
+  const targets: Target[] = [];
+  for (const own of SWAPPED.filter((swapped) => swapped !== 'tempo')) {
+    const moves = free[own];
+    if (!moves) continue;
+    const what = `transfer of ${own}`;
+    targets.push({ what: `${what}, own movement`, value: ownMovement(moves, own), least: 0.8 });
+    const [worst, value] = worstOther(moves, own);
+    targets.push({ what: `${what}, worst other`, worst, value: Math.abs(value), most: 0.15 });
+    const fall = likelihood && likelihoodFall(likelihood, 'kept', own);
+    if (fall !== undefined) targets.push({ what: `${what}, fall of own likelihood`, value: fall, most: 0.1 });
+  }
   return targets;
 }
 

@@ -1,15 +1,25 @@
 import { mean } from '../../model/emotion/statistics.ts';
 import { codeLikelihood } from '../../model/evaluation/code-likelihood.ts';
+import { heardShare } from '../../model/evaluation/heard-chords.ts';
 import { movement, type Swap } from '../../model/evaluation/transfer.ts';
+import { modeAfter } from '../../model/muser/harmony-first.ts';
+import type { Mode } from '../../model/tokens/reharmonise-words.ts';
 import { ELEMENTS, type Element, type Words } from '../../model/tokens/vocabulary.ts';
 import { type Excerpt, excerpt } from './data.ts';
 import { jobOf, runJobs } from './free-running.ts';
 import { type Context, ofSplit, type Section, spread } from './section.ts';
 
+/** What is swapped: an element, or type and barBeat at once, which is how rhythms are taken. */
+export const SWAPPED = [...ELEMENTS, 'rhythm'] as const;
+export type Swapped = (typeof SWAPPED)[number];
+export const elementsOf = (swapped: Swapped): readonly Element[] =>
+  swapped === 'rhythm' ? ['type', 'barBeat'] : [swapped];
+
+type Each<T> = Readonly<Record<Element, T> & Partial<Record<'rhythm', T>>>;
 /** Element of each statistic -> how far it moved from A (0) to B (1). */
 export type Movement = Readonly<Record<Element, number>>;
-/** Swapped element -> movements. */
-export type Movements = Readonly<Record<Element, Movement>>;
+/** Swapped -> movements. */
+export type Movements = Each<Movement>;
 
 export interface TransferFigures {
   readonly pairs: number;
@@ -23,27 +33,40 @@ export interface TransferFigures {
   readonly kept: Movements;
   /** How likely the model's prior finds what came out; absent for models with a code a word. */
   readonly likelihood?: TransferLikelihood;
+  readonly heard?: HeardChords;
 }
 
 /** Log probability (nats) a beat of the result's codes, means over the pairs. */
 export interface TransferLikelihood {
   readonly none: number;
-  readonly free: Movement;
-  readonly kept: Movement;
+  readonly free: Each<number>;
+  readonly kept: Each<number>;
 }
 
-/** One element of a donor in a host, for each element. */
+/** Share of beats in which the chord finder hears in the notes the chord that should be there: B's if chords were swapped. */
+export interface HeardChords {
+  /** A's own chords in A's own notes. */
+  readonly own: number;
+  readonly none: number;
+  readonly free: Each<number>;
+  readonly kept: Each<number>;
+}
+
+/** One element of a donor in a host, for each element, and the rhythm. */
 export const transferSection: Section<TransferFigures | null> = {
   name: 'transfer',
   async run({ muser }, context) {
     const pairs = pairUp(context);
     if (pairs.length === 0) return null;
-    const rounds = 2 * ELEMENTS.length + 1;
+    const rounds = 2 * SWAPPED.length + 1;
     let round = 0;
-    const play = async (element: Element | null, keep: boolean): Promise<Words[]> => {
+    const play = async (swapped: Swapped | null, keep: boolean): Promise<Round> => {
+      const taken = swapped === null ? [] : elementsOf(swapped);
       const jobs = pairs.map(([a, b], i) => ({
         ...jobOf(a, context.seed + i),
-        sources: element ? { [element]: { words: b.words, amount: 1 } } : {},
+        sources: Object.fromEntries(
+          taken.map((element) => [element, { words: b.words, amount: 1, mode: b.key.mode }]),
+        ),
         keep,
       }));
       const made = await runJobs(
@@ -53,45 +76,63 @@ export const transferSection: Section<TransferFigures | null> = {
         (done) => context.show('transfer', round * pairs.length + done, rounds * pairs.length),
       );
       round++;
-      return made;
+      return {
+        made,
+        modes: jobs.map(modeAfter),
+        chordsOf: pairs.map(([a, b]) => (taken.includes('chord') ? b : a).words),
+      };
     };
     const plain = await play(null, false);
-    const free = await forElements((element) => play(element, false));
-    const kept = await forElements((element) => play(element, true));
-    const likelihood = (made: readonly Words[]) =>
+    const free = await forSwapped((swapped) => play(swapped, false));
+    const kept = await forSwapped((swapped) => play(swapped, true));
+    const likelihood = ({ made, modes }: Round) =>
       codeLikelihood(
         muser,
-        made.map((words, i) => ({ words, mode: pairs[i][0].key.mode })),
+        made.map((words, i) => ({ words, mode: modes[i] })),
       ).then((scores) => scores && mean(scores));
     const none = await likelihood(plain);
-    const original = (made: readonly Words[]) =>
-      movementOf(
-        pairs,
-        pairs.map(([a]) => a.words),
-        made,
-      );
+    const own = pairs.map(([a]) => a.words);
+    const original = ({ made }: Round) => movementOf(pairs, own, made);
     return {
       pairs: pairs.length,
-      free: await forElements((element) => original(free[element])),
+      free: await forSwapped((swapped) => original(free[swapped])),
       none: original(plain),
-      freeFromReconstruction: await forElements((element) => movementOf(pairs, plain, free[element])),
-      kept: await forElements((element) => original(kept[element])),
+      freeFromReconstruction: await forSwapped((swapped) =>
+        movementOf(pairs, plain.made, free[swapped].made),
+      ),
+      kept: await forSwapped((swapped) => original(kept[swapped])),
       likelihood:
         none === null
           ? undefined
           : {
               none,
-              free: await forElements(async (element) => (await likelihood(free[element]))!),
-              kept: await forElements(async (element) => (await likelihood(kept[element]))!),
+              free: await forSwapped(async (swapped) => (await likelihood(free[swapped]))!),
+              kept: await forSwapped(async (swapped) => (await likelihood(kept[swapped]))!),
             },
+      heard: {
+        own: heardShare(own.map((words) => ({ words, chordsOf: words }))),
+        none: heardIn(plain),
+        free: await forSwapped((swapped) => heardIn(free[swapped])),
+        kept: await forSwapped((swapped) => heardIn(kept[swapped])),
+      },
     };
   },
 };
 
-async function forElements<T>(of: (element: Element) => T | Promise<T>): Promise<Record<Element, T>> {
-  const entries: [Element, T][] = [];
-  for (const element of ELEMENTS) entries.push([element, await of(element)]);
-  return Object.fromEntries(entries) as Record<Element, T>;
+/** What came out of the pairs with one thing swapped, its modes, and the words whose chords it should have. */
+interface Round {
+  readonly made: readonly Words[];
+  readonly modes: readonly (Mode | null)[];
+  readonly chordsOf: readonly Words[];
+}
+
+const heardIn = ({ made, chordsOf }: Round): number =>
+  heardShare(made.map((words, i) => ({ words, chordsOf: chordsOf[i] })));
+
+async function forSwapped<T>(of: (swapped: Swapped) => T | Promise<T>): Promise<Record<Swapped, T>> {
+  const entries: [Swapped, T][] = [];
+  for (const swapped of SWAPPED) entries.push([swapped, await of(swapped)]);
+  return Object.fromEntries(entries) as Record<Swapped, T>;
 }
 
 function movementOf(

@@ -1,6 +1,7 @@
 import type { PageElement, PageTransfer } from '../../listening/data.ts';
+import { modeAfter } from '../../model/muser/harmony-first.ts';
 import type { Muser } from '../../model/muser/muser.ts';
-import { transfer } from '../../model/muser/transfer.ts';
+import { type TransferJob, transfer } from '../../model/muser/transfer.ts';
 import { wordsToPiece } from '../../model/tokens/decode.ts';
 import type { Element } from '../../model/tokens/vocabulary.ts';
 import { emotionOfQuadrant } from '../evaluate/quadrants.ts';
@@ -24,25 +25,22 @@ export async function pageTransfers(muser: Muser, writer: PageWriter, seed: numb
   for (const [i, { element, take, host, donor }] of SWAPS.entries()) {
     const a = await writer.write(emotionOfQuadrant(host), seed + 2 * i);
     const b = await writer.write(emotionOfQuadrant(donor), seed + 2 * i + 1);
-    const [words] = await transfer(
-      muser,
-      [
-        {
-          words: a.words,
-          sources: Object.fromEntries(take.map((name) => [name, { words: b.words, amount: 1 }])),
-          mode: a.key.mode,
-          emotion: emotionOfQuadrant(host),
-          seed,
-          keep: true,
-        },
-      ],
-      { temperature: TEMPERATURE },
-    );
+    const source = { words: b.words, amount: 1, mode: b.key.mode };
+    const job: TransferJob = {
+      words: a.words,
+      sources: Object.fromEntries(take.map((name) => [name, source])),
+      mode: a.key.mode,
+      emotion: emotionOfQuadrant(host),
+      seed,
+      keep: true,
+    };
+    const [words] = await transfer(muser, [job], { temperature: TEMPERATURE });
+    const key = { tonic: a.key.tonic, mode: modeAfter(job) ?? a.key.mode };
     made.push({
       element,
       before: pageClip(`${element}-before`, `before: ${titleOf(a.piece)}`, a.piece),
       donor: pageClip(`${element}-from`, `taken from: ${titleOf(b.piece)}`, b.piece),
-      after: pageClip(`${element}-after`, 'after', wordsToPiece(words, a.key)),
+      after: pageClip(`${element}-after`, 'after', wordsToPiece(words, key)),
     });
   }
   return made;

@@ -58,7 +58,11 @@ export function countPlaying(piece: Piece): PlayingCounts {
 }
 
 /** Steps with a change of pedal in both, over those in either: F1, where a neighbour counts as the same when `slack` is 1. */
-export function changesInCommon(made: Piece, real: Piece, slack: number): { hits: number; made: number; real: number } {
+export function changesInCommon(
+  made: Piece,
+  real: Piece,
+  slack: number,
+): { hits: number; made: number; real: number } {
   const steps = (piece: Piece): number[] =>
     pedalActions(piece).flatMap(({ action }, step) => (action === 'change' ? [step] : []));
   const wanted = new Set(steps(real));

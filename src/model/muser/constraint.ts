@@ -7,6 +7,7 @@ import {
   ELEMENTS,
   FIRST_POSITION,
   PITCH,
+  PITCH_BASE,
   TEMPO,
   TYPE,
   TYPE_EOS,
@@ -26,10 +27,18 @@ export function allow(lane: Lane, column: number, word: ArrayLike<number>, mask:
   lane.grammar.allow(column, word, mask);
   if (column === TYPE) mask[TYPE_EOS] = 0;
   const script = lane.bar >= 0 ? lane.plan.scriptOf?.(lane.bar) : null;
-  if (!script) {
-    lane.steering?.narrow(column, word, mask);
-    return;
-  }
+  if (script) keepTo(script, lane, column, word, mask);
+  else lane.steering?.narrow(column, word, mask);
+  if (column === PITCH && word[TYPE] === TYPE_NOTE) keepClasses(lane, mask);
+}
+
+function keepTo(
+  script: BarScript,
+  lane: Lane,
+  column: number,
+  word: ArrayLike<number>,
+  mask: Uint8Array,
+): void {
   const inForce = column === CHORD || column === TEMPO;
   const paired = !writesRhythm(script);
   if (inForce) keepInForce(lane, script, column, word, mask);
@@ -77,6 +86,14 @@ function keepWord(
     const room = notesAfter(script.words, index);
     mask.fill(0, VOCABULARY_SIZES.pitch - room);
   }
+}
+
+function keepClasses(lane: Lane, mask: Uint8Array): void {
+  const classes = lane.bar >= 0 && lane.plan.classesOf?.(lane.bar, lane.beat);
+  if (!classes) return;
+  const fits = (value: number): boolean => classes[(value + PITCH_BASE) % 12] === 1;
+  if (!mask.some((allowed, value) => allowed === 1 && fits(value))) return;
+  for (let value = 0; value < mask.length; value++) if (!fits(value)) mask[value] = 0;
 }
 
 /** Notes that directly follow a word. */

@@ -46,6 +46,8 @@ export interface LanePlan {
   /** Tempo value that is kept throughout. */
   readonly tempo?: number;
   scriptOf?(bar: number): BarScript | null;
+  /** Pitch classes to choose from in a beat, 1 for each; where none is left, and where it is absent, any. */
+  classesOf?(bar: number, beat: number): Uint8Array;
   /** Limits on the words, where no script keeps them; and the codes that fit them, 1 for each that the prior may choose. */
   readonly steer?: Steer;
   codeMaskOf?(bar: number, beat: number, book: number): Uint8Array | null;

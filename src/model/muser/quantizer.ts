@@ -33,6 +33,29 @@ export class Codebook {
     return best;
   }
 
+  /** The other codes nearest to a code, nearest first, with their distances. */
+  near(code: number, count: number): { readonly code: number; readonly distance: number }[] {
+    return Array.from({ length: this.size }, (_, other) => ({
+      code: other,
+      distance: this.distance(code, other),
+    }))
+      .filter((other) => other.code !== code)
+      .sort((a, b) => a.distance - b.distance)
+      .slice(0, count);
+  }
+
+  /** How far from a code its nearest neighbour is, the mean of all codes. */
+  usualDistance(): number {
+    let sum = 0;
+    for (let code = 0; code < this.size; code++) sum += this.near(code, 1)[0]?.distance ?? 0;
+    return sum / this.size;
+  }
+
+  private distance(a: number, b: number): number {
+    const [from, to] = [this.vector(a), this.vector(b)];
+    return Math.sqrt(from.reduce((sum, value, i) => sum + (value - to[i]) ** 2, 0));
+  }
+
   /** The code nearest to the point `amount` (0..1) of the way from one code to another. */
   between(from: number, to: number, amount: number): number {
     if (amount <= 0) return from;

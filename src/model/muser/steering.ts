@@ -1,5 +1,6 @@
 import { portableExp } from '../engines/portable-math.ts';
 import { requireInput } from '../error.ts';
+import { SCALES } from '../music/chord-scale.ts';
 import { chordName, pitchClassName } from '../music/names.ts';
 import { chordTones } from '../music/parse-chord.ts';
 import type { Chord, Key } from '../music/piece.ts';
@@ -24,7 +25,6 @@ const LEAST_NOTES_PER_BEAT = 0.5;
 /** Logarithm of twenty: from a note every other beat to ten a beat. */
 const LOG_DENSITY_RATIO = 2.995732273553991;
 const C_MAJOR: Key = { tonic: 0, mode: 'major' };
-const SCALES = { major: [0, 2, 4, 5, 7, 9, 11], minor: [0, 2, 3, 5, 7, 8, 10] } as const;
 
 /** Throws an input error for limits that no music can keep; bars have `beatsPerBar` beats. */
 export function checkSteering(steering: Steering, beatsPerBar: number): void {

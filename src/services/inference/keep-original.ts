@@ -18,18 +18,20 @@ const PLACING: readonly Element[] = ['type', 'barBeat', 'pitch'];
 export function keepOriginal(original: Piece, written: Piece, { renew, fromBar, toBar }: Renewal): Piece {
   const startBeat = beatOfBar(original, fromBar);
   const endBeat = beatOfBar(original, toBar);
+  const beats = beatOfBar(original, original.barBeats.length);
   const inside = (step: number): boolean =>
     step >= startBeat * STEPS_PER_BEAT && step < endBeat * STEPS_PER_BEAT;
-  const before = new Map(original.notes.map((note) => [`${note.step}:${note.pitch}`, note]));
   const rhythmKept = !renew.has('type') && !renew.has('barBeat');
 
+  const partners = rhythmKept ? partnersOf(original.notes, written.notes) : new Map<PieceNote, PieceNote>();
   const renewed = written.notes
     .filter((note) => inside(note.step))
     .map((note) => {
-      const was = before.get(`${note.step}:${note.pitch}`);
-      if (!was || !rhythmKept) return note;
+      const was = partners.get(note);
+      if (!was) return note;
       return {
         ...was,
+        pitch: renew.has('pitch') ? note.pitch : was.pitch,
         duration: renew.has('duration') ? note.duration : was.duration,
         velocity: renew.has('velocity') ? note.velocity : was.velocity,
       };
@@ -43,24 +45,53 @@ export function keepOriginal(original: Piece, written: Piece, { renew, fromBar, 
     ...original,
     notes,
     tempos: renew.has('tempo')
-      ? splice(original.tempos, written.tempos, startBeat, endBeat)
+      ? splice(original.tempos, written.tempos, startBeat, endBeat, beats)
       : original.tempos,
     chords: renew.has('chord')
-      ? splice(original.chords, written.chords, startBeat, endBeat)
+      ? splice(original.chords, written.chords, startBeat, endBeat, beats)
       : original.chords,
   };
+}
+
+/**
+ * For a written note the one that it was: of the same rank at its step, where there are as many notes as there were; else of
+ * the same pitch, if there is one.
+ */
+function partnersOf(
+  original: readonly PieceNote[],
+  written: readonly PieceNote[],
+): ReadonlyMap<PieceNote, PieceNote> {
+  const partners = new Map<PieceNote, PieceNote>();
+  const before = byStep(original);
+  for (const [step, notes] of byStep(written)) {
+    const were = before.get(step) ?? [];
+    for (const [rank, note] of notes.entries()) {
+      const was = were.length === notes.length ? were[rank] : were.find(({ pitch }) => pitch === note.pitch);
+      if (was) partners.set(note, was);
+    }
+  }
+  return partners;
+}
+
+/** Notes of each step, lowest first. */
+function byStep(notes: readonly PieceNote[]): Map<number, PieceNote[]> {
+  const steps = new Map<number, PieceNote[]>();
+  for (const note of notes) steps.set(note.step, [...(steps.get(note.step) ?? []), note]);
+  for (const list of steps.values()) list.sort((a, b) => a.pitch - b.pitch);
+  return steps;
 }
 
 function beatOfBar(piece: Piece, bar: number): number {
   return piece.barBeats.slice(0, bar).reduce((sum, beats) => sum + beats, 0);
 }
 
-/** Changes of `inner` within [from, to), of `outer` elsewhere; what is in force at both edges is said again. */
+/** Changes of `inner` within [from, to), of `outer` elsewhere; what is in force at both edges is said again, unless the music ends there. */
 function splice<T extends { readonly beat: number }>(
   outer: readonly T[],
   inner: readonly T[],
   from: number,
   to: number,
+  end: number,
 ): T[] {
   const at = (list: readonly T[], beat: number): T | undefined =>
     list.findLast((change) => change.beat <= beat);
@@ -68,7 +99,7 @@ function splice<T extends { readonly beat: number }>(
   const first = at(inner, from);
   if (first) result.push({ ...first, beat: from });
   result.push(...inner.filter((change) => change.beat > from && change.beat < to));
-  const next = at(outer, to);
+  const next = to < end ? at(outer, to) : undefined;
   if (next && !outer.some((change) => change.beat === to)) result.push({ ...next, beat: to });
   result.push(...outer.filter((change) => change.beat >= to));
   return result;

@@ -1,4 +1,5 @@
 import type { TransferRequest } from '../../contract.ts';
+import { modeAfter } from '../../model/muser/harmony-first.ts';
 import type { Muser } from '../../model/muser/muser.ts';
 import type { SessionOptions } from '../../model/muser/session.ts';
 import { type ElementSource, transfer } from '../../model/muser/transfer.ts';
@@ -17,7 +18,11 @@ export async function remix(muser: Muser, request: TransferRequest, options: Ses
   for (const element of ELEMENTS) {
     const source = request.sources[element];
     if (source && source.amount > 0) {
-      sources[element] = { words: pieceToWords(source.piece), amount: source.amount / 100 };
+      sources[element] = {
+        words: pieceToWords(source.piece),
+        amount: source.amount / 100,
+        mode: source.piece.key.mode,
+      };
     }
   }
   const renew = new Set(Object.keys(sources) as Element[]);
@@ -25,11 +30,19 @@ export async function remix(muser: Muser, request: TransferRequest, options: Ses
   const withPedal = (mixed: Piece): Piece =>
     pedal && pedal.amount > 0 ? takePedal(mixed, pedal.piece, pedal.amount / 100) : mixed;
   if (renew.size === 0) return withPedal(piece);
+  const mode = modeAfter({ mode: piece.key.mode, sources }) ?? piece.key.mode;
+  const key = { tonic: piece.key.tonic, mode };
   const [words] = await transfer(
     muser,
     [{ words: pieceToWords(piece), sources, mode: piece.key.mode, emotion: null, seed: 1, keep: true }],
     options,
   );
-  const written = wordsToPiece(words, piece.key);
-  return plain(withPedal(keepOriginal(piece, written, { renew, fromBar: 0, toBar: piece.barBeats.length })));
+  // Notes follow chords.
+  if (renew.has('chord')) renew.add('pitch');
+  const mixed = keepOriginal(piece, wordsToPiece(words, key), {
+    renew,
+    fromBar: 0,
+    toBar: piece.barBeats.length,
+  });
+  return plain(withPedal({ ...mixed, key }));
 }

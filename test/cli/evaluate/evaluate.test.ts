@@ -60,10 +60,16 @@ describe('affetto evaluate', () => {
     for (const model of summary.models) {
       expect(model.reconstruction?.emopia?.clips).toBe(3);
       expect(model.transfer?.pairs).toBe(2);
-      expect(Object.keys(model.transfer!.free)).toEqual([...ELEMENTS]);
+      expect(Object.keys(model.transfer!.free)).toEqual([...ELEMENTS, 'rhythm']);
       // Kept words leave nothing to move but what was taken.
       expect(model.transfer!.kept.velocity.pitch).toBe(0);
       expect(model.transfer!.kept.velocity.type).toBe(0);
+      // Nothing but the pitches follows the chords.
+      expect(model.transfer!.kept.chord).toMatchObject({ type: 0, duration: 0, velocity: 0 });
+      const { own, none, free, kept } = model.transfer!.heard!;
+      for (const share of [own, none, free.rhythm, kept.chord]) expect(share).toBeTypeOf('number');
+      // Touch alone moves no chord.
+      expect(kept.velocity).toBeCloseTo(own, 1);
       expect(model.comparisons?.Q1.velocity.real).toBeGreaterThan(80);
       expect(model.comparisons?.Q3.velocity.real).toBeLessThan(60);
       expect(model.runs).toHaveLength(8);
@@ -74,6 +80,7 @@ describe('affetto evaluate', () => {
 
     const text = readFileSync(join(docs, 'model.md'), 'utf8');
     expect(text).toContain('| affetto: velocity |');
+    expect(text).toContain('| affetto: rhythm |');
     expect(text).toContain('| muser-paper, EMOPIA |');
     expect(text).toContain('| unigram | 2.00 |');
     expect(text).toContain('(images/violins-affetto.svg)');

@@ -1,12 +1,17 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createSimdEngine } from '../../../src/model/engines/simd/engine.ts';
 import { alignWords } from '../../../src/model/muser/align-words.ts';
+import { settleHarmony } from '../../../src/model/muser/harmony-first.ts';
 import { Muser } from '../../../src/model/muser/muser.ts';
 import { rewrite } from '../../../src/model/muser/rewrite.ts';
 import { splitBars } from '../../../src/model/muser/script.ts';
 import { type TransferJob, transfer } from '../../../src/model/muser/transfer.ts';
 import { indexBars } from '../../../src/model/tokens/bars.ts';
+import { chordLine, layOver } from '../../../src/model/tokens/chord-line.ts';
+import { wordsToPiece } from '../../../src/model/tokens/decode.ts';
 import { checkWords } from '../../../src/model/tokens/grammar.ts';
+import { repeatBars } from '../../../src/model/tokens/repeat-bars.ts';
+import { soundingClasses } from '../../../src/model/tokens/sounding-classes.ts';
 import {
   ELEMENTS,
   type Element,
@@ -45,7 +50,7 @@ const column = (words: Words, element: Element): number[] => {
 };
 
 describe.each(['affetto', 'muser-paper'])('transfer with %s', (name) => {
-  it.each<[Element[]]>([[['velocity', 'duration']], [['pitch']], [['chord']], [['tempo']]])(
+  it.each<[Element[]]>([[['velocity', 'duration']], [['pitch']], [['tempo']]])(
     'of %j keeps every other element word for word',
     async (take) => {
       const [words] = await transfer(models[name], [job(take)]);
@@ -54,6 +59,15 @@ describe.each(['affetto', 'muser-paper'])('transfer with %s', (name) => {
       expect(take.some((e) => `${column(words, e)}` !== `${column(a, e)}`)).toBe(true);
     },
   );
+
+  it('of chords brings them all, moves the notes with them and keeps all else word for word', async () => {
+    const [words] = await transfer(models[name], [job(['chord'])]);
+    expect(checkWords(words)).toBeNull();
+    expect(chordLine(words)).toEqual(layOver(chordLine(b), [4, 4, 4, 4, 4, 4]));
+    for (const e of ELEMENTS)
+      if (e !== 'chord' && e !== 'pitch') expect(column(words, e), e).toEqual(column(a, e));
+    expect(column(words, 'pitch')).not.toEqual(column(a, 'pitch'));
+  });
 
   it('of nothing is the piece itself', async () => {
     const [words] = await transfer(models[name], [job([])]);
@@ -76,6 +90,43 @@ describe.each(['affetto', 'muser-paper'])('transfer with %s', (name) => {
     expect(checkWords(words)).toBeNull();
     expect(indexBars(words).beats).toEqual([4, 4, 4, 4, 4, 4]);
     expect(indexBars(other).beats).toEqual([3, 3, 3]);
+  });
+});
+
+describe('harmony', () => {
+  const own = chordLine(a).flat();
+  const others = layOver(chordLine(b), [4, 4, 4, 4, 4, 4]).flat();
+  const from = (take: Partial<Record<Element, number>>, mode: 'major' | 'minor' = 'major') =>
+    Object.fromEntries(Object.entries(take).map(([e, amount]) => [e, { words: b, amount, mode }]));
+
+  it('of taken chords grows chord by chord, and the mode follows when half of them are there', () => {
+    const at = (amount: number) => settleHarmony(job([], { sources: from({ chord: amount }) }));
+    const taken = [0.25, 0.5, 0.75, 1].map(
+      (amount) =>
+        chordLine(at(amount).words)
+          .flat()
+          .filter((chord, beat) => chord !== own[beat]).length,
+    );
+    expect(taken.every((count, i) => count > (taken[i - 1] ?? 0))).toBe(true);
+    expect([0.25, 0.5, 1].map((amount) => at(amount).mode)).toEqual(['minor', 'major', 'major']);
+  });
+
+  it('moves taken pitches onto the chords that are there', () => {
+    const moved = settleHarmony(job([], { sources: from({ pitch: 1 }) }));
+    expect([...moved.words]).toEqual([...a]);
+    expect(chordLine(moved.sources.pitch!.words).flat()).toEqual(own);
+    const both = settleHarmony(job([], { sources: from({ pitch: 1, chord: 1 }) }));
+    expect(chordLine(both.words).flat()).toEqual(others);
+    // Chords and pitches of one piece: its very notes.
+    expect([...both.sources.pitch!.words]).toEqual([...repeatBars(b, 6)]);
+  });
+
+  it('of a taken rhythm keeps to what sounds in the beat', async () => {
+    const [words] = await transfer(models.affetto, [job(['type', 'barBeat'])]);
+    const classes = soundingClasses(a).flat();
+    const notes = wordsToPiece(words, { tonic: 0, mode: 'minor' }).notes;
+    const fits = notes.filter(({ step, pitch }) => classes[Math.floor(step / 4)][pitch % 12] === 1);
+    expect(fits.length / notes.length).toBeGreaterThan(0.9);
   });
 });
 

@@ -127,6 +127,21 @@ describe('keeping what is not renewed', () => {
     expect(tempos).toEqual(original.tempos);
   });
 
+  test('a renewed pitch leaves length, touch and timing of as many notes as there were', () => {
+    const moved = { ...written, notes: [{ ...written.notes[0], pitch: 57 }, written.notes[1]] };
+    const where = { renew: new Set(['pitch'] as const), fromBar: 0, toBar: 1 };
+    expect(keepOriginal(original, moved, where).notes).toEqual([
+      { ...original.notes[0], pitch: 57 },
+      original.notes[1],
+    ]);
+    const more = { ...moved, notes: [...moved.notes, { step: 0, pitch: 60, duration: 1, velocity: 10 }] };
+    expect(keepOriginal(original, more, where).notes).toEqual([
+      moved.notes[0],
+      original.notes[0],
+      original.notes[1],
+    ]);
+  });
+
   test('a renewed tempo holds in its bars only', () => {
     const { notes, tempos } = keepOriginal(original, written, {
       renew: new Set(['tempo']),

@@ -97,3 +97,22 @@ test('a pedal taken from another clip goes bar by bar and moves no word', async 
   const request = { piece: still, sources: { pedal: { piece: played, amount: 100 } } };
   expect(await remix(muser, request, {})).toEqual({ ...still, pedal: played.pedal });
 });
+
+test('chords taken from another clip move the notes and nothing else of them, and bring their mode', async () => {
+  const played = (await write({})).piece;
+  const other: Piece = {
+    ...played,
+    key: { tonic: (played.key.tonic + 3) % 12, mode: played.key.mode === 'minor' ? 'major' : 'minor' },
+    chords: [0, 4].map((beat) => ({ beat, chord: { root: (beat + 5) % 12, quality: 'min7' } })),
+  };
+  const mixed = await remix(muser, { piece: played, sources: { chord: { piece: other, amount: 100 } } }, {});
+  expect(mixed.key).toEqual({ tonic: played.key.tonic, mode: other.key.mode });
+  const roots = mixed.chords.map(({ chord }) => (chord!.root - played.key.tonic + 12) % 12);
+  expect(roots).toEqual(other.chords.map(({ chord }) => (chord!.root - other.key.tonic + 12) % 12));
+  const still = (piece: Piece) => piece.notes.map(({ pitch, ...rest }) => rest);
+  expect(still(mixed)).toEqual(still(played));
+  expect(mixed.notes.map(({ pitch }) => pitch)).not.toEqual(played.notes.map(({ pitch }) => pitch));
+  expect(mixed.pedal).toEqual(played.pedal);
+  const few = await remix(muser, { piece: played, sources: { chord: { piece: other, amount: 10 } } }, {});
+  expect(few.key).toEqual(played.key);
+});
