@@ -1,6 +1,6 @@
 // The app as a user has it, for the scripts that look at it: `affetto serve` on data of its own, and Debian's Chromium.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
@@ -8,7 +8,7 @@ import { root } from './ensure.mjs';
 
 const WAIT_MS = 120_000;
 
-/** Runs `use` with a page of the window in it, and tidies up whatever happens. */
+/** Runs `use` with a page of the window and a way to read the song as it lies on disk, and tidies up whatever happens. */
 export async function withApp(use, { browserArgs = [], page: pageOptions = {} } = {}) {
   const data = mkdtempSync(join(tmpdir(), 'affetto-look-'));
   const server = spawn(process.execPath, [join(root, 'bin', 'affetto.mjs'), 'serve', '--no-open', '--json'], {
@@ -26,12 +26,18 @@ export async function withApp(use, { browserArgs = [], page: pageOptions = {} } 
     page.setDefaultTimeout(WAIT_MS);
     await page.goto(url);
     await page.waitForSelector('.window');
-    return await use(page, browser);
+    return await use(page, browser, () => songIn(data));
   } finally {
     await browser?.close();
     server.kill('SIGTERM');
     rmSync(data, { recursive: true, force: true });
   }
+}
+
+function songIn(data) {
+  const folder = join(data, 'projects');
+  const file = readdirSync(folder).find((name) => name.endsWith('.affetto'));
+  return JSON.parse(readFileSync(join(folder, file), 'utf8'));
 }
 
 function addressOf(server) {

@@ -69,6 +69,10 @@ export const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
 const nothing = object({});
 const base64 = text(Math.ceil((MAX_FILE_BYTES * 4) / 3) + 8, /^[A-Za-z0-9+/]*={0,2}$/);
 
+/** Heights that a lane may have, px: what its header needs, and a tall screen. */
+export const LEAST_LANE = 38;
+export const MOST_LANE = 900;
+
 /** The settings that a window may change, each by itself. */
 const chosen = {
   theme: oneOf(['system', 'dark', 'light']),
@@ -82,6 +86,8 @@ const chosen = {
   moreSettings: boolean,
   /** Widths of the panels beside the lanes, px; null: as usual. */
   panels: object({ ask: nullable(integer(180, 480)), shelf: nullable(integer(160, 480)) }),
+  /** Heights of the lanes that were given one, px. */
+  laneHeights: partialRecord(ALL_ELEMENTS, integer(LEAST_LANE, MOST_LANE)),
 };
 export const settingsSchema = object({
   ...chosen,
@@ -228,6 +234,7 @@ export const CALLS = {
       pedalOnExport: optional(chosen.pedalOnExport),
       moreSettings: optional(chosen.moreSettings),
       panels: optional(chosen.panels),
+      laneHeights: optional(chosen.laneHeights),
     }),
   ),
   'projects.list': call<object, ProjectEntry[]>(nothing),
@@ -249,7 +256,7 @@ export const CALLS = {
   'clips.correct': call<Infer<typeof correctSchema>, Imported>(correctSchema),
   'clips.write': call<Infer<typeof exportSchema>, MidiFile>(exportSchema),
   /** Writes the file that a drag will carry, ahead of the drag; answers its one-time ticket (Electron only). */
-  'clips.prepareDrag': call<Infer<typeof exportSchema>, { ticket: string }>(exportSchema),
+  'clips.prepareDrag': call<Infer<typeof exportSchema>, { ticket: string; fileName: string }>(exportSchema),
   'clips.drag': call<{ ticket: string }, object>(object({ ticket: idSchema })),
   'generate.start': call<GenerateRequest, { jobId: string }>(generateSchema),
   /** What was written for a song, and not stored by a window yet. */

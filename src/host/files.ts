@@ -35,7 +35,7 @@ function explainWrite(error: unknown, what: string): AffettoError {
     code === 'ENOSPC'
       ? 'the disk is full. Free some space; the window keeps your work and tries again'
       : code === 'EACCES' || code === 'EPERM' || code === 'EROFS'
-        ? 'the folder does not allow writing'
+        ? 'the folder does not allow writing. Allow it there; the window keeps your work'
         : error instanceof Error
           ? error.message
           : String(error);

@@ -31,17 +31,22 @@ export function readProject(text: string, name: string): ProjectDocument {
   try {
     value = JSON.parse(text);
   } catch {
-    throw new AffettoError(`${name} is not a project file, or it is damaged: it is not readable JSON.`);
+    throw new AffettoError(
+      `${name} is not a project file, or it is damaged: it is not readable JSON. Open another copy of it.`,
+    );
   }
   requireInput(
     value !== null && typeof value === 'object' && (value as { format?: unknown }).format === PROJECT_FORMAT,
-    `${name} is not an Affetto project.`,
+    `${name} is not an Affetto project. Open a file that ends in .affetto or .mid.`,
   );
   // The mark of a save belongs to the file, not to the song.
   const { state: _, ...rest } = value as Record<string, unknown>;
   let document = rest;
   const version = document.version;
-  requireInput(Number.isInteger(version) && (version as number) >= 1, `${name} does not say its version.`);
+  requireInput(
+    Number.isInteger(version) && (version as number) >= 1,
+    `${name} is damaged: it does not say its version. Open another copy of it.`,
+  );
   if ((version as number) > PROJECT_VERSION) {
     throw new NewerProject(
       `${name} was saved by a newer Affetto (format ${version}, this one reads up to ${PROJECT_VERSION}). Update Affetto to open it; the file was left as it is.`,
@@ -52,6 +57,8 @@ export function readProject(text: string, name: string): ProjectDocument {
   try {
     return projectSchema.check(document, 'project') as ProjectDocument;
   } catch (error) {
-    throw new AffettoError(`${name} is damaged: ${error instanceof Error ? error.message : error}.`);
+    throw new AffettoError(
+      `${name} is damaged: ${error instanceof Error ? error.message : error}. Open another copy of it.`,
+    );
   }
 }

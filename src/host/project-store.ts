@@ -50,7 +50,9 @@ export class ProjectStore {
 
   async open(id: string): Promise<OpenProject> {
     const { text, revision } = await readWithRevision(this.#path(id)).catch(() => {
-      throw new AffettoError('That song is no longer on this computer.');
+      throw new AffettoError(
+        'That song is no longer on this computer. If it was deleted, “All songs” in the menu of the song brings it back.',
+      );
     });
     return { project: { ...readProject(text, 'This song'), id }, revision };
   }
@@ -123,7 +125,9 @@ export class ProjectStore {
       const taken = (await revisionOf(this.#path(id))) !== null;
       const backId = taken ? randomUUID() : id;
       if (!(await this.#bin.takeOut(id, this.#path(backId))))
-        throw new AffettoError('That song is no longer among the deleted ones.');
+        throw new AffettoError(
+          'That song is no longer among the deleted ones: another window brought it back, or deleted it for good.',
+        );
       return this.#entry(backId);
     });
   }

@@ -95,8 +95,11 @@ export async function createServices(shell: Shell, emit: Emit): Promise<Services
     },
     ...projectHandlers(projects, settings, emit),
     'clips.import': async ({ fileName, base64, correction }) => {
-      requireInput(base64.length > 0, `${fileName} is empty.`);
-      requireInput((base64.length * 3) / 4 <= MAX_FILE_BYTES + 2, `${fileName} is larger than 8 MB.`);
+      requireInput(base64.length > 0, `${fileName} is empty. Export it once more, and open that.`);
+      requireInput(
+        (base64.length * 3) / 4 <= MAX_FILE_BYTES + 2,
+        `${fileName} is larger than 8 MB, and no piano piece is. Export the piano alone, and open that.`,
+      );
       const imported = await engine.request('import', { fileName, base64, correction }).done;
       return { ...imported, fileId: await sources.keep(Buffer.from(base64, 'base64')) };
     },
@@ -108,7 +111,10 @@ export async function createServices(shell: Shell, emit: Emit): Promise<Services
       fileName: safeFileName(request.name),
       base64: Buffer.from(midiBytes(request)).toString('base64'),
     }),
-    'clips.prepareDrag': async (request) => ({ ticket: await drags.prepare(request) }),
+    'clips.prepareDrag': async (request) => ({
+      ticket: await drags.prepare(request),
+      fileName: safeFileName(request.name),
+    }),
     'clips.drag': async ({ ticket }) => {
       const path = drags.take(ticket);
       if (!shell.startDrag) throw new AffettoError('The browser drags files out by itself.');

@@ -13,6 +13,7 @@ export const DEFAULT_SETTINGS: Settings = {
   pedalOnExport: true,
   moreSettings: false,
   panels: { ask: null, shelf: null },
+  laneHeights: {},
   lastProject: null,
 };
 

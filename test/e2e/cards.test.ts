@@ -61,6 +61,31 @@ describe('a card in the shelf', () => {
     for (const lane of ['Chord', 'Pitch']) await page.getByLabel(`Lock ${lane}`).click();
   });
 
+  test('is dragged out as a MIDI file from anywhere on it, and onto a lane', async () => {
+    const { page } = app;
+    const card = page.locator('.shelf li:not(.current)').first();
+    const name = (await card.locator('.name').textContent())!;
+    await card.hover();
+    const carried = await page.waitForFunction(
+      (li) => {
+        const dataTransfer = new DataTransfer();
+        const from = li!.querySelector('canvas')!;
+        from.dispatchEvent(new DragEvent('dragstart', { bubbles: true, cancelable: true, dataTransfer }));
+        return dataTransfer.getData('DownloadURL') || null;
+      },
+      await card.elementHandle(),
+    );
+    const [, fileName, data] = /^audio\/midi:([^:]+):data:audio\/midi;base64,(.*)$/.exec(
+      (await carried.jsonValue())!,
+    )!;
+    expect(fileName).toBe(`${name.replace(' ', '-')}.mid`);
+    expect(Buffer.from(data, 'base64').subarray(0, 4).toString()).toBe('MThd');
+    await card.dragTo(page.locator('[data-lane=velocity]'));
+    await page.locator('.source.mixed').waitFor();
+    await page.keyboard.press('Control+z');
+    await page.locator('.source.mixed').waitFor({ state: 'detached' });
+  });
+
   test('is in sight when it is new, however many there are', async () => {
     const { page } = app;
     const files = Array.from({ length: 10 }, (_, i) => tuneFile(`tune ${i}.mid`, 2));
@@ -74,6 +99,22 @@ describe('a card in the shelf', () => {
 });
 
 describe('the pad', () => {
+  test('draws a path until that is left: by Escape, after the stroke', async () => {
+    const { page } = app;
+    const draw = page.getByLabel('Draw a path');
+    await page.keyboard.press('p');
+    await page.locator('.pad.drawing').waitFor();
+    const { x, y, width } = (await page.locator('.pad').boundingBox())!;
+    await page.mouse.move(x + width * 0.2, y + width * 0.8);
+    await page.mouse.down();
+    await page.mouse.move(x + width * 0.8, y + width * 0.2, { steps: 9 });
+    await page.mouse.up();
+    expect(await draw.getAttribute('aria-pressed')).toBe('true');
+    await page.keyboard.press('Escape');
+    await page.locator('.pad.drawing').waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Clear' }).click();
+  });
+
   test('shows where the bar under the pointer is heard, and the one that sounds', async () => {
     const { page } = app;
     await page.locator('.shelf li .name').first().click();

@@ -120,6 +120,33 @@ describe('the panels', () => {
     expect(await width()).toBe(usual);
   });
 
+  test('a lane is as high as it is made, by hand or key, after a reload, and as usual after a double click', async () => {
+    const { page } = app;
+    const edge = page.getByRole('separator', { name: 'Height of Velocity' });
+    const height = async () =>
+      Math.round((await page.locator('.lane', { hasText: 'Velocity' }).boundingBox())!.height);
+    const usual = await height();
+    const { x, y } = (await edge.boundingBox())!;
+    await page.mouse.move(x + 300, y + 3);
+    await page.mouse.down();
+    await page.mouse.move(x + 300, y + 43, { steps: 4 });
+    await page.mouse.up();
+    expect(await height()).toBe(usual + 40);
+    await edge.press('ArrowUp');
+    expect(await height()).toBe(usual + 24);
+    await page.waitForTimeout(300);
+    await page.reload();
+    await page.waitForSelector('.window');
+    await edge.waitFor();
+    expect(await height()).toBe(usual + 24);
+    await edge.dblclick();
+    expect(await height()).toBe(usual);
+    const beyond = await page
+      .locator('.scroller')
+      .evaluate(({ scrollHeight, clientHeight }) => scrollHeight - clientHeight);
+    expect(beyond).toBe(0);
+  });
+
   test('with chords typed, nothing of the generator has to be scrolled to at 960 x 600', async () => {
     const { page } = app;
     await page.setViewportSize({ width: 960, height: 600 });

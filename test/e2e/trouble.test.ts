@@ -88,9 +88,19 @@ describe('trouble', () => {
     app.killInference();
     await trouble(/engine stopped in the middle/);
     await engineReady(page);
+    // The way on is in the message: what had not come is written after all.
+    const again = page.locator('.toast.trouble', { hasText: /engine stopped/ }).locator('.button');
+    await again.click();
+    await page.locator('.progress').waitFor();
+    await page.waitForFunction((n) => document.querySelectorAll('.shelf li').length > n, before, {
+      timeout: 120_000,
+    });
+    await page.keyboard.press('Escape');
+    await page.locator('.go').waitFor();
+    const now = await page.locator('.shelf li').count();
     await ask(page, { bars: 2, takes: 1 });
     await page.locator('.go').click();
-    await page.waitForFunction((n) => document.querySelectorAll('.shelf li').length > n, before, {
+    await page.waitForFunction((n) => document.querySelectorAll('.shelf li').length > n, now, {
       timeout: 120_000,
     });
   });

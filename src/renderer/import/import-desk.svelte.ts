@@ -76,6 +76,17 @@ export async function importClip(session: Session, file: File): Promise<Clip> {
 
 async function readBase64(file: File): Promise<string> {
   if (file.size > MAX_FILE_BYTES)
-    throw new Error(`${file.name} is larger than 8 MB. That is no piano piece.`);
-  return toBase64(new Uint8Array(await file.arrayBuffer()));
+    throw new Error(
+      `${file.name} is larger than 8 MB, and no piano piece is. Export the piano alone, and open that.`,
+    );
+  return toBase64(new Uint8Array(await readable(file, file.arrayBuffer())));
+}
+
+/** What a file holds; in words where it has gone, or is a folder that the browser took for a file. */
+export async function readable<T>(file: File, content: Promise<T>): Promise<T> {
+  return content.catch(() => {
+    throw new Error(
+      `${file.name} cannot be read. Is it a folder, or has it been moved? Open the file itself.`,
+    );
+  });
 }

@@ -10,7 +10,7 @@ export function keepLast(session: Session, live: Live, most: number): void {
   const { key, beatsPerBar, model } = live.state;
   const range = lastBars(live.bars, live.sounding, most);
   if (!key || range.count === 0) {
-    session.notices.tell('There is nothing to keep yet.');
+    session.notices.tell('There is nothing to keep yet: a bar has to have sounded first.');
     return;
   }
   const { emotion } = session.doc.ask;

@@ -1,5 +1,5 @@
 import type { Clip } from '../../document.ts';
-import { importClip } from '../import/import-desk.svelte.ts';
+import { importClip, readable } from '../import/import-desk.svelte.ts';
 import { fromBase64 } from '../shared/base64.ts';
 import { plural } from '../shared/format.ts';
 import { addClips } from './clips.ts';
@@ -16,7 +16,9 @@ export async function openFiles(session: Session, files: readonly File[]): Promi
       if (PROJECT_NAME.test(file.name)) await openProjectFile(session, file);
       else if (MIDI_NAME.test(file.name)) opened.push(await importMidi(session, file));
       else
-        session.notices.fail(`${file.name} is neither a MIDI file (.mid) nor an Affetto project (.affetto).`);
+        session.notices.fail(
+          `${file.name} is neither a MIDI file (.mid) nor an Affetto project (.affetto). Export it from your DAW as MIDI, and drop that.`,
+        );
     } catch (error) {
       session.notices.fail(error);
     }
@@ -51,7 +53,8 @@ async function importMidi(session: Session, file: File): Promise<string> {
 
 async function openProjectFile(session: Session, file: File): Promise<void> {
   if (!(await session.settle())) return;
-  session.replace(await session.api.call('projects.adopt', { fileName: file.name, text: await file.text() }));
+  const text = await readable(file, file.text());
+  session.replace(await session.api.call('projects.adopt', { fileName: file.name, text }));
 }
 
 /** Writes a clip as MIDI and hands it to the browser as a download (a save dialog under Electron). */

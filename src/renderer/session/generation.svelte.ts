@@ -3,6 +3,7 @@ import type { Ask, Clip } from '../../document.ts';
 import { type AnyElement, movesPedal } from '../../elements.ts';
 import { problemsOf } from '../generate/ask-checks.ts';
 import { type Nudge, nudged } from '../generate/nudge.ts';
+import type { Notice } from '../shared/notices.svelte.ts';
 import { addClips, clipFromTake, nextTakeName, withClip } from './clips.ts';
 import { nextSeed, type Renewal, renewalAgain, renewalOf, requestFor } from './requests.ts';
 import type { Session } from './session.svelte.ts';
@@ -72,7 +73,9 @@ export class Generation {
     if (!clip.ask) return;
     const renewal = renewalAgain(clip, clips);
     if (clip.renewed && !renewal) {
-      this.#session.notices.tell(`The clip that ${clip.name} was written from is no longer here.`);
+      this.#session.notices.tell(
+        `The clip that ${clip.name} was written from is no longer here. Undo brings it back; Reuse puts the settings into the generator.`,
+      );
       return;
     }
     await this.#ask({ ...clip.ask, takes: 1 }, renewal, nextSeed(clip, clips), { kind: 'takes' });
@@ -189,6 +192,14 @@ export class Generation {
     );
   }
 
+  /** After a failure: what has not come is asked for once more, under the seeds that it would have had. */
+  #wayOn({ request, purpose, got }: Running): Notice['action'] {
+    const takes = request.ask.takes - got;
+    if (takes <= 0 || !this.#session.owns(request.projectId)) return undefined;
+    const rest = { ...request, seed: (request.seed + got) % 2 ** 32, ask: { ...request.ask, takes } };
+    return { label: got > 0 ? 'Write the rest' : 'Try again', run: () => void this.#start(rest, purpose) };
+  }
+
   #end(jobId: string, state: Job['state'], message?: string): void {
     const job = this.running.find((one) => one.id === jobId);
     if (!job) {
@@ -196,11 +207,14 @@ export class Generation {
       return;
     }
     this.running = this.running.filter((job) => job.id !== jobId);
-    if (state === 'failed') this.#session.notices.fail(message ?? 'Generating failed.');
+    if (state === 'failed') this.#session.notices.fail(message ?? NO_REASON, this.#wayOn(job));
     if (this.#session.owns(job.request.projectId))
       this.#session.api.call('generate.settle', { jobId }).catch(() => {});
   }
 }
+
+const NO_REASON =
+  'Writing this failed, and no reason was given. Try again, or restart the engine in the settings.';
 
 /** Short enough to be read out and typed in. */
 function newSeed(): number {

@@ -94,7 +94,8 @@ export class Remix {
         gesture,
       );
     } catch (error) {
-      this.#session.notices.fail(error);
+      const run = (): void => void this.#mix(targetId, label, part, gesture);
+      this.#session.notices.fail(error, { label: 'Try again', run });
     } finally {
       if (turn === this.#latest) this.working = false;
     }

@@ -33,6 +33,9 @@ export class Studio {
   /** Which sheet lies over the window. */
   sheet = $state<'keys' | 'settings' | 'midi' | 'map' | null>(null);
 
+  /** A stroke on the pad draws a path, until this is left. */
+  drawing = $state(false);
+
   /** The bar under the pointer in the ruler: its emotions are shown on the pad. */
   pointedBar = $state<number | null>(null);
 

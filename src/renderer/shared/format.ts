@@ -61,3 +61,11 @@ export function percent(share: number): string {
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
 }
+
+/** Of a song: the time of day if that was today, or else the date; songs that were never named are told apart by it. */
+export function savedWhen(time: string, now = new Date()): string {
+  const saved = new Date(time);
+  return saved.toDateString() === now.toDateString()
+    ? saved.toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' })
+    : saved.toLocaleDateString();
+}

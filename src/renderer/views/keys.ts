@@ -13,9 +13,9 @@ export const KEY_LIST: readonly [string, string][] = [
   ['Enter', 'generate'],
   ['G', 'go live: music of the present emotion until it is stopped'],
   ['K', 'keep the last bars of live music as a clip'],
-  ['Esc', 'cancel; leave the choice of bars and notes'],
+  ['Esc', 'cancel; end drawing; leave the choice of bars and notes'],
   ['1 … 8', 'excited, happy, content, calm, tired, sad, tense, angry'],
-  ['P', 'draw a path, or a single point again'],
+  ['P', 'draw a path; end drawing'],
   ['← →', 'playhead to the bar before, after'],
   ['Home', 'playhead to the start'],
   ['[ ]', 'clip before, after'],
@@ -97,7 +97,9 @@ function plainKey(event: KeyboardEvent, studio: Studio, target: HTMLElement | nu
       player.looping = !player.looping;
     },
     m: () => void session.changeSettings({ metronome: !session.settings.metronome }),
-    p: () => document.querySelector<HTMLElement>('[data-key=path]')?.click(),
+    p: () => {
+      studio.drawing = !studio.drawing;
+    },
     s: () => document.querySelector<HTMLElement>('li.current [aria-label^=Star]')?.click(),
     '+': () => viewport.zoomBy(1.5),
     '=': () => viewport.zoomBy(1.5),
@@ -124,11 +126,13 @@ function choosePlace({ session }: Studio, index: number): void {
   }
 }
 
-function leave({ session, player, generation, midi, comparison }: Studio, panic: boolean): void {
+function leave(studio: Studio, panic: boolean): void {
+  const { session, player, generation, midi, comparison } = studio;
   if (panic) {
     player.stop();
     void midi.call('panic');
-  } else if (comparison.pair) comparison.close();
+  } else if (studio.drawing) studio.drawing = false;
+  else if (comparison.pair) comparison.close();
   else if (generation.busy) generation.cancel();
   else {
     session.bars = null;

@@ -54,9 +54,7 @@ export class InferenceClient {
     const id = this.#nextId++;
     const done = new Promise<Requests[N]['result']>((resolve, reject) => {
       if (!this.#process) {
-        reject(
-          new AffettoError('The music engine is not running. Restart it from the engine menu.', 'failure'),
-        );
+        reject(new AffettoError('The music engine is not running. Restart it in the settings.', 'failure'));
         return;
       }
       this.#pending.set(id, { resolve: resolve as (value: unknown) => void, reject, ...streams });
@@ -120,7 +118,7 @@ export class InferenceClient {
     for (const one of pending) {
       one.reject(
         new AffettoError(
-          'The music engine stopped in the middle of this. Nothing of yours is lost.',
+          'The music engine stopped in the middle of this and is starting again. Nothing of yours is lost: do it once more.',
           'failure',
         ),
       );
@@ -131,7 +129,7 @@ export class InferenceClient {
       this.#setState({
         ...this.state,
         state: 'failed',
-        message: 'The music engine keeps stopping. Choose Restart, or another engine in the settings.',
+        message: 'The music engine keeps stopping. Restart it, or choose another engine, in the settings.',
       });
       return;
     }

@@ -11,7 +11,7 @@ import type { Composer } from './serve.ts';
 import { writeTakes } from './write-takes.ts';
 
 const NO_WEIGHTS =
-  'No weights are installed, so nothing can be written. Opening, editing and exporting work.';
+  'No weights are installed, so nothing can be written: install Affetto again. Opening, editing and exporting work.';
 
 /** Wires the requests to the model. The engine is made on `configure`; whatever comes earlier waits for it. */
 export function createComposer(onState: (state: EngineState) => void): Composer {
@@ -72,7 +72,11 @@ export function createComposer(onState: (state: EngineState) => void): Composer 
     },
     recognise: async ({ piece }) => {
       const heard = (await ear).hear(piece);
-      if (!heard) throw new AffettoError('No recogniser is installed, so nothing can be heard.', 'failure');
+      if (!heard)
+        throw new AffettoError(
+          'What music feels like cannot be told: the weights for it are missing. Install Affetto again.',
+          'failure',
+        );
       return heard;
     },
     map: async () => ({ clouds: (await readLatentMap(modelName)).clouds }),

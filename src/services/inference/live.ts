@@ -48,7 +48,7 @@ export function createLiveRequests(
       return { key: music.key, model: model.config.name };
     },
     'live.bar': async ({ bar, fromBeat, emotion, intensity }) => {
-      if (!open) throw new AffettoError('No live music is open.', 'failure');
+      if (!open) throw new AffettoError('No live music is open. Press Live again.', 'failure');
       const guidance = guidanceOf(intensity, open.muser.config);
       const { music, player } = open;
       const written = await music.bar({ bar, fromBeat, feeling: { emotion, guidance } });

@@ -1,4 +1,4 @@
-import type { Chord, Key } from '../../../model/music/piece.ts';
+import { type Chord, type Key, STEPS_PER_BEAT } from '../../../model/music/piece.ts';
 import { chordSpans } from '../../edit/bars.ts';
 import { chordName, triadName } from '../../shared/format.ts';
 import { xOf } from '../time-axis.ts';
@@ -18,11 +18,14 @@ export function drawChords(context: CanvasRenderingContext2D, scene: Scene, heig
   const y = (height - tall) / 2;
   context.textAlign = 'center';
   context.textBaseline = 'middle';
+  const lastOnset = piece.notes[piece.notes.length - 1]?.step ?? 0;
   for (const span of chordSpans(piece)) {
     const x = xOf(axis, span.from) + 1;
     // Never negative, however far a long clip is zoomed out: a corner of less than nothing is an error.
     const width = Math.max(1, xOf(axis, span.to) - xOf(axis, span.from) - 2);
     if (x > axis.width || x + width < 0) continue;
+    // Bars that are not written yet, of live music: silence is another thing.
+    if (!span.chord && span.from * STEPS_PER_BEAT > lastOnset) continue;
     if (span.chord) {
       context.fillStyle = palette.chip;
       context.beginPath();

@@ -27,7 +27,7 @@ export function drawRuler(
     context.fillStyle = palette.selection;
     context.fillRect(x, 0, xOf(axis, starts[bars.to] ?? 0) - x, height);
   }
-  context.font = '9px Inter, system-ui, sans-serif';
+  context.font = '10px Inter, system-ui, sans-serif';
   const barWidth = axis.scale * 4;
   const every = barWidth >= 24 ? 1 : barWidth >= 12 ? 2 : barWidth >= 5 ? 4 : 16;
   for (let bar = 0; bar + 1 < starts.length; bar++) {
