@@ -22,11 +22,13 @@ if [ "$name" = muser-paper ]; then
   exit
 fi
 
-# 1. The codec on Pop1k7; 2. on both sources, so that the books hold EMOPIA's range too; 3. codes fixed, the decoder goes on.
+# 1. The codec on Pop1k7; 2. on both sources, so that the books hold EMOPIA's range too; 3. codes fixed, the decoder goes on, and
+# learns the manner of each source (loudness as it is: no `touch`).
 train --stage codec --name codec-pre --sources pop1k7 --minutes "${CODEC:-35}"
 train --stage codec --name codec --sources pop1k7,emopia --balance 0.5 --init "$out/codec-pre.pt" --rate 0.0006 --minutes "${MIX:-12}"
-train --stage codec --name codec-frozen --freeze --sources pop1k7,emopia --balance 0.6 --init "$out/codec.pt" --rate 0.0005 --minutes "${DECODER:-15}"
+train --stage codec --name codec-frozen --freeze --sources pop1k7,emopia --balance 0.6 --init "$out/codec.pt" --rate 0.0005 \
+  --set training.touch=0 --minutes "${DECODER:-40}"
 # 4. The prior on Pop1k7 under the recogniser's labels; 5. with EMOPIA, whose labels are human. (prior.best.pt = its best check.)
 train --stage prior --name prior-pre --codec "$out/codec.pt" --sources pop1k7 --minutes "${PRIOR:-45}"
 train --stage prior --name prior --codec "$out/codec.pt" --sources pop1k7,emopia --balance 0.4 --init "$out/prior-pre.pt" \
-  --rate 0.0008 --set training.weightDecay=0.05 --set prior.stack.dropout=0.1 --steps "${STEPS:-520}"
+  --rate 0.0004 --set training.weightDecay=0.05 --set prior.stack.dropout=0.15 --steps "${STEPS:-800}"

@@ -4,6 +4,7 @@ import type { SamplingSpec } from '../weights/config.ts';
 import type { WeightSet } from '../weights/weight-set.ts';
 import { type BeatInput, BeatPrior, FORM } from './beat-prior.ts';
 import type { CodeSource } from './code-source.ts';
+import type { Emotion } from './emotion-embedding.ts';
 import type { Lane, WayBack } from './lane.ts';
 import type { Leaning } from './leaning.ts';
 import { logProbability } from './likelihood.ts';
@@ -12,6 +13,7 @@ import { endingOf } from './plan.ts';
 import type { Random } from './random.ts';
 import { sample } from './sampling.ts';
 import { cooled, type Sampling } from './settings.ts';
+import { feltAfter, pushTo } from './turning.ts';
 
 /** Codes of one lane: those of the last bars, and where the prior is. */
 interface Track {
@@ -21,6 +23,8 @@ interface Track {
   bar: number;
   beat: number;
   last: number[] | null;
+  /** The emotion of the beats made so far, the later ones more so. */
+  felt: Emotion | null;
   /** Where the prior was before the first beat of bar `opened`. */
   opening: Opening | null;
   opened: number;
@@ -34,6 +38,7 @@ const heardAt = (beat: number): number => Math.max(0, beat - 1);
 
 interface Opening {
   readonly prior: WayBack;
+  readonly felt: Emotion | null;
   readonly last: number[] | null;
   readonly random: Random;
 }
@@ -52,6 +57,7 @@ export class BeatCodes implements CodeSource {
   private readonly returning: readonly SamplingSpec[];
   private readonly formSampling: SamplingSpec;
   private readonly prior: BeatPrior | null;
+  private readonly usualGuidance: number;
   private readonly tracks: Track[];
   private readonly leaning: Leaning | null;
 
@@ -68,7 +74,8 @@ export class BeatCodes implements CodeSource {
     this.sampling = books;
     this.returning = books.map((spec) => cooled(spec, returnTemperature));
     this.formSampling = books[books.length - 1];
-    const changes = lanes.some(({ plan }) => plan.guidanceOf);
+    this.usualGuidance = priorGuidance;
+    const changes = lanes.some(({ plan }) => plan.guidanceOf || plan.moves);
     const given = lanes.every(({ plan }) => plan.codesGiven);
     this.prior = given ? null : new BeatPrior(weights, engine, lanes.length, priorGuidance, changes);
     this.tracks = lanes.map(() => ({
@@ -76,6 +83,7 @@ export class BeatCodes implements CodeSource {
       bar: 0,
       beat: 0,
       last: null,
+      felt: null,
       opening: null,
       opened: -1,
     }));
@@ -133,7 +141,8 @@ export class BeatCodes implements CodeSource {
     this.lanes[lane].forms.delete(track.bar - 2);
     if (!this.prior || track.opened === track.bar) return;
     const random = this.lanes[lane].codeRandom.clone();
-    track.opening = { prior: await this.prior.mark(lane), last: track.last, random };
+    const { last, felt } = track;
+    track.opening = { prior: await this.prior.mark(lane), last, felt, random };
     track.opened = track.bar;
   }
 
@@ -153,9 +162,17 @@ export class BeatCodes implements CodeSource {
       ref: form > 0 ? (bars.get(bar - form)?.[beat] ?? null) : null,
       features: this.weights.config.prior.features.map(([name]) => known[name] ?? 0),
       emotion: plan.emotionOf(bar, heard),
-      strength: plan.guidanceOf?.(bar, heard).prior,
+      strength: this.strength(lane),
       endsBar: beat === plan.beatsOf(bar) - 1,
     };
+  }
+
+  private strength(lane: number): number {
+    const { plan } = this.lanes[lane];
+    const { bar, beat, felt } = this.tracks[lane];
+    const emotion = plan.emotionOf(bar, heardAt(beat));
+    const asked = plan.guidanceOf?.(bar, heardAt(beat)).prior ?? this.usualGuidance;
+    return plan.moves && emotion ? asked + pushTo(felt, emotion) : asked;
   }
 
   private pickCode(lane: number, book: number, logits: Float32Array): number {
@@ -192,6 +209,8 @@ export class BeatCodes implements CodeSource {
   private store(lane: number, codes: number[]): void {
     const track = this.tracks[lane];
     track.bars.get(track.bar)!.push(codes);
+    const emotion = this.lanes[lane].plan.emotionOf(track.bar, heardAt(track.beat));
+    if (emotion) track.felt = feltAfter(track.felt, emotion);
     track.last = codes;
     track.beat++;
     if (track.beat < this.lanes[lane].plan.beatsOf(track.bar)) return;
@@ -210,12 +229,13 @@ export class BeatCodes implements CodeSource {
     const track = this.tracks[lane];
     const { bar } = this.lanes[lane];
     if (!track.opening || track.opened !== bar) return;
-    const { prior, last, random } = track.opening;
+    const { prior, last, felt, random } = track.opening;
     prior();
     track.bars.set(bar, []);
     track.bar = bar;
     track.beat = 0;
     track.last = last;
+    track.felt = felt;
     this.lanes[lane].codeRandom.goOnFrom(random);
     this.lanes[lane].forms.delete(bar + 1);
   }

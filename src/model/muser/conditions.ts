@@ -98,6 +98,7 @@ export function planTake(conditions: Conditions, seed: number, key: Key): LanePl
     endingBars: ending === 'brief' ? BRIEF_ENDINGS.find(({ upTo }) => (bars ?? 0) <= upTo)?.bars : undefined,
     beatsOf: () => beatsPerBar,
     emotionOf: (bar) => emotionAt(path, bar),
+    moves: path.some(({ valence, arousal }) => valence !== path[0].valence || arousal !== path[0].arousal),
     tempo: bpm ? valueOfBpm(bpm) : undefined,
     steer: conditions.steering && compileSteering(conditions.steering, key, beatsPerBar),
   };

@@ -60,6 +60,7 @@ export class LiveMusic {
     const plan = {
       ...planTake(conditions, seed, key),
       emotionOf: (bar: number, beat = 0) => line.at(bar, beat).emotion,
+      moves: true,
       // Models of labels can't be guided.
       ...(muser.config.codeRate === 'beat' && {
         guidanceOf: (bar: number, beat: number) => line.at(bar, beat).guidance ?? suggested,

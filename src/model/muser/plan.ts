@@ -33,6 +33,8 @@ export interface LanePlan {
   beatsOf(bar: number): number;
   /** At a beat of a bar, or at its start. */
   emotionOf(bar: number, beat?: number): Emotion | null;
+  /** True if the emotion may move on the way: the prior is then pushed towards what is new (see turning.ts). */
+  readonly moves?: boolean;
   /** How strongly the emotion is enforced there; absent: as the session's settings say, throughout. */
   guidanceOf?(bar: number, beat: number): Guidance;
   /** How many bars back the bar lies that this one returns to; absent or undefined: the prior decides. */
