@@ -82,7 +82,7 @@ for (const [from, [v0, a0]] of Object.entries(QUADRANTS)) {
       const began = performance.now();
       const renewed = await take({ ...ask, bestOf: k }, asked, seed, base);
       const fresh = cutPiece(renewed.piece, FROM, TO);
-      const alone = hear(fresh).emotion;
+      const alone = hear(fresh)?.emotion ?? { valence: 0, arousal: 0 }; // too few notes to feel like anything
       const outside = {
         ...piece,
         notes: [...cutPiece(piece, 0, FROM).notes, ...cutPiece(piece, TO, BARS).notes],

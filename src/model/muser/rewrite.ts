@@ -89,6 +89,7 @@ async function planRewrite(muser: Muser, job: RewriteJob): Promise<LanePlan> {
     ends: job.toBar === bars.length,
     beatsOf: (bar) => bars[bar].chords.length,
     emotionOf: (bar) => job.emotion[Math.min(bar, job.emotion.length - 1)] ?? null,
+    moves: true,
     formOf: (bar) => (renewed(bar) && job.renew.has('pitch') ? undefined : form[bar]),
     tempo: job.renew.has('tempo') ? job.tempo : undefined,
     scriptOf: scriptOf(bars, (bar) => (renewed(bar) ? job.renew : NONE)),

@@ -3,6 +3,9 @@ import type { GenerateRequest } from '../../contract.ts';
 import { writtenOf } from '../../elements.ts';
 import { USUAL_BEST_OF } from '../../model/choosing/best-of.ts';
 import { type ChosenRenewal, chooseRenewal } from '../../model/choosing/choose-renewal.ts';
+import type { Hearing } from '../../model/choosing/judgement.ts';
+import { emotionAt } from '../../model/muser/conditions.ts';
+import type { Emotion } from '../../model/muser/emotion-embedding.ts';
 import type { SessionOptions } from '../../model/muser/session.ts';
 import { checkSteering, compileSteering, type Steer } from '../../model/muser/steering.ts';
 import type { Piece } from '../../model/music/piece.ts';
@@ -46,7 +49,7 @@ export async function renewBars(
     fromBar: fromBar - first,
     toBar: renewal.toBar - first,
     mode: piece.key.mode,
-    emotion: request.bars.slice(Math.min(first, request.bars.length - 1)),
+    emotion: feltAndAsked(request, hear(piece), first, last),
     steer: steerOf(request, first),
   };
   return chooseRenewal(muser, job, seed, {
@@ -56,6 +59,21 @@ export async function renewBars(
     reference,
     assemble,
     firstBar: first,
+  });
+}
+
+/** What each bar of the part feels like: bars that stay as they are heard, new ones as they are asked for. */
+function feltAndAsked(
+  { bars, base }: GenerateRequest,
+  heard: Hearing | null,
+  first: number,
+  last: number,
+): Emotion[] {
+  const { fromBar, toBar } = base!;
+  return Array.from({ length: last - first }, (_, i) => {
+    const bar = first + i;
+    const stays = bar < fromBar || bar >= toBar;
+    return (stays && heard?.bars[bar]) || emotionAt(bars, bar);
   });
 }
 

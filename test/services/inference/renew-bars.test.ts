@@ -99,7 +99,7 @@ describe('bars written anew', () => {
 
   it('are heard closer to what was asked than the first candidate', async () => {
     let [first, chosen] = [0, 0];
-    for (let seed = 0; seed < 5; seed++) {
+    for (let seed = 0; seed < 16; seed++) {
       const { candidates, winner } = (await write({ bestOf: 4 }, seed, base()))[0].choice!;
       first += candidates[0].costs.emotion;
       chosen += candidates[winner].costs.emotion;
@@ -108,10 +108,11 @@ describe('bars written anew', () => {
   });
 
   it('are replaced where they copy a training clip', async () => {
-    const [copied] = await write({}, 17, base());
+    const [copied] = await write({}, 18, base());
+    expect(notesInBars(copied.piece, 2, 4).length).toBeGreaterThan(16);
     const runs = CopyIndex.of([pieceToWords(cutPiece(copied.piece, 2, 4))]);
     const reference: Reference = { real: null, runs };
-    const [take] = await write({ bestOf: 2 }, 17, base(), { reference });
+    const [take] = await write({ bestOf: 2 }, 18, base(), { reference });
     const { candidates, winner } = take.choice!;
     expect(candidates[0].rejected).toBe(true);
     expect(candidates.length).toBeGreaterThan(2);
