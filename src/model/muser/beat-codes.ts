@@ -25,6 +25,8 @@ interface Track {
   last: number[] | null;
   /** The emotion of the beats made so far, the later ones more so. */
   felt: Emotion | null;
+  /** Beats without notes, up to here. */
+  silent: number;
   /** Where the prior was before the first beat of bar `opened`. */
   opening: Opening | null;
   opened: number;
@@ -36,9 +38,13 @@ interface Track {
  */
 const heardAt = (beat: number): number => Math.max(0, beat - 1);
 
+/** Beats without notes after which one with notes has to come: models fall silent four times as often as players do. */
+const LONGEST_REST_BEATS = 3;
+
 interface Opening {
   readonly prior: WayBack;
   readonly felt: Emotion | null;
+  readonly silent: number;
   readonly last: number[] | null;
   readonly random: Random;
 }
@@ -60,6 +66,7 @@ export class BeatCodes implements CodeSource {
   private readonly usualGuidance: number;
   private readonly tracks: Track[];
   private readonly leaning: Leaning | null;
+  private readonly emptiness: Leaning['emptiness'] | null;
 
   constructor(
     weights: WeightSet,
@@ -70,6 +77,7 @@ export class BeatCodes implements CodeSource {
   ) {
     this.weights = weights;
     this.leaning = leaning;
+    this.emptiness = leaning?.emptiness ?? null;
     this.lanes = lanes;
     this.sampling = books;
     this.returning = books.map((spec) => cooled(spec, returnTemperature));
@@ -84,6 +92,7 @@ export class BeatCodes implements CodeSource {
       beat: 0,
       last: null,
       felt: null,
+      silent: 0,
       opening: null,
       opened: -1,
     }));
@@ -141,8 +150,8 @@ export class BeatCodes implements CodeSource {
     this.lanes[lane].forms.delete(track.bar - 2);
     if (!this.prior || track.opened === track.bar) return;
     const random = this.lanes[lane].codeRandom.clone();
-    const { last, felt } = track;
-    track.opening = { prior: await this.prior.mark(lane), last, felt, random };
+    const { last, felt, silent } = track;
+    track.opening = { prior: await this.prior.mark(lane), last, felt, silent, random };
     track.opened = track.bar;
   }
 
@@ -178,7 +187,7 @@ export class BeatCodes implements CodeSource {
   private pickCode(lane: number, book: number, logits: Float32Array): number {
     const { codeRandom, character, plan, likelihood } = this.lanes[lane];
     const { bar, beat } = this.tracks[lane];
-    const mask = plan.codeMaskOf?.(bar, beat, book) ?? new Uint8Array(logits.length).fill(1);
+    const mask = this.allowed(lane, book, logits.length);
     const returns = this.lanes[lane].returns(bar);
     const emotion = plan.emotionOf(bar, heardAt(beat));
     // A bar that returns keeps to what it returns to.
@@ -187,6 +196,18 @@ export class BeatCodes implements CodeSource {
     const code = sample(leant, 0, mask, (returns ? this.returning : this.sampling)[book], codeRandom);
     likelihood.ofCodes += logProbability(logits, mask, code);
     return code;
+  }
+
+  /** Codes that may be chosen, 1 each. A rest of a bar is long; only the end may be longer. */
+  private allowed(lane: number, book: number, size: number): Uint8Array {
+    const { bar, beat, silent } = this.tracks[lane];
+    const { plan } = this.lanes[lane];
+    const mask = plan.codeMaskOf?.(bar, beat, book) ?? new Uint8Array(size).fill(1);
+    const { emptiness } = this;
+    if (!emptiness || book !== emptiness.book || silent < LONGEST_REST_BEATS) return mask;
+    if (plan.ends && plan.bars !== null && bar === plan.bars - 1) return mask;
+    const filled = mask.map((fits, code) => (emptiness.isEmpty(code) ? 0 : fits));
+    return filled.includes(1) ? filled : mask;
   }
 
   private keepCode(lane: number, logits: Float32Array, code: number): number {
@@ -211,6 +232,8 @@ export class BeatCodes implements CodeSource {
     track.bars.get(track.bar)!.push(codes);
     const emotion = this.lanes[lane].plan.emotionOf(track.bar, heardAt(track.beat));
     if (emotion) track.felt = feltAfter(track.felt, emotion);
+    if (this.emptiness)
+      track.silent = this.emptiness.isEmpty(codes[this.emptiness.book]) ? track.silent + 1 : 0;
     track.last = codes;
     track.beat++;
     if (track.beat < this.lanes[lane].plan.beatsOf(track.bar)) return;
@@ -229,13 +252,14 @@ export class BeatCodes implements CodeSource {
     const track = this.tracks[lane];
     const { bar } = this.lanes[lane];
     if (!track.opening || track.opened !== bar) return;
-    const { prior, last, felt, random } = track.opening;
+    const { prior, last, felt, silent, random } = track.opening;
     prior();
     track.bars.set(bar, []);
     track.bar = bar;
     track.beat = 0;
     track.last = last;
     track.felt = felt;
+    track.silent = silent;
     this.lanes[lane].codeRandom.goOnFrom(random);
     this.lanes[lane].forms.delete(bar + 1);
   }

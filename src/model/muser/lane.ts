@@ -18,7 +18,8 @@ export class Lane {
   readonly features: FeatureState;
   readonly random: Random;
   readonly codeRandom: Random;
-  readonly character: Character;
+  /** null: the usual one; music without an end is not chosen from several, and keeps to what was asked. */
+  readonly character: Character | null;
   readonly steering: SteeringState | null;
   /** The open bar, -1 before the first. */
   bar = -1;
@@ -37,7 +38,7 @@ export class Lane {
     this.plan = plan;
     this.random = new Random(plan.seed, 'words');
     this.codeRandom = new Random(plan.seed, 'codes');
-    this.character = characterOf(plan.seed);
+    this.character = plan.bars === null ? null : characterOf(plan.seed);
     this.steering = plan.steer ? new SteeringState(plan.steer, plan.beatsOf) : null;
     const beats = () => plan.beatsOf(Math.max(0, this.bar));
     this.grammar = new GrammarState({

@@ -53,6 +53,13 @@ export class Leaning {
       throw new AffettoError('leaning.json lacks its four corners; fetch the model again');
   }
 
+  /** The book that says how many notes a beat has, and whether a code of it stands for none. */
+  get emptiness(): { readonly book: number; readonly isEmpty: (code: number) => boolean } {
+    const { book, values } = this.file.axes.density;
+    const least = Math.min(...values);
+    return { book: this.books.indexOf(book), isEmpty: (code) => values[code] <= least + AS_EMPTY };
+  }
+
   /**
    * To be added to the logits of a book; null where there is nothing to add.
    * @param mode 0 unknown, 1 major, 2 minor
@@ -81,6 +88,8 @@ export class Leaning {
 }
 
 const MINOR = 2;
+/** Codes so near the emptiest one stand for beats without notes, too. */
+const AS_EMPTY = 0.1;
 
 /** What a model leans to, from the bytes of its leaning.json; null where it has none. */
 export function readLeaning(bytes: Uint8Array | null, books: readonly BookSpec[]): Leaning | null {
