@@ -2,8 +2,7 @@
 //   node scripts/measure-chords.mjs ../shared/data/pop1k7 [val|train] [every nth song]
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { build } from 'esbuild';
-import { root } from './ensure.mjs';
+import { bundledParts } from './bundle-parts.mjs';
 
 const [folder, split = 'val', nth = '1'] = process.argv.slice(2);
 if (!folder) {
@@ -23,19 +22,10 @@ const QUALITIES = {
   '/o7': 'm7b5',
 };
 
-const outfile = join(root, 'out', 'node', 'measure-chords-model.mjs');
-await build({
-  stdin: {
-    contents: `export { parseMidi } from './src/model/music/midi-in.ts'; export { importPiece } from './src/model/music/import.ts';`,
-    resolveDir: root,
-  },
-  bundle: true,
-  format: 'esm',
-  platform: 'node',
-  packages: 'external',
-  outfile,
+const { parseMidi, importPiece } = await bundledParts('measure-chords-model', {
+  'model/music/midi-in': 'parseMidi',
+  'model/music/import': 'importPiece',
 });
-const { parseMidi, importPiece } = await import(outfile);
 
 /** The marker in force at a time in seconds; markers that are no chords are passed over. */
 function markerChords(song) {

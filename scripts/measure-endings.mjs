@@ -1,34 +1,19 @@
 // How music of eight bars ends: node scripts/measure-endings.mjs [takes a quadrant] [first seed]
 // Notes in each of the last four bars over those of a bar of the first four, for every way of ending.
-import { join } from 'node:path';
-import { build } from 'esbuild';
-import { root } from './ensure.mjs';
+import { bundledParts } from './bundle-parts.mjs';
 
 const [takes, firstSeed] = [40, 5100].map((usual, i) => Number(process.argv[2 + i] ?? usual));
 const BARS = 8;
-const outfile = join(root, 'out', 'node', 'measure-endings-model.mjs');
-const parts = {
+const PARTS = {
   'services/inference/load-model': 'loadModel',
   'model/muser/generate': 'generate',
   'model/muser/conditions': 'ENDINGS',
   'model/music/cut-piece': 'notesInBars',
   'cli/arguments': 'QUADRANT_NAMES, emotionOfQuadrant',
 };
-await build({
-  stdin: {
-    contents: Object.entries(parts)
-      .map(([file, names]) => `export { ${names} } from './src/${file}.ts';`)
-      .join('\n'),
-    resolveDir: root,
-  },
-  bundle: true,
-  format: 'esm',
-  platform: 'node',
-  packages: 'external',
-  outfile,
-});
-const { loadModel, generate, ENDINGS, notesInBars, QUADRANT_NAMES, emotionOfQuadrant } = await import(
-  outfile
+const { loadModel, generate, ENDINGS, notesInBars, QUADRANT_NAMES, emotionOfQuadrant } = await bundledParts(
+  'measure-endings-model',
+  PARTS,
 );
 const { muser } = await loadModel('affetto', 'simd');
 for (const ending of ENDINGS) {

@@ -1,8 +1,6 @@
 // How a moving emotion is heard: node scripts/measure-path.mjs [takes] [best of] [first seed]
 // 16 bars along a path; each quarter of four bars is heard by itself. The recogniser that listens is the one that chooses.
-import { join } from 'node:path';
-import { build } from 'esbuild';
-import { root } from './ensure.mjs';
+import { bundledParts } from './bundle-parts.mjs';
 
 const [takes, bestOf, firstSeed] = [12, 4, 95_000].map((usual, i) => Number(process.argv[2 + i] ?? usual));
 const BARS = 16;
@@ -22,27 +20,13 @@ const PATHS = {
   ],
 };
 
-const outfile = join(root, 'out', 'node', 'measure-path-model.mjs');
-const parts = {
+const PARTS = {
   'services/inference/load-model': 'loadModel',
   'services/inference/ear': 'createEar',
   'model/choosing/choose': 'chooseTake',
   'model/music/cut-piece': 'cutPiece',
 };
-await build({
-  stdin: {
-    contents: Object.entries(parts)
-      .map(([file, names]) => `export { ${names} } from './src/${file}.ts';`)
-      .join('\n'),
-    resolveDir: root,
-  },
-  bundle: true,
-  format: 'esm',
-  platform: 'node',
-  packages: 'external',
-  outfile,
-});
-const { loadModel, createEar, chooseTake, cutPiece } = await import(outfile);
+const { loadModel, createEar, chooseTake, cutPiece } = await bundledParts('measure-path-model', PARTS);
 const { muser, reference } = await loadModel('affetto', 'simd');
 const { hear } = await createEar();
 

@@ -3,16 +3,14 @@
 // 16 bars asked for one quadrant; bars 5 to 8 anew for another, as the window does it.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { build } from 'esbuild';
-import { root } from './ensure.mjs';
+import { bundledParts } from './bundle-parts.mjs';
 
 const [pieces, bestOf, firstSeed] = [5, 4, 90_000].map((usual, i) => Number(process.argv[2 + i] ?? usual));
 const folder = process.argv[5];
 const [BARS, FROM, TO] = [16, 4, 8];
 const QUADRANTS = { Q1: [0.75, 0.75], Q2: [-0.75, 0.75], Q3: [-0.75, -0.75], Q4: [0.75, -0.75] };
 
-const outfile = join(root, 'out', 'node', 'measure-renewal-model.mjs');
-const parts = {
+const PARTS = {
   'services/inference/load-model': 'loadModel',
   'services/inference/ear': 'createEar',
   'services/inference/write-takes': 'writeTakes',
@@ -22,21 +20,8 @@ const parts = {
   'model/evaluation/heard': 'heardNotes',
   document: 'NEW_ASK',
 };
-await build({
-  stdin: {
-    contents: Object.entries(parts)
-      .map(([file, names]) => `export { ${names} } from './src/${file}.ts';`)
-      .join('\n'),
-    resolveDir: root,
-  },
-  bundle: true,
-  format: 'esm',
-  platform: 'node',
-  packages: 'external',
-  outfile,
-});
 const { loadModel, createEar, writeTakes, writeMidi, cutPiece, findKey, keyLoss, heardNotes, NEW_ASK } =
-  await import(outfile);
+  await bundledParts('measure-renewal-model', PARTS);
 const model = await loadModel('affetto', 'simd');
 const { hear } = await createEar();
 
