@@ -1,30 +1,45 @@
 import type { HeardNote } from './heard-note.ts';
+import { type SoundColumns, soundColumns } from './sound-columns.ts';
 
 /** Time constant of what is remembered of the notes. */
 const MEMORY_SECONDS = 12;
 /** How long after a bar's middle its notes still count. */
 const STRIKE_AFTER_SECONDS = 1;
 const HOME_AFTER_SECONDS = 2;
-/** No key is judged by less music than this: the first bars look ahead, or any music would seem to move as it begins. */
-const LEAST_SECONDS = 6;
+/** No bar is judged by less music than this: the first bars look ahead, or any music would seem to move as it begins. */
+const LEAST_SECONDS = 12;
 
 /** Columns of the course that come from the notes themselves, one value a bar. */
-export interface NoteColumns {
+export interface NoteColumns extends SoundColumns {
   /** Log of how forcefully notes are struck a second: loud, high and short ones count most. */
   readonly strike: number[];
   /** Cosine of the pitch classes lately sounding with those of the whole: 1 where the music is in its usual keys. */
   readonly home: number[];
 }
 
+const NAMES: readonly string[] = [
+  'strike',
+  'home',
+  'high',
+  'rough',
+  'struck',
+] satisfies (keyof NoteColumns)[];
+
+export const isNoteColumn = (name: string): name is keyof NoteColumns => NAMES.includes(name);
+
 /**
  * @param notes sorted by start
  * @param middles of the bars, on the notes' clock, ascending
  */
 export function noteColumns(notes: readonly HeardNote[], middles: readonly number[]): NoteColumns {
-  if (notes.length === 0) return { strike: middles.map(() => 0), home: middles.map(() => 0) };
+  const none = () => middles.map(() => 0);
+  if (notes.length === 0)
+    return { strike: none(), home: none(), high: none(), rough: none(), struck: none() };
   const start = notes[0].startSeconds;
-  const struckUntil = middles.map((middle) => Math.max(middle + STRIKE_AFTER_SECONDS, start + 1));
-  const homeUntil = middles.map((middle) => Math.max(middle + HOME_AFTER_SECONDS, start + LEAST_SECONDS));
+  const until = (afterSeconds: number) =>
+    middles.map((middle) => Math.max(middle + afterSeconds, start + LEAST_SECONDS));
+  const struckUntil = until(STRIKE_AFTER_SECONDS);
+  const homeUntil = until(HOME_AFTER_SECONDS);
   const strike = remembering(notes, struckUntil, 1, (note, add) =>
     add(0, (note.velocity / 80) ** 2 * length(note) ** -0.5 * 2 ** ((note.pitch - 60) / 24)),
   ).map(([sum], bar) => {
@@ -37,7 +52,8 @@ export function noteColumns(notes: readonly HeardNote[], middles: readonly numbe
   const home = remembering(notes, homeUntil, 12, (note, add) => add(note.pitch % 12, sound(note))).map(
     (chroma) => cosine(chroma, whole),
   );
-  return { strike, home };
+  const heardAt = middles.map((middle) => middle + STRIKE_AFTER_SECONDS);
+  return { strike, home, ...soundColumns(notes, heardAt, MEMORY_SECONDS) };
 }
 
 const length = (note: HeardNote): number => Math.min(4, Math.max(0.05, note.endSeconds - note.startSeconds));
