@@ -17,7 +17,7 @@ from recogniser_data import FOLDS
 
 WINDOW = 12  # seconds of music a bar's columns come from
 LEAST = (6, 12)  # seconds of the music that the first bars look ahead to, for valence and for arousal
-# Name, and seconds of exponential memory; what comes from notes has its own. The outputs: ratings and odds by the networks.
+# Name, and seconds of exponential memory; most of what comes from notes has its own. The outputs: ratings and odds by the networks.
 COLUMNS = (
     ("ratedValence", 12.0),
     ("ratedValence", 24.0),
@@ -27,7 +27,7 @@ COLUMNS = (
     ("oddsArousal", 12.0),
     ("loudness", 12.0),
     ("strike", 0.0),
-    ("home", 0.0),
+    ("home", 12.0),
     ("high", 0.0),
     ("rough", 0.0),
     ("struck", 0.0),
