@@ -6,7 +6,7 @@ the keys that the piece lives in (`home`), how loud its upper half sounds (`high
 columns are averaged with an exponential memory, taken from the clip's mean and divided by the root of their spread within the
 clip, so that what hardly changes there still counts. Listeners also drift while a piece begins, whatever is played (`settling`):
 that is measured beside the music's part and no part of it. The first bars look ahead, as the listeners did, who heard the first
-15 s once before they rated; how far was chosen for each axis, and came out so in every fold.
+15 s once before they rated.
 """
 
 import json
