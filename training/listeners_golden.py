@@ -57,8 +57,8 @@ def recogniser_case(folder, out):
     z, outputs = network_outputs(config, t, bars)
     notes = {name: random.uniform(0, 1, 10) for name in FROM_NOTES}
     columns = raw_columns(bars, z.numpy(), outputs.numpy(), notes, config["features"])
-    x = deviations(columns, middles, t["features.course"])
-    moved = smoothed(x @ t["course.weight"].T, middles) * config["course"]["gain"]
+    axes = zip(t["features.course"], t["course.weight"], config["course"]["gain"])
+    moved = np.stack([gain * smoothed(deviations(columns, middles, s) @ w, middles) for s, w, gain in axes], 1)
     from_notes = {name: values.tolist() for name, values in notes.items()}
     case["course"] = {
         "features": bars.tolist(),

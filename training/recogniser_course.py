@@ -1,10 +1,12 @@
 """How the emotion moves within a piece: a linear map from what changes in the music to the listeners' deviation from a piece's mean.
 
-Listeners agree little within a piece, so a dozen columns are all that the ratings can weigh: what the networks say of the 6 s of
-music around a bar, how loud, wide and gapped they are, how forcefully notes are struck (`strike`) and how near the music is to
-the keys that the piece lives in (`home`). Listeners follow slowly: columns are averaged with an exponential memory, taken from the
-clip's mean and divided by the root of their spread within the clip, so that what hardly changes there still counts. Listeners
-also drift while a piece begins, whatever is played: that is fitted beside the music's part (`settling`) and left out of it.
+Listeners agree little within a piece, so some fifteen columns are all that the ratings can weigh: what the networks say of the
+12 s of music up to a bar, how loud, wide and gapped they are, how forcefully notes are struck (`strike`), how near the music is to
+the keys that the piece lives in (`home`), how loud its upper half sounds (`high`) and how rough (`rough`). Listeners follow slowly:
+columns are averaged with an exponential memory, taken from the clip's mean and divided by the root of their spread within the
+clip, so that what hardly changes there still counts. Listeners also drift while a piece begins, whatever is played (`settling`):
+that is measured beside the music's part and no part of it. The first bars look ahead, as the listeners did, who heard the first
+15 s once before they rated.
 """
 
 import json
@@ -13,8 +15,9 @@ import numpy as np
 
 from recogniser_data import FOLDS
 
-WINDOW = 6  # seconds of music a bar's columns come from
-# Name, and seconds of exponential memory; strike and home have their own. The outputs: ratings and odds by the networks.
+WINDOW = 12  # seconds of music a bar's columns come from
+LEAST = (6, 12)  # seconds of the music that the first bars look ahead to, for valence and for arousal
+# Name, and seconds of exponential memory; most of what comes from notes has its own. The outputs: ratings and odds by the networks.
 COLUMNS = (
     ("ratedValence", 12.0),
     ("ratedValence", 24.0),
@@ -24,20 +27,22 @@ COLUMNS = (
     ("oddsArousal", 12.0),
     ("loudness", 12.0),
     ("strike", 0.0),
-    ("home", 0.0),
+    ("home", 12.0),
+    ("high", 0.0),
+    ("rough", 0.0),
+    ("struck", 0.0),
     ("ring", 12.0),
     ("silence", 12.0),
     ("pitchRange", 12.0),
     ("attacksPerSecond", 24.0),
 )
-FROM_NOTES = ("strike", "home")
+FROM_NOTES = ("strike", "home", "high", "rough", "struck")
 OUTPUT_NAMES = ("oddsValence", "oddsArousal", "ratedValence", "ratedArousal")
-FLOOR = 0.15  # least spread within a clip, in units of the usual spread over bars
+FLOOR = 0.05  # least spread within a clip, in units of the usual spread over bars
 SMOOTHING = 3.0  # seconds, to either side, over which the course is averaged
 SETTLING = (5.0, 15.0, 45.0)  # time constants, seconds from the start
-# Penalty on the weights, in units of the columns' mean square; chosen within the training folds.
-STRENGTHS = (0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
-ABSOLUTE = (12, 8.0)  # window and memory, seconds, of the judgement that gives the course its level
+PENALTY = 0.5  # on the weights, in units of the columns' mean square; anything from 0.1 to 3 does as well
+MEMORY = 8.0  # seconds, of the judgement of the same windows that gives the course its level
 COURSE_SHARE = 0.9  # of the movement; the rest is that judgement's own
 
 
@@ -65,7 +70,7 @@ def loudness(rows, names):
 
 
 def raw_columns(rows, standardised, outputs, from_notes, names):
-    """(bars, len(COLUMNS)) before memory; `from_notes`: strike and home of each bar."""
+    """(bars, len(COLUMNS)) before memory; `from_notes`: FROM_NOTES of each bar."""
     found = {"loudness": loudness(rows, names)} | dict(zip(OUTPUT_NAMES, np.asarray(outputs).T)) | from_notes
     pick = lambda name: found[name] if name in found else standardised[:, names.index(name)]
     return np.stack([pick(name) for name, _ in COLUMNS], 1)
@@ -93,60 +98,48 @@ def middles(piece):
 class Course:
     """Fitted from summed moments of pieces, each piece counting once."""
 
-    def __init__(self, moments, k, strength):
+    def __init__(self, moments, k):
         t, d = len(SETTLING), len(COLUMNS)
         b, x, y = slice(0, t), slice(t, t + d), t + d + k
+        xx, xy = moments[x, x], moments[x, y]
+        self.weight = np.linalg.solve(xx + PENALTY * np.trace(xx) / d * np.eye(d), xy)
         base = np.linalg.inv(moments[b, b] + 1e-4 * np.eye(t))
-        own, felt = base @ moments[b, x], base @ moments[b, y]
-        xx, xy = moments[x, x] - moments[x, b] @ own, moments[x, y] - moments[x, b] @ felt
-        self.weight = np.linalg.solve(xx + strength * np.trace(xx) / d * np.eye(d), xy)
-        self.felt = felt
-        self.beside = felt - own @ self.weight  # the listeners' settling that the music's does not explain
+        self.felt = base @ moments[b, y]
+        self.beside = self.felt - base @ moments[b, x] @ self.weight  # the settling that the music's does not explain
 
 
 class CourseData:
-    def __init__(self, rated, scale, opinion, names):
+    """What the course of one axis is fitted from."""
+
+    def __init__(self, rated, k, scale, opinion, names):
         """`opinion(rows, fold)` -> (N, 4) outputs of networks that have not heard the fold."""
-        self.rated = rated
-        rows = [rated.bar_rows(i)[:, rated.windows.index(WINDOW)] for i in range(len(rated.bars))]
+        self.fold, self.k = rated.fold, k
+        rows = [rated.bar_rows(i, LEAST[k]) for i in range(len(rated.bars))]
         notes = [{name: np.array(piece[name]) for name in FROM_NOTES} for piece in rated.pieces]
         raw = [raw_columns(r, scale(r), opinion(r, f), n, names) for r, f, n in zip(rows, rated.fold, notes)]
         self.spread = np.concatenate(raw).std(0) + 1e-6
         self.times = [middles(p) for p in rated.pieces]
         self.x = [deviations(r, t, self.spread) for r, t in zip(raw, self.times)]
         self.b = [settling(t) for t in self.times]
-        self.y = [(bars - bars.mean(0)) / (bars.std(0) + 1e-3) for bars in rated.bars]
         self.moments = []
-        for b, x, y in zip(self.b, self.x, self.y):
+        for b, x, bars in zip(self.b, self.x, rated.bars):
+            y = (bars - bars.mean(0)) / (bars.std(0) + 1e-3)
             v = np.concatenate([b, x, y], 1)
             self.moments.append(v.T @ v / len(v))
 
-    def fit(self, k, folds, strength):
-        chosen = np.flatnonzero(np.isin(self.rated.fold, folds))
-        return Course(sum(self.moments[i] for i in chosen) / len(chosen), k, strength)
+    def fit(self, folds):
+        chosen = np.flatnonzero(np.isin(self.fold, folds))
+        return Course(sum(self.moments[i] for i in chosen) / len(chosen), self.k)
 
     def moved(self, course, i):
         return smoothed(self.x[i] @ course.weight, self.times[i])
 
-    def choose(self, k, folds):
-        """The penalty that does best on each of `folds` when fitted on the others."""
-
-        def total(strength):
-            return sum(self.score(self.fit(k, [g for g in folds if g != f], strength), k, f) for f in folds)
-
-        return max(STRENGTHS, key=total)
-
-    def score(self, course, k, fold):
-        pieces = np.flatnonzero(self.rated.fold == fold)
-        return sum(correlation(self.moved(course, i), self.y[i][:, k]) for i in pieces)
-
-    def apart(self, k):
-        """For each piece: the course by the music, the settling alone and beside it; fitted and chosen without the piece's fold."""
+    def apart(self):
+        """For each piece: the course by the music, the settling alone and beside it; fitted without the piece's fold."""
         found = [None] * len(self.x)
         for fold in range(FOLDS):
-            others = [f for f in range(FOLDS) if f != fold]
-            course = self.fit(k, others, self.choose(k, others))
-            for i in np.flatnonzero(self.rated.fold == fold):
+            course = self.fit([f for f in range(FOLDS) if f != fold])
+            for i in np.flatnonzero(self.fold == fold):
                 found[i] = (self.moved(course, i), self.b[i] @ course.felt, self.b[i] @ course.beside)
         return found
 
@@ -159,21 +152,17 @@ def correlation(a, b):
 
 def course_model(rated, scale, opinion, score, names, ratings=None):
     """-> what ships, figures. `score(outputs)` -> (N, 2) scores; `ratings`: VGMIDI's ratings.json, to compare with a panel."""
-    data = CourseData(rated, scale, opinion, names)
-    window, memory = ABSOLUTE
-    rows = lambda i, w: rated.bar_rows(i)[:, rated.windows.index(w)]
-    judged = lambda i, w: score(opinion(rows(i, w), rated.fold[i]))
-    absolute = [remembered(judged(i, window), data.times[i], memory) for i in range(len(rated.bars))]
-    shipped = {"weight": [], "gain": [], "penalty": []}
+    judged = lambda i: score(opinion(rated.bar_rows(i, 0), rated.fold[i]))
+    absolute = [remembered(judged(i), middles(piece), MEMORY) for i, piece in enumerate(rated.pieces)]
+    shipped = {"weight": [], "spread": [], "gain": []}
     figures, predicted = {}, []
     for k, name in enumerate(("valence", "arousal")):
-        folds = list(range(FOLDS))
-        penalty = data.choose(k, folds)
-        course = data.fit(k, folds, penalty)
-        apart = data.apart(k)
+        data = CourseData(rated, k, scale, opinion, names)
+        course = data.fit(range(FOLDS))
+        apart = data.apart()
         spread = lambda curves: float(np.mean([np.std(c) for c in curves]))
         gain = spread([a[:, k] for a in absolute]) / spread([m for m, _, _ in apart])
-        for key, value in zip(shipped, (course.weight, gain, penalty)):
+        for key, value in zip(shipped, (course.weight, data.spread, gain)):
             shipped[key].append(value)
         own = [a[:, k] - a[:, k].mean() for a in absolute]
         meter = [(1 - COURSE_SHARE) * o + COURSE_SHARE * gain * m for o, (m, _, _) in zip(own, apart)]
@@ -195,7 +184,7 @@ def course_model(rated, scale, opinion, score, names, ratings=None):
             figures[way][f"{name} s.e."] = round(float(np.std(r, ddof=1) / len(r) ** 0.5), 3)
     if ratings:
         figures |= panel(ratings, rated, predicted)
-    return shipped | {"spread": data.spread, "config": course_config(shipped)}, figures
+    return shipped | {"config": course_config(shipped["gain"])}, figures
 
 
 def by_others(curves, felt):
@@ -205,16 +194,17 @@ def by_others(curves, felt):
     return [float(np.mean([fit(i, j) for j in range(len(curves)) if j != i])) for i in range(len(curves))]
 
 
-def course_config(shipped):
+def course_config(gain):
     return {
         "windowSeconds": WINDOW,
+        "leastSeconds": list(LEAST),
         "columns": [{"name": name, "memorySeconds": memory} for name, memory in COLUMNS],
         "floor": FLOOR,
         "smoothingSeconds": SMOOTHING,
-        "gain": [round(gain, 5) for gain in shipped["gain"]],
+        "gain": [round(g, 5) for g in gain],
         "share": COURSE_SHARE,
-        "judged": {"windowSeconds": ABSOLUTE[0], "memorySeconds": ABSOLUTE[1]},
-        "penalty": shipped["penalty"],
+        "judged": {"windowSeconds": WINDOW, "memorySeconds": MEMORY},
+        "penalty": PENALTY,
     }
 
 

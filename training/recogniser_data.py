@@ -45,7 +45,7 @@ class Rated:
     """VGMIDI pieces with the listeners' mean valence and arousal for every bar."""
 
     def __init__(self, about, rows, whole_series=False):
-        self.pieces, self.rows, self.windows = about["pieces"], rows, about["barWindows"]
+        self.pieces, self.rows, self.leasts = about["pieces"], rows, about["barLeastSeconds"]
         self.bars = [np.stack([p["valence"], p["arousal"]], 1) for p in self.pieces]
         self.fold = np.arange(len(self.pieces)) * FOLDS // len(self.pieces)
         if whole_series:
@@ -71,11 +71,11 @@ class Rated:
             fold += [self.fold[i]] * len(spans)
         return self.rows[index], np.array(target, np.float32), np.array(fold)
 
-    def bar_rows(self, i):
-        """(bars, windows, features) of piece i."""
-        piece, bars = self.pieces[i], len(self.bars[i])
-        count = bars * len(self.windows)
-        return self.rows[piece["bars"] : piece["bars"] + count].reshape(bars, len(self.windows), -1)
+    def bar_rows(self, i, least):
+        """(bars, features) of piece i: windows of at least `least` seconds of the music."""
+        piece, bars, kinds = self.pieces[i], len(self.bars[i]), len(self.leasts)
+        rows = self.rows[piece["bars"] : piece["bars"] + bars * kinds]
+        return rows.reshape(bars, kinds, -1)[:, self.leasts.index(least)]
 
 
 def load_emopia(folder):

@@ -17,7 +17,7 @@ def write_model(folder, net, scale, linear, mix, course, figures, names, rated):
         tensors[f"{name}.weight"] = net.weights[2 * i].detach().transpose(1, 2).contiguous().numpy()
         tensors[f"{name}.bias"] = net.weights[2 * i + 1].detach()[:, 0].numpy()
     tensors["linear.weight"], tensors["linear.bias"] = np.ascontiguousarray(linear[0].T), linear[1]
-    tensors |= {"features.course": course["spread"]}
+    tensors |= {"features.course": np.stack(course["spread"])}
     tensors |= {"course.weight": np.stack(course["weight"])}
     # Means and deviations keep full precision: their ranges differ by orders of magnitude.
     half = {k: v.astype(np.float32 if k.startswith("features.") else np.float16) for k, v in tensors.items()}

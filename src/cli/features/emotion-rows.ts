@@ -12,8 +12,8 @@ import { randomVariation, varied } from './vary-notes.ts';
 /** Windows of the labels: long enough to hear a mode, short enough to follow a song. */
 export const WINDOW_SECONDS = 12;
 export const HOP_SECONDS = 2;
-/** Window lengths of the bar-by-bar model, all ending a little after the bar's middle; the first is its course's. */
-export const BAR_WINDOWS = [6, 12, 24];
+/** Rows of a rated bar: windows that end a little after its middle, but hold at least so many seconds of the music. */
+export const BAR_LEAST_SECONDS = [0, 6, 12];
 
 type Progress = (done: number, total: number, what: string) => void;
 
@@ -38,14 +38,14 @@ export function dumpEmopia(data: string, out: string, copies: number, progress: 
   table.finish({ features: names, clips: described });
 }
 
-/** VGMIDI: the whole piece, varied crops with the bars they cover, and for every bar a window of each length. */
+/** VGMIDI: the whole piece, varied crops with the bars they cover, and for every bar its windows. */
 export function dumpVgmidi(data: string, out: string, copies: number, progress: Progress): void {
   const names = emotionFeatureNames();
   const table = new TableFile(join(out, 'vgmidi'), names.length);
   const pieces = readRatings(data);
   const described = pieces.map((piece, i) => {
     const song = readSong(data, 'vgmidi', piece.id);
-    const lines = barLines(song, piece.bars, piece.durationSeconds);
+    const lines = barLines(piece.bars, piece.durationSeconds);
     const first = table.add(emotionFeatures(song.notes));
     const seeded = new Random(i + 1);
     const random = () => seeded.next();
@@ -59,14 +59,13 @@ export function dumpVgmidi(data: string, out: string, copies: number, progress: 
     const bars = table.rows;
     const middles = lines.slice(1).map((end, bar) => (lines[bar] + end) / 2);
     for (const middle of middles) {
-      table.add(emotionFeatures(song.notes, ...courseWindow(song.notes, middle, BAR_WINDOWS[0])));
-      for (const length of BAR_WINDOWS.slice(1))
-        table.add(emotionFeatures(song.notes, middle + 2 - length, middle + 2));
+      for (const least of BAR_LEAST_SECONDS)
+        table.add(emotionFeatures(song.notes, ...courseWindow(song.notes, middle, WINDOW_SECONDS, least)));
     }
     progress(i + 1, pieces.length, 'VGMIDI');
     return { ...piece, first, copies, crops, bars, barTimes: lines, ...noteColumns(song.notes, middles) };
   });
-  table.finish({ features: names, barWindows: BAR_WINDOWS, pieces: described });
+  table.finish({ features: names, barLeastSeconds: BAR_LEAST_SECONDS, pieces: described });
 }
 
 /** Pop1k7: each song whole and in windows. */

@@ -1,12 +1,14 @@
 import { AffettoError } from '../error.ts';
 import type { Tensors } from '../weights/tensors.ts';
-import type { NoteColumns } from './course-notes.ts';
+import { isNoteColumn, type NoteColumns } from './course-notes.ts';
 import { deviation, mean } from './statistics.ts';
 
 /** `course` in config.json of the recogniser; written by training/recogniser_course.py, which says how it was fitted. */
 export interface CourseConfig {
   /** Length of the music that a bar's features and outputs come from. */
   readonly windowSeconds: number;
+  /** How much music the first bars look ahead to at least, for valence and for arousal. */
+  readonly leastSeconds: readonly number[];
   /** What the map reads of a bar, with the time constant of its exponential memory; 0 where it has none. */
   readonly columns: readonly { readonly name: string; readonly memorySeconds: number }[];
   /** Least spread of a column within a clip, in units of its usual spread. */
@@ -51,25 +53,24 @@ export class EmotionCourse {
     this.#weight = tensors.get('course.weight');
     this.#columns = config.columns.map(({ name }) => columnOf(name, features));
     const width = config.columns.length;
-    if (this.#spread.length !== width || this.#weight.length !== 2 * width)
+    if (this.#spread.length !== 2 * width || this.#weight.length !== 2 * width)
       throw new AffettoError('the recogniser: its course does not fit its columns; fetch the model again');
   }
 
   /**
    * Scores of valence and arousal by which each bar lies off the clip; their mean over the clip is 0.
    *
+   * @param bars for valence and for arousal
    * @param middles of the bars, in seconds
    */
-  moved(bars: readonly BarColumns[], notes: NoteColumns, middles: readonly number[]): [number, number][] {
-    const { columns, floor, smoothingSeconds, gain } = this.#config;
-    const inputs = columns.map(({ memorySeconds }, j) => {
-      const raw = bars.map((bar, i) => [this.#columns[j](bar, notes, i) / this.#spread[j]]);
-      const kept = memorySeconds > 0 ? remembered(raw, middles, memorySeconds) : raw;
-      const values = centred(kept.map(([value]) => value));
-      const scale = 1 / Math.sqrt(Math.max(deviation(values), floor));
-      return values.map((value) => value * scale);
-    });
+  moved(
+    bars: readonly (readonly BarColumns[])[],
+    notes: NoteColumns,
+    middles: readonly number[],
+  ): [number, number][] {
+    const { smoothingSeconds, gain } = this.#config;
     const curve = (k: 0 | 1) => {
+      const inputs = this.#inputs(k, bars[k], notes, middles);
       const sums = middles.map((_, bar) =>
         inputs.reduce((sum, input, j) => sum + this.#weight[k * inputs.length + j] * input[bar], 0),
       );
@@ -78,10 +79,23 @@ export class EmotionCourse {
     const [valence, arousal] = [curve(0), curve(1)];
     return valence.map((value, bar) => [value, arousal[bar]]);
   }
+
+  /** What the map reads for one axis, column by column. */
+  #inputs(k: 0 | 1, bars: readonly BarColumns[], notes: NoteColumns, middles: readonly number[]): number[][] {
+    const { columns, floor } = this.#config;
+    return columns.map(({ memorySeconds }, j) => {
+      const spread = this.#spread[k * columns.length + j];
+      const raw = bars.map((bar, i) => [this.#columns[j](bar, notes, i) / spread]);
+      const kept = memorySeconds > 0 ? remembered(raw, middles, memorySeconds) : raw;
+      const values = centred(kept.map(([value]) => value));
+      const scale = 1 / Math.sqrt(Math.max(deviation(values), floor));
+      return values.map((value) => value * scale);
+    });
+  }
 }
 
 function columnOf(name: string, features: readonly string[]): Column {
-  if (name === 'strike' || name === 'home') return (_, notes, index) => notes[name][index];
+  if (isNoteColumn(name)) return (_, notes, index) => notes[name][index];
   if (name === 'loudness') {
     const loudness = loudnessOf(features);
     return (bar) => loudness(bar.features);

@@ -1,6 +1,6 @@
 import { AffettoError } from '../error.ts';
 import type { Tensors } from '../weights/tensors.ts';
-import { type CourseConfig, centred, EmotionCourse, remembered } from './course.ts';
+import { type BarColumns, type CourseConfig, centred, EmotionCourse, remembered } from './course.ts';
 import { noteColumns } from './course-notes.ts';
 import { emotionFeatureNames, emotionFeatures } from './features.ts';
 import type { HeardNote } from './heard-note.ts';
@@ -54,6 +54,7 @@ export class EmotionRecogniser {
   readonly #course: EmotionCourse;
   readonly #judged: CourseConfig['judged'];
   readonly #windowSeconds: number;
+  readonly #leastSeconds: CourseConfig['leastSeconds'];
   readonly #share: number;
 
   constructor(network: RecogniserNetwork, mix: Mix, course: EmotionCourse, config: CourseConfig) {
@@ -62,6 +63,7 @@ export class EmotionRecogniser {
     this.#course = course;
     this.#judged = config.judged;
     this.#windowSeconds = config.windowSeconds;
+    this.#leastSeconds = config.leastSeconds;
     this.#share = config.share;
   }
 
@@ -99,18 +101,16 @@ export class EmotionRecogniser {
   perBar(notes: readonly HeardNote[], barTimes: readonly number[]): { valence: number; arousal: number }[] {
     const whole = this.#scores(notes);
     const middles = barTimes.slice(1).map((end, bar) => (barTimes[bar] + end) / 2);
-    const { windowSeconds, memorySeconds } = this.#judged;
+    const columns = this.#windows(notes);
     const judged = middles.map((middle) => {
-      const [from, to] = [middle + AFTER_SECONDS - windowSeconds, middle + AFTER_SECONDS];
-      return countBetween(notes, from, to) < FEWEST_NOTES ? whole : this.#scores(notes, from, to);
+      const window = courseWindow(notes, middle, this.#judged.windowSeconds, 0);
+      return countBetween(notes, ...window) < FEWEST_NOTES ? whole : this.#score(columns(...window).outputs);
     });
-    const levels = remembered(judged, middles, memorySeconds);
-    const columns = middles.map((middle) => {
-      const features = emotionFeatures(notes, ...courseWindow(notes, middle, this.#windowSeconds));
-      const standardised = this.#network.standardise(features);
-      return { features, standardised, outputs: this.#network.apply(features) };
-    });
-    const moved = this.#course.moved(columns, noteColumns(notes, middles), middles);
+    const levels = remembered(judged, middles, this.#judged.memorySeconds);
+    const heard = this.#leastSeconds.map((least) =>
+      middles.map((middle) => columns(...courseWindow(notes, middle, this.#windowSeconds, least))),
+    );
+    const moved = this.#course.moved(heard, noteColumns(notes, middles), middles);
     const meter = ([0, 1] as const).map((k) => {
       const own = levels.map((level) => level[k]);
       const level = mean(own);
@@ -124,10 +124,28 @@ export class EmotionRecogniser {
     });
   }
 
-  /** Scores of valence and arousal: log odds by EMOPIA's sign and the rating by VGMIDI's listeners, on one scale. */
+  /** Columns of windows of the notes; one that was asked for is known, for judgement and course mostly ask for the same. */
+  #windows(notes: readonly HeardNote[]): (from: number, to: number) => BarColumns {
+    const known = new Map<string, BarColumns>();
+    return (from, to) => {
+      const key = `${from} ${to}`;
+      const before = known.get(key);
+      if (before) return before;
+      const features = emotionFeatures(notes, from, to);
+      const standardised = this.#network.standardise(features);
+      const columns = { features, standardised, outputs: this.#network.apply(features) };
+      known.set(key, columns);
+      return columns;
+    };
+  }
+
+  /** Scores of valence and arousal of the notes that start in [from, to). */
   #scores(notes: readonly HeardNote[], from?: number, to?: number): [number, number] {
-    if (notes.length === 0) return [0, 0];
-    const out = this.#network.apply(emotionFeatures(notes, from, to));
+    return notes.length === 0 ? [0, 0] : this.#score(this.#network.apply(emotionFeatures(notes, from, to)));
+  }
+
+  /** Of outputs: log odds by EMOPIA's sign and the rating by VGMIDI's listeners, on one scale. */
+  #score(out: Float32Array): [number, number] {
     const score = (k: 0 | 1) => {
       const { slope, neutral, share } = this.#mix;
       return (1 - share[k]) * out[k] + share[k] * slope[k] * (out[2 + k] - neutral[k]);
@@ -158,13 +176,14 @@ export class EmotionRecogniser {
   }
 }
 
-/** The music that a bar's columns come from; never less than the music's first `seconds`. */
+/** The music that a bar's columns come from: `seconds` of it, where as much has been played, but no less than `least`. */
 export function courseWindow(
   notes: readonly HeardNote[],
   middle: number,
   seconds: number,
+  least: number,
 ): [from: number, to: number] {
-  const to = Math.max(middle + AFTER_SECONDS, (notes[0]?.startSeconds ?? 0) + seconds);
+  const to = Math.max(middle + AFTER_SECONDS, (notes[0]?.startSeconds ?? 0) + least);
   return [to - seconds, to];
 }
 
@@ -182,10 +201,12 @@ function countBetween(notes: readonly HeardNote[], from: number, to: number): nu
 
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 
+const pair = (value: unknown): boolean =>
+  Array.isArray(value) && value.length === 2 && value.every(Number.isFinite);
+
 function isConfig(config: unknown): config is RecogniserConfig {
   if (typeof config !== 'object' || config === null) return false;
   const { features, clip, members, mix, course } = config as Partial<RecogniserConfig>;
-  const pair = (value: unknown) => Array.isArray(value) && value.length === 2 && value.every(Number.isFinite);
   return (
     Array.isArray(features) &&
     typeof clip === 'number' &&
@@ -209,8 +230,7 @@ function isCourse(course: CourseConfig | undefined): boolean {
     numbers(course.judged.windowSeconds, course.judged.memorySeconds) &&
     Array.isArray(course.columns) &&
     course.columns.every((column) => typeof column.name === 'string' && numbers(column.memorySeconds)) &&
-    Array.isArray(course.gain) &&
-    course.gain.length === 2 &&
-    numbers(...course.gain)
+    pair(course.leastSeconds) &&
+    pair(course.gain)
   );
 }

@@ -11,6 +11,7 @@ import {
   type RecogniserConfig,
 } from '../../../src/model/emotion/recogniser.ts';
 import { RecogniserNetwork } from '../../../src/model/emotion/recogniser-network.ts';
+import { soundColumns } from '../../../src/model/emotion/sound-columns.ts';
 import { TensorMap } from '../../../src/model/weights/tensor-map.ts';
 
 const root = join(import.meta.dirname, '../../..');
@@ -66,7 +67,7 @@ test('the course says what training said, and adds nothing over the whole clip',
     return { features, standardised: network.standardise(features), outputs: network.apply(features) };
   });
   const moved = new EmotionCourse(tensors, config.course, config.features).moved(
-    bars,
+    [bars, bars],
     course.notes,
     course.middles,
   );
@@ -130,7 +131,36 @@ test('columns from notes: strike follows force and brevity, home the usual keys'
     middles.map((middle) => middle + 500),
   );
   moved.strike.forEach((value, i) => void expect(value).toBeCloseTo(strike[i], 6));
-  expect(noteColumns([], [1, 2])).toEqual({ strike: [0, 0], home: [0, 0] });
+  expect(noteColumns([], [1, 2])).toEqual({
+    strike: [0, 0],
+    home: [0, 0],
+    high: [0, 0],
+    rough: [0, 0],
+    struck: [0, 0],
+  });
+});
+
+test('columns from what sounds: high follows the upper half, rough close low tones, both only while they ring', () => {
+  const held = (pitches: number[], start: number, seconds: number) =>
+    pitches.map((pitch) => ({
+      pitch,
+      velocity: 80,
+      startSeconds: start,
+      endSeconds: start + seconds,
+      soundSeconds: start + seconds,
+    }));
+  const times = [11, 31, 51, 100];
+  const { high, rough, struck } = soundColumns(
+    [...held([48, 55, 64], 0, 10), ...held([76, 84], 20, 10), ...held([40, 41, 42], 40, 10)],
+    times,
+    4,
+  );
+  expect(high[1]).toBeGreaterThan(high[0] + 0.1);
+  expect(rough[2]).toBeGreaterThan(2 * rough[0]);
+  expect(rough[0]).toBeGreaterThan(2 * rough[1]);
+  for (const column of [high, rough]) expect(column[3]).toBeLessThan(Math.min(...column.slice(0, 3)) + 0.01);
+  expect(struck[3]).toBeCloseTo(Math.log(0.05), 3);
+  expect(soundColumns(held([60], 5, 1), [0, 1e9], 12).high.every(Number.isFinite)).toBe(true);
 });
 
 test('silence and single notes get an answer within the plane', () => {
