@@ -60,7 +60,9 @@ export async function streamBars(
   const keys = seeds.map((seed) => chooseKey(conditions, seed, muser.config));
   const plans: LanePlan[] = [];
   for (const [i, seed] of seeds.entries())
-    plans.push(await withCodeMasks(muser.weights, muser.engine, planTake(conditions, seed, keys[i])));
+    plans.push(
+      await withCodeMasks(muser.weights, muser.engine, planTake(conditions, seed, keys[i], muser.config)),
+    );
   const { performer, touch } = options;
   const players = seeds.map(
     (seed) => performer && new LivePerformer(performer, { ...touch, seed, remembers: 0 }),

@@ -42,6 +42,6 @@ export function openMidiDesk(
     },
     serve: (source) => watchdog.serve(source),
     release: (source) => watchdog.release(source),
-    dispose: () => void watchdog.quit().catch(() => {}),
+    dispose: () => watchdog.quit().catch(() => {}),
   };
 }

@@ -14,5 +14,6 @@ export interface MidiLink {
   serve(source: BarSource): Promise<void>;
   /** This source has ended; a process that is started again does not ask it any more. */
   release(source: BarSource): void;
-  dispose(): void;
+  /** Resolves when the process is gone, and with it every note that sounded. */
+  dispose(): Promise<void>;
 }

@@ -9,6 +9,7 @@ import {
 import { AffettoError, requireInput } from '../model/error.ts';
 import { InferenceClient } from '../services/inference/client.ts';
 import type { ServiceProcess } from '../services/inference/protocol.ts';
+import { inFlight } from './in-flight.ts';
 import { Jobs } from './jobs.ts';
 import { Attendance } from './live/attendance.ts';
 import { LiveDesk } from './live/live-desk.ts';
@@ -85,7 +86,7 @@ export async function createServices(shell: Shell, emit: Emit): Promise<Services
     };
   }
 
-  const handlers: Handlers = {
+  const { handlers, settled } = inFlight({
     'app.hello': hello,
     'settings.change': async (part: Partial<Settings>) => {
       const before = settings.current;
@@ -165,7 +166,7 @@ export async function createServices(shell: Shell, emit: Emit): Promise<Services
       await midi.load(clipId, piece, sameBar);
       return {};
     },
-  };
+  });
 
   const attendance = new Attendance(() => void live.unattended());
   return {
@@ -174,7 +175,7 @@ export async function createServices(shell: Shell, emit: Emit): Promise<Services
     dispose: async () => {
       await live.stop();
       engine.dispose();
-      midi.dispose();
+      await Promise.all([midi.dispose(), settled()]);
       marker.end();
     },
   };

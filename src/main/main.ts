@@ -1,4 +1,7 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { app, dialog } from 'electron';
+import { dataFolder } from '../host/data-folder.ts';
 import { setupAppProtocol, setupAppScheme } from './app-protocol.ts';
 import { setupCalls } from './calls.ts';
 import { setupMenu } from './menu.ts';
@@ -11,6 +14,7 @@ import { openWindow, setupWindows } from './window.ts';
 app.enableSandbox();
 setupAppScheme();
 setupNavigationLock();
+keepApart();
 
 if (app.requestSingleInstanceLock()) {
   // Not awaited here: Electron is ready only after this module has run to its end.
@@ -26,6 +30,14 @@ async function start(): Promise<void> {
   setupMenu();
   setupWindows();
   openWindow();
+}
+
+/** Data that was moved elsewhere is another app's: with a lock of its own, and Chromium's files beside it. */
+function keepApart(): void {
+  if (!process.env.AFFETTO_DATA) return;
+  const folder = join(dataFolder(), 'electron');
+  mkdirSync(folder, { recursive: true });
+  app.setPath('userData', folder);
 }
 
 function fail(error: unknown): void {

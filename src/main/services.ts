@@ -6,6 +6,7 @@ import { dataFolder } from '../host/data-folder.ts';
 import { openMidiDesk } from '../host/midi-desk.ts';
 import { createServices, type Services } from '../host/services.ts';
 import { startFileDrag } from './drag-out.ts';
+import { setupQuit } from './quit.ts';
 import { createStayAwake } from './stay-awake.ts';
 import { spawnInference, spawnMidi } from './utility-processes.ts';
 
@@ -38,12 +39,6 @@ export async function setupServices(): Promise<Services> {
   // On macOS the app outlives its window.
   app.on('browser-window-created', () => services.windows(1));
   app.on('window-all-closed', () => services.windows(0));
-  let ended = false;
-  app.on('will-quit', (event) => {
-    if (ended) return;
-    event.preventDefault();
-    ended = true;
-    void services.dispose().finally(() => app.quit());
-  });
+  setupQuit(() => services.dispose());
   return services;
 }

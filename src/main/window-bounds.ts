@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeAtomically } from '../host/files.ts';
 
 export interface Bounds {
   readonly x: number;
@@ -26,9 +25,16 @@ export function lastPlace(folder: string, screens: readonly Bounds[]): WindowPla
   }
 }
 
-/** Never stops a window from closing: where it was is a courtesy. */
-export async function keepPlace(folder: string, place: WindowPlace): Promise<void> {
-  await writeAtomically(join(folder, FILE), JSON.stringify(place)).catch(() => {});
+/** At once, because the app may end with its window; and it never stops one from closing: where it was is a courtesy. */
+export function keepPlace(folder: string, place: WindowPlace): void {
+  const temporary = join(folder, `${FILE}.tmp`);
+  try {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(temporary, JSON.stringify(place));
+    renameSync(temporary, join(folder, FILE));
+  } catch {
+    // Next time it opens where it did this time.
+  }
 }
 
 /** A place as it was kept, if enough of it lies on a screen. */

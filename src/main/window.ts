@@ -40,8 +40,7 @@ export function openWindow(): void {
   if (place?.maximized) window.maximize();
   window.once('ready-to-show', () => window?.show());
   window.on('close', () => {
-    if (window)
-      void keepPlace(dataFolder(), { ...window.getNormalBounds(), maximized: window.isMaximized() });
+    if (window) keepPlace(dataFolder(), { ...window.getNormalBounds(), maximized: window.isMaximized() });
   });
   window.once('closed', () => {
     window = null;

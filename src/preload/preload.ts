@@ -1,6 +1,14 @@
 import { contextBridge, ipcRenderer } from 'electron';
 import type { Api } from '../contract.ts';
 
+type Listener = (payload: unknown) => void;
+
+/** One listener of Electron's for all of the window's: it warns of a leak at the eleventh. */
+const listeners = new Map<string, Set<Listener>>();
+ipcRenderer.on('affetto:event', (_event, name: string, payload: unknown) => {
+  for (const listener of [...(listeners.get(name) ?? [])]) listener(payload);
+});
+
 /** Forwards calls and events, nothing else. One CommonJS file, because the window is sandboxed. */
 const api: Api = {
   call: async (name, params) => {
@@ -9,11 +17,11 @@ const api: Api = {
     return answer.result;
   },
   on: (name, listener) => {
-    const forward = (_event: unknown, ...[event, payload]: unknown[]): void => {
-      if (event === name) listener(payload as never);
-    };
-    ipcRenderer.on('affetto:event', forward);
-    return () => ipcRenderer.off('affetto:event', forward);
+    const group = listeners.get(name) ?? new Set<Listener>();
+    // Its own each time, as it may be given twice.
+    const own: Listener = (payload) => listener(payload as never);
+    listeners.set(name, group.add(own));
+    return () => void group.delete(own);
   },
 };
 

@@ -83,7 +83,7 @@ class Midi implements MidiLink {
     this.calls.push('release');
     expect(source).toBe(this.source);
   }
-  dispose(): void {}
+  async dispose(): Promise<void> {}
 }
 
 function build(available = false) {

@@ -10,11 +10,11 @@ const screens = [
 ];
 const place = { x: 1500, y: 40, width: 1300, height: 820, maximized: false };
 
-test('a window comes back where it was, also when it was maximized', async () => {
+test('a window comes back where it was, also when it was maximized', () => {
   const folder = mkdtempSync(join(tmpdir(), 'affetto-window-'));
   try {
     expect(lastPlace(folder, screens)).toBeNull();
-    await keepPlace(folder, { ...place, maximized: true });
+    keepPlace(folder, { ...place, maximized: true });
     expect(lastPlace(folder, screens)).toEqual({ ...place, maximized: true });
     writeFileSync(join(folder, 'window.json'), '{"x":');
     expect(lastPlace(folder, screens)).toBeNull();

@@ -23,7 +23,7 @@ What a model's takes are held against, made of its training data, for its folder
   ${RUNS_FILE}   hashes of the training clips' runs of notes, by which a copy is known
 
   --data DIR        word arrays made by affetto dataset (DIR or DIR/emopia, DIR/pop1k7)
-  --leans FILE      how strongly to lean at each quadrant's point (training/configs/affetto-leaning.json)
+  --leans FILE      how strongly to lean at each quadrant's point, and how to bend what is asked (training/configs/affetto-leaning.json)
   --out DIR         the model's folder, or another
 ${MODEL_USAGE}`;
 
@@ -45,7 +45,7 @@ export const command: Command = {
       data && leans && out,
       'reference needs --data, --leans and --out; see affetto reference --help',
     );
-    const corners = readCorners(leans);
+    const leaned = readLeans(leans);
     const emopia = readSource(data, 'emopia').filter((clip) => clip.split === 'train');
     requireInput(emopia.length > 0, `${data} holds no emopia.json; make it with affetto dataset`);
     const training = [...emopia, ...readSource(data, 'pop1k7').filter((clip) => clip.split === 'train')];
@@ -56,7 +56,7 @@ export const command: Command = {
     const axes = await codeAxes(plain, pieces, (done) => {
       if (done % 500 === 0) io.err(`codes of ${done} of ${pieces.length} pieces`);
     });
-    const leaning: LeaningFile = { axes, corners };
+    const leaning: LeaningFile = { axes, ...leaned };
     const muser = new Muser(plain.weights, plain.engine, new Leaning(leaning, books));
     const choosing = await realCorners(muser, emopia, TAKES);
     const runs = CopyIndex.of(pieces);
@@ -68,10 +68,10 @@ export const command: Command = {
   },
 };
 
-function readCorners(path: string): LeaningFile['corners'] {
+function readLeans(path: string): Omit<LeaningFile, 'axes'> {
   requireInput(existsSync(path), `--leans: there is no file ${path}`);
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as LeaningFile['corners'];
+    return JSON.parse(readFileSync(path, 'utf8')) as Omit<LeaningFile, 'axes'>;
   } catch (cause) {
     throw new AffettoError(`--leans: ${path} is not JSON`, 'input', { cause });
   }

@@ -54,9 +54,14 @@ export function judge(
   sharedNotes: number,
 ): Verdict {
   const heardKey = findKey(heardNotes(take.piece));
+  const path = emotionPath(conditions.emotion);
   const raw: Record<Reason, number> = {
-    emotion: heard ? missed(emotionPath(conditions.emotion), heard) : 0,
-    key: conditions.key ? keyMissed(conditions.key, heardKey) : modeMissed(take.piece.key, heardKey),
+    emotion: heard ? missed(path, heard) : 0,
+    key: conditions.key
+      ? keyMissed(conditions.key, heardKey)
+      : isStill(path)
+        ? modeMissed(take.piece.key, heardKey)
+        : 0,
     likeness: aim ? unlike(take, aim) : 0,
     fluency: aim ? oddity(take.likelihood.words, aim.words) + oddity(take.likelihood.codes, aim.codes) : 0,
   };
@@ -76,11 +81,14 @@ export function judge(
 export function missed(path: readonly Emotion[], { emotion, bars }: Hearing): number {
   const square = (a: Emotion, b: Emotion) =>
     Math.max(0, Math.sqrt((a.valence - b.valence) ** 2 + (a.arousal - b.arousal) ** 2) - NEAR_EMOTION) ** 2;
-  const still = path.every((p) => p.valence === path[0].valence && p.arousal === path[0].arousal);
-  if (still || bars.length === 0) return square(path[0], emotion);
+  if (isStill(path) || bars.length === 0) return square(path[0], emotion);
   const asked = (bar: number) => path[Math.min(bar, path.length - 1)];
   return bars.reduce((sum, heard, bar) => sum + square(asked(bar), heard), 0) / bars.length;
 }
+
+/** Where the emotion moves, the mode may turn with it. */
+const isStill = (path: readonly Emotion[]): boolean =>
+  path.every(({ valence, arousal }) => valence === path[0].valence && arousal === path[0].arousal);
 
 /** A key that was asked for: half for its mode, half for its tonic. */
 const keyMissed = (asked: Key, heard: Key): number =>

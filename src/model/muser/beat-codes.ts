@@ -9,11 +9,11 @@ import type { Lane, WayBack } from './lane.ts';
 import type { Leaning } from './leaning.ts';
 import { logProbability } from './likelihood.ts';
 import type { CodeView } from './memory.ts';
-import { endingOf } from './plan.ts';
+import { endingOf, modeAt, modeValue } from './plan.ts';
 import type { Random } from './random.ts';
 import { sample } from './sampling.ts';
 import { cooled, type Sampling } from './settings.ts';
-import { feltAfter, pushTo } from './turning.ts';
+import { feltAfter, majorAfter, pushTo, pushToMode } from './turning.ts';
 
 /** Codes of one lane: those of the last bars, and where the prior is. */
 interface Track {
@@ -25,6 +25,8 @@ interface Track {
   last: number[] | null;
   /** The emotion of the beats made so far, the later ones more so. */
   felt: Emotion | null;
+  /** How much of it was in major, likewise; null before the first beat and where the mode does not turn. */
+  major: number | null;
   /** Beats without notes, up to here. */
   silent: number;
   /** Where the prior was before the first beat of bar `opened`. */
@@ -38,12 +40,17 @@ interface Track {
  */
 const heardAt = (beat: number): number => Math.max(0, beat - 1);
 
+const MAJOR = modeValue('major');
+/** The other mode of each mode value. */
+const OTHER = [0, modeValue('minor'), MAJOR];
+
 /** Beats without notes after which one with notes has to come: models fall silent four times as often as players do. */
 const LONGEST_REST_BEATS = 3;
 
 interface Opening {
   readonly prior: WayBack;
   readonly felt: Emotion | null;
+  readonly major: number | null;
   readonly silent: number;
   readonly last: number[] | null;
   readonly random: Random;
@@ -92,6 +99,7 @@ export class BeatCodes implements CodeSource {
       beat: 0,
       last: null,
       felt: null,
+      major: null,
       silent: 0,
       opening: null,
       opened: -1,
@@ -150,8 +158,8 @@ export class BeatCodes implements CodeSource {
     this.lanes[lane].forms.delete(track.bar - 2);
     if (!this.prior || track.opened === track.bar) return;
     const random = this.lanes[lane].codeRandom.clone();
-    const { last, felt, silent } = track;
-    track.opening = { prior: await this.prior.mark(lane), last, felt, silent, random };
+    const { last, felt, major, silent } = track;
+    track.opening = { prior: await this.prior.mark(lane), last, felt, major, silent, random };
     track.opened = track.bar;
   }
 
@@ -160,16 +168,16 @@ export class BeatCodes implements CodeSource {
     const { bar, beat, bars, last } = this.tracks[lane];
     const form = this.lanes[lane].formOf(bar);
     const heard = heardAt(beat);
-    const known: Readonly<Record<string, number>> = {
-      beat,
-      ending: endingOf(plan, bar),
-      mode: plan.mode,
-      form,
-    };
+    const mode = modeAt(plan, bar);
+    const ending = endingOf(plan, bar);
+    const features = (known: Readonly<Record<string, number>>) =>
+      this.weights.config.prior.features.map(([name]) => known[name] ?? 0);
+    const turned = pushToMode(this.tracks[lane].major, mode === MAJOR) > 0;
     return {
       last,
       ref: form > 0 ? (bars.get(bar - form)?.[beat] ?? null) : null,
-      features: this.weights.config.prior.features.map(([name]) => known[name] ?? 0),
+      features: features({ beat, ending, mode, form }),
+      against: turned ? features({ beat, ending, mode: OTHER[mode], form }) : undefined,
       emotion: plan.emotionOf(bar, heard),
       strength: this.strength(lane),
       endsBar: beat === plan.beatsOf(bar) - 1,
@@ -178,10 +186,11 @@ export class BeatCodes implements CodeSource {
 
   private strength(lane: number): number {
     const { plan } = this.lanes[lane];
-    const { bar, beat, felt } = this.tracks[lane];
+    const { bar, beat, felt, major } = this.tracks[lane];
     const emotion = plan.emotionOf(bar, heardAt(beat));
     const asked = plan.guidanceOf?.(bar, heardAt(beat)).prior ?? this.usualGuidance;
-    return plan.moves && emotion ? asked + pushTo(felt, emotion) : asked;
+    if (!plan.moves || !emotion) return asked;
+    return asked + Math.max(pushTo(felt, emotion), pushToMode(major, modeAt(plan, bar) === MAJOR));
   }
 
   private pickCode(lane: number, book: number, logits: Float32Array): number {
@@ -191,7 +200,7 @@ export class BeatCodes implements CodeSource {
     const returns = this.lanes[lane].returns(bar);
     const emotion = plan.emotionOf(bar, heardAt(beat));
     // A bar that returns keeps to what it returns to.
-    const lean = returns || !emotion ? null : this.leaning?.of(book, emotion, plan.mode, character);
+    const lean = returns || !emotion ? null : this.leaning?.of(book, emotion, modeAt(plan, bar), character);
     const leant = lean ? logits.map((logit, code) => logit + lean[code]) : logits;
     const code = sample(leant, 0, mask, (returns ? this.returning : this.sampling)[book], codeRandom);
     likelihood.ofCodes += logProbability(logits, mask, code);
@@ -217,11 +226,13 @@ export class BeatCodes implements CodeSource {
     return code;
   }
 
-  /** The next bar can only return to one that there is. */
+  /** The next bar can only return to one that there is, and in its own mode. */
   private pickForm(lane: number, logits: Float32Array): number {
     const { codeRandom, forms } = this.lanes[lane];
     const next = this.tracks[lane].bar + 1;
     const mask = new Uint8Array(logits.length).fill(1, 0, Math.min(MAX_RETURN, next) + 1);
+    for (let back = 1; back <= Math.min(MAX_RETURN, next); back++)
+      if (!this.lanes[lane].mayReturn(next, back)) mask[back] = 0;
     const form = sample(logits, 0, mask, this.formSampling, codeRandom);
     if (!forms.has(next)) forms.set(next, form);
     return form;
@@ -230,13 +241,15 @@ export class BeatCodes implements CodeSource {
   private store(lane: number, codes: number[]): void {
     const track = this.tracks[lane];
     track.bars.get(track.bar)!.push(codes);
-    const emotion = this.lanes[lane].plan.emotionOf(track.bar, heardAt(track.beat));
+    const { plan } = this.lanes[lane];
+    const emotion = plan.emotionOf(track.bar, heardAt(track.beat));
     if (emotion) track.felt = feltAfter(track.felt, emotion);
+    if (plan.modeOf) track.major = majorAfter(track.major, modeAt(plan, track.bar) === MAJOR);
     if (this.emptiness)
       track.silent = this.emptiness.isEmpty(codes[this.emptiness.book]) ? track.silent + 1 : 0;
     track.last = codes;
     track.beat++;
-    if (track.beat < this.lanes[lane].plan.beatsOf(track.bar)) return;
+    if (track.beat < plan.beatsOf(track.bar)) return;
     track.bar++;
     track.beat = 0;
   }
@@ -252,13 +265,14 @@ export class BeatCodes implements CodeSource {
     const track = this.tracks[lane];
     const { bar } = this.lanes[lane];
     if (!track.opening || track.opened !== bar) return;
-    const { prior, last, felt, silent, random } = track.opening;
+    const { prior, last, felt, major, silent, random } = track.opening;
     prior();
     track.bars.set(bar, []);
     track.bar = bar;
     track.beat = 0;
     track.last = last;
     track.felt = felt;
+    track.major = major;
     track.silent = silent;
     this.lanes[lane].codeRandom.goOnFrom(random);
     this.lanes[lane].forms.delete(bar + 1);

@@ -14,6 +14,8 @@ export interface BeatInput {
   readonly ref: readonly number[] | null;
   /** Values in the order of the config's prior features: beat in bar, ending, mode, form. */
   readonly features: readonly number[];
+  /** The same for the lane that guidance leads away from; absent: `features`. */
+  readonly against?: readonly number[];
   readonly emotion: Emotion | null;
   /** True on the last beat of a bar: the next bar's return distance is chosen too. */
   readonly endsBar: boolean;
@@ -86,7 +88,7 @@ export class BeatPrior {
         await rows.begin(lane, input.strength, async (from, to) => stack.restore(to, await stack.save(from)));
     for (let row = 0; row < rows.count; row++) {
       const input = rows.active[row] ? inputs[rows.laneOf(row)] : null;
-      if (input) this.writeInput(input, rows.isTold(row) ? input.emotion : null, row * width);
+      if (input) this.writeInput(input, rows.isTold(row), row * width);
     }
     const sums = (await stack.step(this.x, rows.active)).slice();
     const lanes = inputs.flatMap((input, lane) => (input ? [lane] : []));
@@ -105,9 +107,10 @@ export class BeatPrior {
     });
   }
 
-  private writeInput(input: BeatInput, emotion: Emotion | null, offset: number): void {
-    this.embed.write(input.features, this.x, offset);
-    addVector(this.emotion.vector(emotion), this.x, offset);
+  private writeInput(input: BeatInput, isTold: boolean, offset: number): void {
+    const { features, against = features, emotion } = input;
+    this.embed.write(isTold ? features : against, this.x, offset);
+    addVector(this.emotion.vector(isTold ? emotion : null), this.x, offset);
     input.last?.forEach((code, book) => {
       this.last[book].add(code, this.x, offset);
     });

@@ -79,26 +79,55 @@ export function chooseKey(conditions: Conditions, seed: number, { modeByValence 
   if (conditions.key) return conditions.key;
   if (conditions.steering?.chords) return keyOfChords(conditions.steering.chords);
   const random = new Random(seed, 'key');
-  const path = emotionPath(conditions.emotion);
-  const valence = path.reduce((sum, emotion) => sum + emotion.valence, 0) / path.length;
-  const major = 1 / (1 + portableExp(-(modeByValence.bias + modeByValence.slope * valence)));
-  const mode = random.next() < major ? 'major' : 'minor';
+  const mode = drawnMode(random.next(), emotionPath(conditions.emotion)[0], modeByValence);
   return { tonic: Math.floor(random.next() * 12), mode };
 }
 
+/** A take's one draw of 0..1 against the chance that music of this valence is in major: where the valence rises, it turns once. */
+function drawnMode(
+  draw: number,
+  { valence }: Emotion,
+  { bias, slope }: ModelConfig['modeByValence'],
+): Key['mode'] {
+  return draw < 1 / (1 + portableExp(-(bias + slope * valence))) ? 'major' : 'minor';
+}
+
+/** True if nothing but the emotion says what mode the music is in. */
+const isModeFree = ({ key, steering }: Pick<Conditions, 'key' | 'steering'>): boolean =>
+  !key && !steering?.chords;
+
+/**
+ * The mode of each bar where the emotion moves, around one tonic: as `chooseKey` would have chosen it for that bar's emotion.
+ * Undefined where the key is not free.
+ */
+export function modesAlong(
+  conditions: Pick<Conditions, 'key' | 'steering'>,
+  seed: number,
+  { modeByValence }: ModelConfig,
+  emotionOf: (bar: number) => Emotion,
+): LanePlan['modeOf'] {
+  if (!isModeFree(conditions)) return undefined;
+  const draw = new Random(seed, 'key').next();
+  return (bar) => modeValue(drawnMode(draw, emotionOf(bar), modeByValence));
+}
+
 /** The plan of a take under these conditions. */
-export function planTake(conditions: Conditions, seed: number, key: Key): LanePlan {
+export function planTake(conditions: Conditions, seed: number, key: Key, config: ModelConfig): LanePlan {
   const path = emotionPath(conditions.emotion);
+  const moves = path.some(
+    ({ valence, arousal }) => valence !== path[0].valence || arousal !== path[0].arousal,
+  );
   const { bars, bpm, beatsPerBar = 4, ending = 'brief' } = conditions;
   return {
     seed,
     mode: modeValue(key.mode),
+    modeOf: moves ? modesAlong(conditions, seed, config, (bar) => emotionAt(path, bar)) : undefined,
     bars,
     ends: bars !== null && ending !== 'none',
     endingBars: ending === 'brief' ? BRIEF_ENDINGS.find(({ upTo }) => (bars ?? 0) <= upTo)?.bars : undefined,
     beatsOf: () => beatsPerBar,
     emotionOf: (bar) => emotionAt(path, bar),
-    moves: path.some(({ valence, arousal }) => valence !== path[0].valence || arousal !== path[0].arousal),
+    moves,
     tempo: bpm ? valueOfBpm(bpm) : undefined,
     steer: conditions.steering && compileSteering(conditions.steering, key, beatsPerBar),
   };

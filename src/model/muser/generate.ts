@@ -64,7 +64,7 @@ export async function generateSeeds(
 ): Promise<GeneratedTake[]> {
   checkConditions(conditions);
   const keys = seeds.map((s) => chooseKey(conditions, s, muser.config));
-  const plans = seeds.map((s, i) => planTake(conditions, s, keys[i]));
+  const plans = seeds.map((s, i) => planTake(conditions, s, keys[i], muser.config));
   const steered: LanePlan[] = [];
   for (const plan of plans) steered.push(await withCodeMasks(muser.weights, muser.engine, plan));
   const session = muser.open(steered, options);

@@ -1,10 +1,11 @@
 import { STEPS_PER_BEAT } from '../music/piece.ts';
 import { FeatureState } from '../tokens/features.ts';
+import { MAX_RETURN } from '../tokens/form.ts';
 import { GrammarState } from '../tokens/grammar.ts';
 import { BAR, BAR_BEAT, FIRST_POSITION, WORD_WIDTH, type Words } from '../tokens/vocabulary.ts';
 import { type Character, characterOf } from './character.ts';
 import { Likelihood } from './likelihood.ts';
-import { barsFeltAt, type LanePlan } from './plan.ts';
+import { barsFeltAt, type LanePlan, modeAt } from './plan.ts';
 import { Random } from './random.ts';
 import { SteeringState } from './steering-state.ts';
 
@@ -32,6 +33,8 @@ export class Lane {
   readonly likelihood = new Likelihood();
   /** Return distance of each bar, as far as it is known; older ones are forgotten by the code source. */
   readonly forms = new Map<number, number>([[0, 0]]);
+  /** Mode of each bar that may still be returned to. */
+  private readonly modes = new Map<number, number>();
   private words: number[] = [];
 
   constructor(plan: LanePlan) {
@@ -51,6 +54,7 @@ export class Lane {
     const bars = () => barsFeltAt(plan, this.bar + 1);
     this.features = new FeatureState({
       mode: plan.mode,
+      modeOf: plan.modeOf && ((bar) => modeAt(plan, bar)),
       get totalBars() {
         return bars();
       },
@@ -66,6 +70,24 @@ export class Lane {
   /** Return distance of a bar: planned, or chosen by the prior; 0 while it is not known. */
   formOf(bar: number): number {
     return this.plan.formOf?.(bar) ?? this.forms.get(bar) ?? 0;
+  }
+
+  /** True if a bar may return to the one so many bars before: not to music in another mode. */
+  mayReturn(bar: number, distance: number): boolean {
+    return this.modeOf(bar - distance) === this.modeOf(bar);
+  }
+
+  private modeOf(bar: number): number {
+    return this.modes.get(bar) ?? modeAt(this.plan, bar);
+  }
+
+  /** At a bar line: the plan has changed its mind about the bar that has just been opened. */
+  askAgain(): void {
+    const { bar, forms } = this;
+    this.modes.delete(bar);
+    this.modes.set(bar, this.modeOf(bar));
+    if (forms.has(bar) && !this.mayReturn(bar, this.formOf(bar))) forms.set(bar, 0);
+    this.features.askAgain();
   }
 
   /** Words written of the open bar, its Bar word included. */
@@ -93,6 +115,8 @@ export class Lane {
     this.push(word);
     this.bar++;
     this.beat = 0;
+    this.modes.set(this.bar, modeAt(this.plan, this.bar));
+    this.modes.delete(this.bar - MAX_RETURN - 1);
     return closed;
   }
 
@@ -112,6 +136,7 @@ export class Lane {
       codeRandom: this.codeRandom.clone(),
       steering: this.steering?.clone() ?? null,
       forms: new Map(this.forms),
+      modes: new Map(this.modes),
       likelihood: Object.assign(new Likelihood(), this.likelihood),
       words: [...this.words],
     });

@@ -1,6 +1,7 @@
 import { type Corners, cornerWeights } from '../emotion/corners.ts';
 import { AffettoError } from '../error.ts';
 import type { BookSpec } from '../weights/config.ts';
+import { type Bend, bentEmotion } from './bend.ts';
 import type { Character } from './character.ts';
 import type { Emotion } from './emotion-embedding.ts';
 
@@ -27,6 +28,8 @@ export interface LeaningFile {
   readonly axes: Readonly<Record<Axis, { readonly book: string; readonly values: readonly number[] }>>;
   /** One a quadrant, at the point where it is asked for. */
   readonly corners: Corners<LeaningCorner>;
+  /** What is heard in place of what is asked; absent: just that. */
+  readonly bend?: Bend;
 }
 
 /**
@@ -36,6 +39,8 @@ export interface LeaningFile {
 export class Leaning {
   private readonly file: LeaningFile;
   private readonly books: readonly string[];
+  /** The corners as the networks hear them. */
+  private readonly points: Corners<Emotion>;
 
   /** Throws an input error where the file does not fit the books. */
   constructor(file: LeaningFile, books: readonly BookSpec[]) {
@@ -51,6 +56,13 @@ export class Leaning {
     }
     if (file.corners?.length !== 4)
       throw new AffettoError('leaning.json lacks its four corners; fetch the model again');
+    this.points = file.corners.map(({ emotion }) =>
+      file.bend ? bentEmotion(emotion, file.bend) : emotion,
+    ) as unknown as Corners<Emotion>;
+  }
+
+  get bend(): Bend | null {
+    return this.file.bend ?? null;
   }
 
   /** The book that says how many notes a beat has, and whether a code of it stands for none. */
@@ -62,15 +74,13 @@ export class Leaning {
 
   /**
    * To be added to the logits of a book; null where there is nothing to add.
+   * @param emotion as the networks hear it
    * @param mode 0 unknown, 1 major, 2 minor
    * @param character of the take; null for the usual one
    */
   of(book: number, emotion: Emotion, mode: number, character: Character | null = null): Float32Array | null {
     const { axes, corners } = this.file;
-    const shares = cornerWeights(
-      corners.map((corner) => corner.emotion) as unknown as Corners<Emotion>,
-      emotion,
-    );
+    const shares = cornerWeights(this.points, emotion);
     let lean: Float32Array | null = null;
     for (const axis of AXES) {
       const { book: own, values } = axes[axis];

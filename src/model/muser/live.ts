@@ -3,7 +3,7 @@ import type { Key } from '../music/piece.ts';
 import { readBar, type WrittenBar } from '../tokens/read-bar.ts';
 import { chordOfValue } from '../tokens/values.ts';
 import { bpmOfValue, type Words } from '../tokens/vocabulary.ts';
-import { type Conditions, checkConditions, chooseKey, planTake } from './conditions.ts';
+import { type Conditions, checkConditions, chooseKey, modesAlong, planTake } from './conditions.ts';
 import type { Emotion } from './emotion-embedding.ts';
 import { type Feeling, FeelingLine } from './feeling-line.ts';
 import type { Muser } from './muser.ts';
@@ -58,8 +58,9 @@ export class LiveMusic {
       decoder: muser.config.sampling.decoderGuidance,
     };
     const plan = {
-      ...planTake(conditions, seed, key),
+      ...planTake(conditions, seed, key, muser.config),
       emotionOf: (bar: number, beat = 0) => line.at(bar, beat).emotion,
+      modeOf: modesAlong(conditions, seed, muser.config, (bar) => line.at(bar, 0).emotion),
       moves: true,
       // Models of labels can't be guided.
       ...(muser.config.codeRate === 'beat' && {

@@ -24,6 +24,8 @@ export interface LanePlan {
   readonly seed: number;
   /** 0 unknown, 1 major, 2 minor. */
   readonly mode: number;
+  /** The mode of each bar, where it turns with the emotion; absent: `mode` throughout. */
+  modeOf?(bar: number): number;
   /** Bars to write; null = for as long as it is asked. */
   readonly bars: number | null;
   /** True if the music should close at the last bar. */
@@ -58,6 +60,10 @@ export interface LanePlan {
 /** Values of the state feature "mode". */
 export const modeValue = (mode: 'major' | 'minor' | null): number =>
   mode === null ? 0 : mode === 'major' ? 1 : 2;
+
+/** The mode value of a bar. */
+export const modeAt = (plan: Pick<LanePlan, 'mode' | 'modeOf'>, bar: number): number =>
+  plan.modeOf?.(bar) ?? plan.mode;
 
 /** Bars before the end in which training told models that it is near. */
 const ENDING_BARS = 4;

@@ -3,6 +3,7 @@ import { AffettoError } from '../error.ts';
 import type { Words } from '../tokens/vocabulary.ts';
 import type { WeightSet } from '../weights/weight-set.ts';
 import { BeatCodes } from './beat-codes.ts';
+import { bentPlan } from './bend.ts';
 import type { CodeSource } from './code-source.ts';
 import { Decoder, type DecoderInput } from './decoder.ts';
 import { Lane, type WayBack } from './lane.ts';
@@ -54,7 +55,7 @@ export class Session {
     this.signal = options.signal;
     this.breathe = options.breathe;
     this.remembers = options.remembers ?? 0;
-    this.lanes = plans.map((plan) => new Lane(plan));
+    this.lanes = plans.map((plan) => new Lane(bentPlan(plan, leaning?.bend ?? null)));
     const changes = plans.some((plan) => plan.guidanceOf);
     this.decoder = new Decoder(weights, engine, plans.length, sampling.decoderGuidance, changes);
     this.codes =
@@ -112,7 +113,9 @@ export class Session {
 
   /** To be called at a bar line after a lane's plan has changed its mind about the bars to come. */
   changed(lane: number): void {
-    if (!this.lanes[lane].finished && this.lanes[lane].bar >= 0) this.codes.changed(lane);
+    if (this.lanes[lane].finished || this.lanes[lane].bar < 0) return;
+    this.lanes[lane].askAgain();
+    this.codes.changed(lane);
   }
 
   /**

@@ -11,6 +11,19 @@ const WHOLE_TURN = 0.5;
 const HALF_LIFE_BEATS = 16;
 const SHARE_A_BEAT = 1 - 2 ** (-1 / HALF_LIFE_BEATS);
 
+/** How much of the music so far was in major, after one more beat. */
+export const majorAfter = (felt: number | null, isMajor: boolean): number =>
+  felt === null ? Number(isMajor) : felt + SHARE_A_BEAT * (Number(isMajor) - felt);
+
+/** From which share of the music so far on another mode counts as what the music has turned away from. */
+const OTHER_MODE = 0.1;
+
+/** To be added to the strength of guidance away from the other mode, after music of which `felt` was in major; 0 where it has settled. */
+export function pushToMode(felt: number | null, isMajor: boolean): number {
+  const away = felt === null ? 0 : Math.abs(Number(isMajor) - felt);
+  return away < OTHER_MODE ? 0 : MOST_PUSH * Math.min(1, away / WHOLE_TURN);
+}
+
 /** What has been felt so far, after one more beat of an emotion. */
 export const feltAfter = (felt: Emotion | null, { valence, arousal }: Emotion): Emotion =>
   felt

@@ -60,9 +60,11 @@ const ENDING_BARS = 4;
 export interface FeaturePlan {
   /** 0 unknown, 1 major, 2 minor. */
   readonly mode: number;
+  /** The mode of a bar, asked when the bar opens; absent: `mode` throughout. */
+  modeOf?(bar: number): number;
   /** Bars in the whole piece; absent when the end is not known. */
   readonly totalBars?: number;
-  /** Return distance (0..16) of a bar, asked once when the bar opens. */
+  /** Return distance (0..16) of a bar, asked when the bar opens. */
   form(bar: number): number;
 }
 
@@ -85,7 +87,7 @@ export class FeatureState {
     this.values[POSITION] = POSITION_START;
     this.values[ENDING] = endingOf(0, plan.totalBars);
     this.values[REF_ONSET] = ONSET_NO_REFERENCE;
-    this.values[MODE] = plan.mode;
+    this.values[MODE] = plan.modeOf?.(0) ?? plan.mode;
   }
 
   clone(plan: FeaturePlan = this.plan): FeatureState {
@@ -117,12 +119,25 @@ export class FeatureState {
     if (bar > MAX_RETURN) this.bars[bar - MAX_RETURN - 1] = FORGOTTEN;
     values[POSITION] = POSITION_BAR;
     values[POSITION_COUNT] = 0;
+    this.lastPitch = 0;
     values[ENDING] = endingOf(bar, plan.totalBars);
+    this.readPlan(bar);
+  }
+
+  /** At a bar line: what the plan has of the open bar is asked again. */
+  askAgain(): void {
+    this.readPlan(this.bars.length - 1);
+    this.values[REF_PITCH] = this.referencePitch();
+    this.values[REF_ONSET] = this.referenceOnset();
+  }
+
+  private readPlan(bar: number): void {
+    const { values, plan } = this;
+    values[MODE] = plan.modeOf?.(bar) ?? plan.mode;
     const distance = plan.form(bar);
     const known = distance > 0 && distance <= Math.min(MAX_RETURN, bar);
     values[FORM] = known ? distance : 0;
     this.reference = known ? this.bars[bar - distance] : null;
-    this.lastPitch = 0;
   }
 
   private pushPosition(position: number, tempo: number, chord: number): void {
