@@ -4,6 +4,7 @@ import { type CourseConfig, centred, EmotionCourse, remembered } from './course.
 import { noteColumns } from './course-notes.ts';
 import { emotionFeatureNames, emotionFeatures } from './features.ts';
 import type { HeardNote } from './heard-note.ts';
+import { type HeardWindow, HeardWindows } from './heard-windows.ts';
 import { RecogniserNetwork } from './recogniser-network.ts';
 import { mean } from './statistics.ts';
 
@@ -55,6 +56,7 @@ export class EmotionRecogniser {
   readonly #judged: CourseConfig['judged'];
   readonly #windowSeconds: number;
   readonly #share: number;
+  readonly #windows = new HeardWindows();
 
   constructor(network: RecogniserNetwork, mix: Mix, course: EmotionCourse, config: CourseConfig) {
     this.#network = network;
@@ -84,7 +86,7 @@ export class EmotionRecogniser {
   /**
    * The emotion of the notes that start in [fromSeconds, toSeconds); of all of them by default.
    *
-   * @param notes sorted by start
+   * @param notes sorted by start; never changed in place, as what was heard of them is remembered
    */
   recognise(notes: readonly HeardNote[], fromSeconds?: number, toSeconds?: number): Emotion {
     return this.#emotion(this.#scores(notes, fromSeconds, toSeconds));
@@ -106,9 +108,8 @@ export class EmotionRecogniser {
     });
     const levels = remembered(judged, middles, memorySeconds);
     const columns = middles.map((middle) => {
-      const features = emotionFeatures(notes, ...courseWindow(notes, middle, this.#windowSeconds));
-      const standardised = this.#network.standardise(features);
-      return { features, standardised, outputs: this.#network.apply(features) };
+      const heard = this.#hear(notes, ...courseWindow(notes, middle, this.#windowSeconds));
+      return { ...heard, standardised: this.#network.standardise(heard.features) };
     });
     const moved = this.#course.moved(columns, noteColumns(notes, middles), middles);
     const meter = ([0, 1] as const).map((k) => {
@@ -127,12 +128,19 @@ export class EmotionRecogniser {
   /** Scores of valence and arousal: log odds by EMOPIA's sign and the rating by VGMIDI's listeners, on one scale. */
   #scores(notes: readonly HeardNote[], from?: number, to?: number): [number, number] {
     if (notes.length === 0) return [0, 0];
-    const out = this.#network.apply(emotionFeatures(notes, from, to));
+    const out = this.#hear(notes, from, to).outputs;
     const score = (k: 0 | 1) => {
       const { slope, neutral, share } = this.#mix;
       return (1 - share[k]) * out[k] + share[k] * slope[k] * (out[2 + k] - neutral[k]);
     };
     return [score(0), score(1)];
+  }
+
+  #hear(notes: readonly HeardNote[], from?: number, to?: number): HeardWindow {
+    return this.#windows.of(notes, from, to, () => {
+      const features = emotionFeatures(notes, from, to);
+      return { features, outputs: this.#network.apply(features) };
+    });
   }
 
   #emotion([v, a]: readonly [number, number]): Emotion {
