@@ -9,7 +9,7 @@ import { Muser } from '../../model/muser/muser.ts';
 import type { Command } from '../command.ts';
 import { readSource } from '../evaluate/data.ts';
 import { writeOutput } from '../files.ts';
-import { loadMuser, MODEL_OPTIONS, MODEL_USAGE } from '../model.ts';
+import { loadPlain, MODEL_OPTIONS, MODEL_USAGE } from '../model.ts';
 import { codeAxes } from '../reference/code-axes.ts';
 import { realCorners } from '../reference/real-corners.ts';
 
@@ -50,7 +50,7 @@ export const command: Command = {
     requireInput(emopia.length > 0, `${data} holds no emopia.json; make it with affetto dataset`);
     const training = [...emopia, ...readSource(data, 'pop1k7').filter((clip) => clip.split === 'train')];
     const pieces = training.map((clip) => clip.words);
-    const plain = await loadMuser(values);
+    const plain = await loadPlain(values);
     const { books, codeRate } = plain.config;
     requireInput(codeRate === 'beat', `${values.model} has a code a word; only models of beats lean`);
     const axes = await codeAxes(plain, pieces, (done) => {

@@ -19,7 +19,7 @@ export interface Sizes {
   readonly points: number;
 }
 
-export const FULL: Sizes = { bars: 8, clips: 100, reconstructed: 120, pairs: 40, takes: 24, points: 400 };
+export const FULL: Sizes = { bars: 8, clips: 100, reconstructed: 120, pairs: 40, takes: 48, points: 400 };
 export const QUICK: Sizes = { bars: 2, clips: 2, reconstructed: 3, pairs: 2, takes: 1, points: 12 };
 
 /** Sampling beside the model's own; empty = as shipped. */

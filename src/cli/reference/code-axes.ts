@@ -24,6 +24,8 @@ const BOOK_OF: Readonly<Record<Axis, string>> = {
   high: 'pitchTop',
   touch: 'velocity',
   minor: 'pitchClasses',
+  variety: 'pitchClasses',
+  colour: 'pitchClasses',
 };
 
 /** Sums over the beats that a code stood for. */
@@ -36,6 +38,8 @@ interface Sums {
   low: number;
   high: number;
   velocity: number;
+  /** Pitch classes that begin in the beat. */
+  kinds: number;
   /** Share of each pitch class in the time that notes sound, from the tonic up. */
   readonly classes: Float64Array;
 }
@@ -68,6 +72,8 @@ export async function codeAxes(
     high: axis('high'),
     touch: axis('touch'),
     minor: axis('minor'),
+    variety: axis('variety'),
+    colour: axis('colour'),
   };
 }
 
@@ -79,6 +85,7 @@ const empty = (): Sums => ({
   low: 0,
   high: 0,
   velocity: 0,
+  kinds: 0,
   classes: new Float64Array(12),
 });
 
@@ -107,6 +114,7 @@ function beatsOf(words: Words): Sums[] {
     beat.classes.forEach((steps, i) => {
       beat.classes[i] = steps / sounding;
     });
+    beat.kinds = beat.classes.reduce((kinds, share) => kinds + (share > 0 ? 1 : 0), 0);
     beat.length /= beat.notes;
     beat.velocity /= beat.notes;
   }
@@ -114,7 +122,7 @@ function beatsOf(words: Words): Sums[] {
 }
 
 function add(sums: Sums, beat: Sums): void {
-  for (const name of ['beats', 'played', 'notes', 'length', 'low', 'high', 'velocity'] as const)
+  for (const name of ['beats', 'played', 'notes', 'length', 'low', 'high', 'velocity', 'kinds'] as const)
     sums[name] += beat[name];
   beat.classes.forEach((share, i) => {
     sums.classes[i] += share;
@@ -128,7 +136,23 @@ const VALUE_OF: Readonly<Record<Axis, (sums: Sums) => number>> = {
   high: ({ high, played }) => high / played,
   touch: ({ velocity, played }) => velocity / played,
   minor: ({ classes }) => minorness([...classes]),
+  variety: ({ kinds, played }) => kinds / played,
+  colour: ({ classes, played }) =>
+    Math.log(FAINT + Math.min(...SCALES.map((scale) => outside(classes, scale))) / played),
 };
+
+/** A share of what sounds below which notes outside the scale are chance. */
+const FAINT = 0.01;
+
+/** From the tonic up: major and natural minor. */
+const SCALES = [
+  [0, 2, 4, 5, 7, 9, 11],
+  [0, 2, 3, 5, 7, 8, 10],
+];
+
+/** What sounds beside the notes of a scale. */
+const outside = (classes: Float64Array, scale: readonly number[]): number =>
+  classes.reduce((sum, share, pitchClass) => sum + (scale.includes(pitchClass) ? 0 : share), 0);
 
 /** Fewer notes a beat than this stand for silence: such codes say nothing of how notes are played. */
 const SILENT = 0.5;

@@ -1,4 +1,4 @@
-import { type Conditions, checkConditions, emotionPath } from '../muser/conditions.ts';
+import { type Conditions, checkConditions, chooseKey, emotionPath } from '../muser/conditions.ts';
 import type { Emotion } from '../muser/emotion-embedding.ts';
 import { type GeneratedTake, type GenerateOptions, generateSeeds } from '../muser/generate.ts';
 import type { Muser } from '../muser/muser.ts';
@@ -33,13 +33,14 @@ export async function chooseTake(
   checkBestOf(bestOf);
   if (bestOf === 1) return { ...(await generateSeeds(muser, conditions, [seed], options))[0], choice: null };
   const aim = reference.real && aimFor(reference.real, meanEmotion(conditions));
+  const { mode } = chooseKey(conditions, seed, muser.config);
   const { chosen, choice } = await chooseAmong(
     seed,
     bestOf,
     (seeds) => generateSeeds(muser, conditions, seeds, options),
     (take) => {
-      const shared = reference.runs?.sharedNotes(take.words) ?? 0;
-      return judge(take, conditions, listen(take.piece), aim, shared);
+      const sharedNotes = reference.runs?.sharedNotes(take.words) ?? 0;
+      return judge(take, conditions, listen(take.piece), { aim, sharedNotes, mode });
     },
   );
   return { ...chosen, seed, choice };

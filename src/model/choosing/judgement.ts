@@ -24,6 +24,11 @@ const NEAR_EMOTION = 0.3;
 const USUAL_DEVIATIONS = 2.5;
 /** How much a mode other than the take's own counts, where no key was asked for. */
 const MODE_SCALE = 0.3;
+/**
+ * How much a take in another mode than was drawn counts. Little: far from the middle the emotion decides; near it, either mode
+ * is near enough, and the share of takes in major is to be that of the valence, not what one recogniser would have.
+ */
+const OTHER_MODE_SCALE = 0.12;
 
 /** What is heard in a piece: the whole, and each bar. */
 export interface Hearing {
@@ -45,13 +50,21 @@ export interface Verdict {
   readonly cost: number;
 }
 
-/** Weighs a candidate. `aim` and `sharedNotes` are left out where the model brings nothing to compare with. */
+/** What a candidate is held against. */
+export interface Standard {
+  /** null where the model brings nothing to compare with. */
+  readonly aim: Aim | null;
+  readonly sharedNotes: number;
+  /** The mode that was drawn for the take. */
+  readonly mode: Key['mode'];
+}
+
+/** Weighs a candidate. */
 export function judge(
   take: GeneratedTake,
   conditions: Conditions,
   heard: Hearing | null,
-  aim: Aim | null,
-  sharedNotes: number,
+  { aim, sharedNotes, mode }: Standard,
 ): Verdict {
   const heardKey = findKey(heardNotes(take.piece));
   const path = emotionPath(conditions.emotion);
@@ -60,7 +73,7 @@ export function judge(
     key: conditions.key
       ? keyMissed(conditions.key, heardKey)
       : isStill(path)
-        ? modeMissed(take.piece.key, heardKey)
+        ? modeMissed(take.piece.key, heardKey) + (take.piece.key.mode === mode ? 0 : OTHER_MODE_SCALE)
         : 0,
     likeness: aim ? unlike(take, aim) : 0,
     fluency: aim ? oddity(take.likelihood.words, aim.words) + oddity(take.likelihood.codes, aim.codes) : 0,

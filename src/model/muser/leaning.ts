@@ -5,8 +5,11 @@ import { type Bend, bentEmotion } from './bend.ts';
 import type { Character } from './character.ts';
 import type { Emotion } from './emotion-embedding.ts';
 
-/** What codes are told apart by: notes a beat, their length, lowest and highest pitch, loudness, how minor they sound. */
-export const AXES = ['density', 'length', 'low', 'high', 'touch', 'minor'] as const;
+/**
+ * What codes are told apart by: notes a beat, their length, lowest and highest pitch, loudness, how minor they sound, pitch
+ * classes a beat, and how much lies outside the scale.
+ */
+export const AXES = ['density', 'length', 'low', 'high', 'touch', 'minor', 'variety', 'colour'] as const;
 export type Axis = (typeof AXES)[number];
 
 /** How strongly to lean along each axis, in logits a standard deviation. */

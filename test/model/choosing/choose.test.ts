@@ -3,13 +3,13 @@ import { candidateSeed } from '../../../src/model/choosing/candidates.ts';
 import { chooseTake } from '../../../src/model/choosing/choose.ts';
 import { CopyIndex } from '../../../src/model/choosing/copy-index.ts';
 import { COUNTED_NOTES } from '../../../src/model/choosing/fingerprints.ts';
-import { judge, type Listen } from '../../../src/model/choosing/judgement.ts';
+import { judge, type Listen, type Standard } from '../../../src/model/choosing/judgement.ts';
 import { aimFor } from '../../../src/model/choosing/real-clips.ts';
 import { NO_REFERENCE, readReference } from '../../../src/model/choosing/reference.ts';
 import { createSimdEngine } from '../../../src/model/engines/simd/engine.ts';
 import { generate, generateSeeds } from '../../../src/model/muser/generate.ts';
 import { Muser } from '../../../src/model/muser/muser.ts';
-import type { Piece } from '../../../src/model/music/piece.ts';
+import type { Key, Piece } from '../../../src/model/music/piece.ts';
 import { goldenWeights } from '../helpers/golden.ts';
 import { shipped } from '../helpers/shipped.ts';
 
@@ -106,17 +106,22 @@ describe('choosing of several candidates', () => {
     expect(shared[choice!.winner]).toBe(Math.min(...shared));
   });
 
+  const drawn = (mode: Key['mode']): Standard => ({ aim: null, sharedNotes: 0, mode });
+
   it('holds the heard mode against the own one, or the key against the one that was asked', async () => {
     const [take] = await generateSeeds(muser, conditions, [3]);
     const cost = (mode: 'major' | 'minor') => {
       const key = { ...take.piece.key, mode };
-      return judge({ ...take, piece: { ...take.piece, key } }, conditions, null, null, 0);
+      return judge({ ...take, piece: { ...take.piece, key } }, conditions, null, drawn(mode));
     };
     const { heardKey } = cost('major');
     expect(cost(heardKey.mode).costs.key).toBe(0);
     expect(cost(heardKey.mode === 'major' ? 'minor' : 'major').costs.key).toBeGreaterThan(0);
+    const other = take.piece.key.mode === 'major' ? 'minor' : 'major';
+    const against = (mode: Key['mode']) => judge(take, conditions, null, drawn(mode)).costs.key;
+    expect(against(other)).toBeGreaterThan(against(take.piece.key.mode));
     const keyed = (tonic: number) =>
-      judge(take, { ...conditions, key: { ...heardKey, tonic } }, null, null, 0).costs.key;
+      judge(take, { ...conditions, key: { ...heardKey, tonic } }, null, drawn(heardKey.mode)).costs.key;
     expect(keyed(heardKey.tonic)).toBe(0);
     expect(keyed((heardKey.tonic + 1) % 12)).toBe(1);
   });
@@ -129,8 +134,7 @@ describe('choosing of several candidates', () => {
         take,
         conditions,
         { emotion: { valence: valence - away, arousal: arousal - away }, bars: [] },
-        null,
-        0,
+        drawn(take.piece.key.mode),
       ).costs.emotion;
     expect(emotion(0.2)).toBe(0);
     expect(emotion(0.4)).toBeGreaterThan(0);
@@ -140,7 +144,10 @@ describe('choosing of several candidates', () => {
     const odd = (deviations: number) => {
       const words = { ...aim.words, mean: take.likelihood.words + deviations * aim.words.deviation };
       const usual = { mean: take.likelihood.codes, deviation: 1 };
-      return judge(take, conditions, null, { ...aim, words, codes: usual }, 0).costs.fluency;
+      return judge(take, conditions, null, {
+        ...drawn(take.piece.key.mode),
+        aim: { ...aim, words, codes: usual },
+      }).costs.fluency;
     };
     expect(odd(2)).toBe(0);
     expect(odd(4)).toBeGreaterThan(0);

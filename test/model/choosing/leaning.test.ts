@@ -42,17 +42,20 @@ describe('leaning', async () => {
     low: 'pitchBass',
     high: 'pitchTop',
     touch: 'velocity',
+    minor: 'pitchClasses',
+    variety: 'pitchClasses',
+    colour: 'pitchClasses',
   };
   const leaningTo = (density: number): LeaningFile => ({
     axes: Object.fromEntries(
       AXES.map((axis) => {
-        const book = axis === 'minor' ? 'pitchClasses' : bookOf[axis];
+        const book = bookOf[axis];
         return [axis, { book, values: Array.from({ length: size(book) }, (_, code) => code % 5) }];
       }),
     ) as unknown as LeaningFile['axes'],
     corners: points.map((emotion) => ({
       emotion,
-      leans: { density, length: 0, low: 0, high: 0, touch: 0, minor: 1 },
+      leans: { density, length: 0, low: 0, high: 0, touch: 0, minor: 1, variety: 0, colour: 0 },
     })) as unknown as Corners<LeaningFile['corners'][0]>,
   });
   const type = books.findIndex((book) => book.name === 'type');
