@@ -21,7 +21,7 @@ export function rolled(viewport: Viewport, draw: () => PaintStretch | null): Att
     let height = 0;
     let frame = 0;
     let held: TimeAxis | null = null;
-    /** What of it is drawn, pixels. */
+    /** What of it is drawn, pixels; the picture is no larger. */
     let drawn = { from: 0, to: 0 };
 
     function repaint(whole: boolean): void {
@@ -31,20 +31,18 @@ export function rolled(viewport: Viewport, draw: () => PaintStretch | null): Att
       const { axis, strip } = viewport;
       if (height === 0) return;
       const ratio = devicePixelRatio;
-      canvas.style.width = `${strip.width}px`;
       held = strip;
-      const left = -shiftOf(strip, axis, ratio);
-      drawn = whole
-        ? { from: 0, to: strip.width }
-        : { from: Math.floor(left), to: Math.ceil(left + axis.width) };
-      const { from, to } = drawn;
-      hang(strip.width, height, ratio, (context) => {
-        context.translate(from, 0);
-        context.beginPath();
-        context.rect(0, 0, to - from, height);
-        context.clip();
-        const part = { scale: strip.scale, start: strip.start + from / strip.scale, width: to - from };
-        paint?.(context, part, height);
+      // On whole device pixels, as the shift is: nothing blurs.
+      const from = whole ? 0 : -shiftOf(strip, axis, ratio);
+      const to = whole ? strip.width : from + Math.ceil(axis.width * ratio) / ratio;
+      drawn = { from, to };
+      canvas.style.width = `${to - from}px`;
+      hang(to - from, height, ratio, (context) => {
+        paint?.(
+          context,
+          { scale: strip.scale, start: strip.start + from / strip.scale, width: to - from },
+          height,
+        );
       });
       if (to - from < strip.width) turns.atRest(extend);
       move();
@@ -52,7 +50,7 @@ export function rolled(viewport: Viewport, draw: () => PaintStretch | null): Att
     const extend = (): void => repaint(true);
 
     function move(): void {
-      if (held) put(shiftOf(held, viewport.axis, devicePixelRatio));
+      if (held) put(shiftOf(held, viewport.axis, devicePixelRatio) + drawn.from);
     }
 
     /** True while what is in view is drawn. */
