@@ -86,10 +86,11 @@ export function chooseKey(conditions: Conditions, seed: number, { modeByValence 
 /** A take's one draw of 0..1 against the chance that music of this valence is in major: where the valence rises, it turns once. */
 function drawnMode(
   draw: number,
-  { valence }: Emotion,
-  { bias, slope }: ModelConfig['modeByValence'],
+  emotion: Emotion,
+  { bias, slope, arousal }: ModelConfig['modeByValence'],
 ): Key['mode'] {
-  return draw < 1 / (1 + portableExp(-(bias + slope * valence))) ? 'major' : 'minor';
+  const logit = bias + slope * emotion.valence + arousal * emotion.arousal;
+  return draw < 1 / (1 + portableExp(-logit)) ? 'major' : 'minor';
 }
 
 /** True if nothing but the emotion says what mode the music is in. */

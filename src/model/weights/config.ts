@@ -81,6 +81,6 @@ export interface ModelConfig {
   };
   /** Longest sequence the model was made for, in words; null = any. */
   readonly maxSteps: number | null;
-  /** P(major) = 1 / (1 + exp(-(bias + slope * valence))) where the key is free. */
-  readonly modeByValence: { readonly bias: number; readonly slope: number };
+  /** P(major) = 1 / (1 + exp(-(bias + slope * valence + arousal * arousal asked))) where the key is free. */
+  readonly modeByValence: { readonly bias: number; readonly slope: number; readonly arousal: number };
 }

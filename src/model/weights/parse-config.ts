@@ -240,6 +240,11 @@ function parseSamplingSpec(field: Field): SamplingSpec {
 
 /** Where the config is silent: .76 of EMOPIA's clips of positive valence are in major, .35 of the others (at +-0.5). */
 function parseMode(field: Field): ModelConfig['modeByValence'] {
-  if (!field.present) return { bias: 0.27, slope: 1.77 };
-  return { bias: field.get('bias').number(), slope: field.get('slope').number() };
+  if (!field.present) return { bias: 0.27, slope: 1.77, arousal: 0 };
+  const arousal = field.get('arousal');
+  return {
+    bias: field.get('bias').number(),
+    slope: field.get('slope').number(),
+    arousal: arousal.present ? arousal.number() : 0,
+  };
 }
