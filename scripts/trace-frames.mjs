@@ -33,7 +33,8 @@ export async function traced(browser, page, seconds, move) {
 /**
  * One entry a vertical sync of the page that had something to show: on time when everything new was presented with it,
  * late when a part of it came with a later one or it was dropped. `onTime` is the share on time; `shown` the share whose
- * news came at all, with that sync or the next: what a picture that runs one sync behind still has.
+ * news came at all. Once a frame is late, Chromium may stay one sync behind until nothing moves: sixty pictures a second
+ * all the same, each a sixtieth later. `shown` is then whole and `onTime` near nothing, on an empty page too.
  */
 export function frameFigures(events) {
   const frames = new Map();

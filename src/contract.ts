@@ -1,18 +1,16 @@
 import {
-  askSchema,
-  emotionSchema,
-  idSchema,
-  MAX_ASKED_BARS,
-  MAX_BARS,
-  modelNameSchema,
-  nameSchema,
-  type ProjectDocument,
-  pieceSchema,
-  type Reading,
-  seedSchema,
-} from './document.ts';
-import { ALL_ELEMENTS } from './elements.ts';
-import { correctionSchema, type Decision, FILE_ID } from './import-source.ts';
+  correctSchema,
+  exportSchema,
+  fileName,
+  type Imported,
+  type ImportFile,
+  importSchema,
+  type MidiFile,
+  type TransferRequest,
+  transferSchema,
+} from './clip-calls.ts';
+import { idSchema, type ProjectDocument, pieceSchema, type Reading } from './document.ts';
+import { type GenerateRequest, generateSchema, type Job, type Take } from './generate-calls.ts';
 import {
   type LiveBar,
   type LiveEmotion,
@@ -23,7 +21,6 @@ import {
   liveEmotionSchema,
   liveStartSchema,
 } from './live.ts';
-import type { Choice } from './model/choosing/candidates.ts';
 import { AffettoError } from './model/error.ts';
 import type { Piece } from './model/music/piece.ts';
 import {
@@ -39,142 +36,24 @@ import {
   saveSong,
 } from './project-calls.ts';
 import type { MidiEvents, MidiState } from './services/midi/protocol.ts';
-import {
-  anything,
-  boolean,
-  type Infer,
-  integer,
-  list,
-  nullable,
-  number,
-  object,
-  oneOf,
-  optional,
-  partialRecord,
-  type Schema,
-  text,
-} from './validate.ts';
+import { changeSettings, type Settings } from './settings.ts';
+import { anything, boolean, type Infer, object, oneOf, optional, type Schema, text } from './validate.ts';
 
+export type { Imported, ImportFile, MidiFile, TransferRequest } from './clip-calls.ts';
+export type { GenerateRequest, Job, Take } from './generate-calls.ts';
 export type { Health, MidiState, PortList, Position } from './services/midi/protocol.ts';
+export type { Settings } from './settings.ts';
 
 /**
- * Every call and event between a window and its host, with their types, in one file. Plain JSON only: the same
- * contract runs over Electron's IPC and over a WebSocket. Parameters are checked at the host's edge.
+ * Every call and event between a window and its host; what they carry has its schema in a file beside this one for each
+ * feature. Plain JSON only: the same contract runs over Electron's IPC and over a WebSocket. Parameters are checked at
+ * the host's edge.
  */
 
-/** The largest MIDI file accepted, in bytes; the largest message follows from it and from a full project. */
-export const MAX_FILE_BYTES = 8 * 1024 * 1024;
+/** The largest message: it follows from the largest file and from a full project. */
 export const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
 
 const nothing = object({});
-const base64 = text(Math.ceil((MAX_FILE_BYTES * 4) / 3) + 8, /^[A-Za-z0-9+/]*={0,2}$/);
-
-/** Heights that a lane may have, px: what its header needs, and a tall screen. */
-export const LEAST_LANE = 38;
-export const MOST_LANE = 900;
-
-/** The settings that a window may change, each by itself. */
-const chosen = {
-  theme: oneOf(['system', 'dark', 'light']),
-  engine: oneOf(['auto', 'simd', 'tfjs', 'cuda']),
-  model: modelNameSchema,
-  metronome: boolean,
-  countIn: boolean,
-  volume: number(0, 1),
-  pedalOnExport: boolean,
-  /** The generator's further settings are shown. */
-  moreSettings: boolean,
-  /** Widths of the panels beside the lanes, px; null: as usual. */
-  panels: object({ ask: nullable(integer(180, 480)), shelf: nullable(integer(160, 480)) }),
-  /** Heights of the lanes that were given one, px. */
-  laneHeights: partialRecord(ALL_ELEMENTS, integer(LEAST_LANE, MOST_LANE)),
-};
-export const settingsSchema = object({
-  ...chosen,
-  lastProject: nullable(idSchema),
-  /** The MIDI process's own settings, kept for it; it checks them itself. */
-  midi: optional(anything),
-});
-export type Settings = Infer<typeof settingsSchema>;
-
-export const generateSchema = object({
-  projectId: idSchema,
-  ask: askSchema,
-  /** One emotion a bar, already interpolated from the path. */
-  bars: list(emotionSchema, MAX_ASKED_BARS),
-  seed: seedSchema,
-  /**
-   * Music to keep: the elements listed in `renew` are written anew within [fromBar, toBar); everything else of
-   * `piece` stays as it is.
-   */
-  base: nullable(
-    object({
-      /** The clip that `piece` is of. */
-      clipId: idSchema,
-      piece: pieceSchema,
-      renew: list(oneOf(ALL_ELEMENTS), 8),
-      fromBar: integer(0, MAX_BARS),
-      toBar: integer(1, MAX_BARS),
-    }),
-  ),
-});
-export type GenerateRequest = Infer<typeof generateSchema>;
-
-export const transferSchema = object({
-  piece: pieceSchema,
-  sources: partialRecord(ALL_ELEMENTS, object({ piece: pieceSchema, amount: integer(0, 100) })),
-});
-export type TransferRequest = Infer<typeof transferSchema>;
-
-export const exportSchema = object({
-  name: nameSchema,
-  piece: pieceSchema,
-  type: oneOf([0, 1]),
-  chords: boolean,
-  pedal: boolean,
-});
-
-const fileName = text(255);
-export const importSchema = object({ fileName, base64, correction: optional(correctionSchema) });
-export type ImportFile = Infer<typeof importSchema>;
-export const correctSchema = object({
-  fileId: text(40, FILE_ID),
-  fileName,
-  correction: correctionSchema,
-});
-
-export interface Take {
-  index: number;
-  seed: number;
-  piece: Piece;
-  /** null where no recogniser is installed. */
-  heard: Reading | null;
-  model: string;
-  /** What it was chosen from; absent where there was one candidate. */
-  choice?: Choice;
-}
-
-/** A generation known to the host; a window that reloads asks for these and loses nothing. */
-export interface Job {
-  id: string;
-  request: GenerateRequest;
-  state: 'running' | 'done' | 'cancelled' | 'failed';
-  message?: string;
-  takes: Take[];
-}
-
-export interface Imported extends Decision {
-  name: string;
-  piece: Piece;
-  heard: Reading | null;
-  /** The file in the host's keeping, to be read again with corrections; null when it could not be kept. */
-  fileId: string | null;
-}
-
-export interface MidiFile {
-  fileName: string;
-  base64: string;
-}
 
 export interface EngineState {
   state: 'starting' | 'ready' | 'restarting' | 'no-weights' | 'failed';
@@ -223,20 +102,7 @@ const call = <P, R>(params: Schema<P>): Call<P, R> => ({ params });
 /** Every call a window can make. */
 export const CALLS = {
   'app.hello': call<object, Hello>(nothing),
-  'settings.change': call<Partial<Settings>, Settings>(
-    object({
-      theme: optional(chosen.theme),
-      engine: optional(chosen.engine),
-      model: optional(chosen.model),
-      metronome: optional(chosen.metronome),
-      countIn: optional(chosen.countIn),
-      volume: optional(chosen.volume),
-      pedalOnExport: optional(chosen.pedalOnExport),
-      moreSettings: optional(chosen.moreSettings),
-      panels: optional(chosen.panels),
-      laneHeights: optional(chosen.laneHeights),
-    }),
-  ),
+  'settings.change': call<Partial<Settings>, Settings>(changeSettings),
   'projects.list': call<object, ProjectEntry[]>(nothing),
   'projects.create': call<object, OpenProject>(nothing),
   'projects.open': call<Infer<typeof oneSong>, OpenProject>(oneSong),

@@ -111,6 +111,19 @@ describe('live without MIDI', () => {
     expect(clip.piece.notes.length).toBeGreaterThan(0);
   });
 
+  test('a zoom made on it is none of the clip’s', async () => {
+    const { page } = app;
+    const part = page.getByRole('scrollbar');
+    for (let i = 0; i < 3; i++) await page.getByLabel('Zoom in').click();
+    await part.waitFor();
+    await page.keyboard.press('g');
+    await page.getByRole('region', { name: 'Live' }).waitFor({ state: 'detached' });
+    await part.waitFor({ state: 'detached' });
+    await page.keyboard.press('g');
+    await page.getByRole('region', { name: 'Live' }).waitFor();
+    await part.waitFor();
+  });
+
   test('a window that is loaded again finds it, and can stop it', async () => {
     const { page } = app;
     await page.reload();

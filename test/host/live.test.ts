@@ -69,7 +69,7 @@ class Midi implements MidiLink {
   }
   async call(name: string): Promise<unknown> {
     this.calls.push(name);
-    if (this.broken) throw new Error('The MIDI service has ended.');
+    if (this.broken) throw new Error('MIDI was interrupted.');
     if (name === 'play') this.state = { ...this.state, transport: 'playing', source: 'live' };
     if (name === 'stop') this.state = { ...this.state, transport: 'stopped' };
     return {};

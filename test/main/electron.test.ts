@@ -1,34 +1,60 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { _electron } from 'playwright-core';
-import { expect, test } from 'vitest';
+import { _electron, type ElectronApplication, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { buildOlder, olderApp } from '../../scripts/older-electron.mjs';
+import { ask, engineReady, generate } from '../e2e/app.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const names: Partial<Record<NodeJS.Platform, string>> = {
   darwin: 'Electron.app/Contents/MacOS/Electron',
   win32: 'electron.exe',
 };
-const program = join(root, 'node_modules', 'electron', 'dist', names[process.platform] ?? 'electron');
+/** The program of an Electron of before 28: proves the shell where that is all there is. */
+const older = process.env.AFFETTO_OLDER_ELECTRON;
+const program =
+  older ?? join(root, 'node_modules', 'electron', 'dist', names[process.platform] ?? 'electron');
 const screen = process.platform !== 'linux' || process.env.DISPLAY || process.env.WAYLAND_DISPLAY;
+const runs = existsSync(program) && Boolean(screen);
+if (!runs)
+  console.warn(
+    'NOT RUN: the real-Electron smoke test needs Electron’s program (npx install-electron) and a screen.',
+  );
 
-/** Runs wherever Electron's program and a screen are; says so where they are not. */
-test('the real Electron opens the window, locked down', async () => {
-  if (!existsSync(program) || !screen) {
-    console.warn(
-      'NOT RUN: the real-Electron smoke test needs Electron’s program (npx install-electron) and a screen.',
-    );
-    return;
-  }
+/** One after the other, as a user goes through them; runs wherever Electron's program and a screen are. */
+describe.runIf(runs)('the real Electron', () => {
   const data = mkdtempSync(join(tmpdir(), 'affetto-electron-'));
-  const app = await _electron.launch({
-    executablePath: program,
-    args: [root],
-    env: { ...process.env, AFFETTO_DATA: data } as Record<string, string>,
+  let app: ElectronApplication;
+  let page: Page;
+
+  async function launch(): Promise<void> {
+    app = await _electron.launch({
+      executablePath: program,
+      args: [older ? olderApp : root],
+      env: { ...process.env, AFFETTO_DATA: data } as Record<string, string>,
+    });
+    page = await app.firstWindow();
+    page.setDefaultTimeout(60_000);
+    await page.waitForSelector('.window');
+  }
+  /** The utility process that writes music, as Electron counts its own. */
+  const inference = async (): Promise<number | undefined> =>
+    (await app.evaluate((electron) => electron.app.getAppMetrics())).find(
+      ({ name }) => name === 'Affetto inference',
+    )?.pid;
+  const takes = () => page.locator('.shelf li').count();
+
+  beforeAll(async () => {
+    if (older) await buildOlder();
+    await launch();
+  }, 120_000);
+  afterAll(async () => {
+    await app?.close();
+    rmSync(data, { recursive: true, force: true });
   });
-  try {
-    const page = await app.firstWindow();
-    await page.waitForSelector('.window', { timeout: 60_000 });
+
+  test('opens the window, locked down', async () => {
     expect(page.url()).toBe('app://affetto/index.html');
     expect(
       await page.evaluate(() => [typeof window.require, typeof window.process, typeof window.api?.call]),
@@ -36,10 +62,57 @@ test('the real Electron opens the window, locked down', async () => {
     await expect(
       page.evaluate(() => window.api?.call('projects.open', { id: '../x' } as never)),
     ).rejects.toThrow(/must be/);
-  } finally {
+  });
+
+  test('writes four takes in a process of its own', { timeout: 240_000 }, async () => {
+    await engineReady(page);
+    expect(await inference()).toBeGreaterThan(0);
+    await ask(page, { bars: 4, takes: 4 });
+    await generate(page);
+    expect(await takes()).toBe(4);
+  });
+
+  test('says that the engine was lost, and starts it again', { timeout: 120_000 }, async () => {
+    const lost = (await inference()) as number;
+    const said = page.locator('header', { hasText: 'engine restarting' }).waitFor();
+    process.kill(lost, 'SIGKILL');
+    await said;
+    await engineReady(page);
+    expect(await inference()).not.toBe(lost);
+  });
+
+  test('a reload in the middle of generating loses no take', { timeout: 240_000 }, async () => {
+    const before = await takes();
+    await ask(page, { bars: 16, takes: 3 });
+    await page.locator('.go').click();
+    await page.locator('.shelf li').nth(before).waitFor();
+    await page.reload();
+    await page
+      .locator('.shelf li')
+      .nth(before + 2)
+      .waitFor({ timeout: 180_000 });
+    await page.locator('.go').waitFor();
+    expect(await takes()).toBe(before + 3);
+  });
+
+  test('quits, and opens again where it was', { timeout: 120_000 }, async () => {
+    await page.locator('header .chip', { hasText: '· saved' }).waitFor();
+    const before = await takes();
+    const name = () => page.locator('.shelf li.current .name').textContent();
+    const current = await name();
+    await app.evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows()[0].setBounds({ width: 1010, height: 640 }),
+    );
+    const shell = app.process();
     await app.close();
-    rmSync(data, { recursive: true, force: true });
-  }
+    expect(shell.exitCode).toBe(0);
+    await launch();
+    expect(await takes()).toBe(before);
+    expect(await name()).toBe(current);
+    expect(
+      await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0].getBounds()),
+    ).toMatchObject({ width: 1010, height: 640 });
+  });
 });
 
 declare global {

@@ -4,6 +4,7 @@ import { type BarColumns, type CourseConfig, centred, EmotionCourse, remembered 
 import { noteColumns } from './course-notes.ts';
 import { emotionFeatureNames, emotionFeatures } from './features.ts';
 import type { HeardNote } from './heard-note.ts';
+import { type HeardWindow, HeardWindows } from './heard-windows.ts';
 import { RecogniserNetwork } from './recogniser-network.ts';
 import { mean } from './statistics.ts';
 
@@ -56,6 +57,7 @@ export class EmotionRecogniser {
   readonly #windowSeconds: number;
   readonly #leastSeconds: CourseConfig['leastSeconds'];
   readonly #share: number;
+  readonly #windows = new HeardWindows();
 
   constructor(network: RecogniserNetwork, mix: Mix, course: EmotionCourse, config: CourseConfig) {
     this.#network = network;
@@ -86,7 +88,7 @@ export class EmotionRecogniser {
   /**
    * The emotion of the notes that start in [fromSeconds, toSeconds); of all of them by default.
    *
-   * @param notes sorted by start
+   * @param notes sorted by start; never changed in place, as what was heard of them is remembered
    */
   recognise(notes: readonly HeardNote[], fromSeconds?: number, toSeconds?: number): Emotion {
     return this.#emotion(this.#scores(notes, fromSeconds, toSeconds));
@@ -101,14 +103,15 @@ export class EmotionRecogniser {
   perBar(notes: readonly HeardNote[], barTimes: readonly number[]): { valence: number; arousal: number }[] {
     const whole = this.#scores(notes);
     const middles = barTimes.slice(1).map((end, bar) => (barTimes[bar] + end) / 2);
-    const columns = this.#windows(notes);
     const judged = middles.map((middle) => {
       const window = courseWindow(notes, middle, this.#judged.windowSeconds, 0);
-      return countBetween(notes, ...window) < FEWEST_NOTES ? whole : this.#score(columns(...window).outputs);
+      return countBetween(notes, ...window) < FEWEST_NOTES ? whole : this.#scores(notes, ...window);
     });
     const levels = remembered(judged, middles, this.#judged.memorySeconds);
     const heard = this.#leastSeconds.map((least) =>
-      middles.map((middle) => columns(...courseWindow(notes, middle, this.#windowSeconds, least))),
+      middles.map((middle) =>
+        this.#columns(notes, ...courseWindow(notes, middle, this.#windowSeconds, least)),
+      ),
     );
     const moved = this.#course.moved(heard, noteColumns(notes, middles), middles);
     const meter = ([0, 1] as const).map((k) => {
@@ -124,33 +127,27 @@ export class EmotionRecogniser {
     });
   }
 
-  /** Columns of windows of the notes; one that was asked for is known, for judgement and course mostly ask for the same. */
-  #windows(notes: readonly HeardNote[]): (from: number, to: number) => BarColumns {
-    const known = new Map<string, BarColumns>();
-    return (from, to) => {
-      const key = `${from} ${to}`;
-      const before = known.get(key);
-      if (before) return before;
-      const features = emotionFeatures(notes, from, to);
-      const standardised = this.#network.standardise(features);
-      const columns = { features, standardised, outputs: this.#network.apply(features) };
-      known.set(key, columns);
-      return columns;
-    };
+  #columns(notes: readonly HeardNote[], from: number, to: number): BarColumns {
+    const heard = this.#hear(notes, from, to);
+    return { ...heard, standardised: this.#network.standardise(heard.features) };
   }
 
-  /** Scores of valence and arousal of the notes that start in [from, to). */
+  /** Scores of valence and arousal of the notes that start in [from, to): log odds by EMOPIA's sign and the rating by VGMIDI's listeners, on one scale. */
   #scores(notes: readonly HeardNote[], from?: number, to?: number): [number, number] {
-    return notes.length === 0 ? [0, 0] : this.#score(this.#network.apply(emotionFeatures(notes, from, to)));
-  }
-
-  /** Of outputs: log odds by EMOPIA's sign and the rating by VGMIDI's listeners, on one scale. */
-  #score(out: Float32Array): [number, number] {
+    if (notes.length === 0) return [0, 0];
+    const out = this.#hear(notes, from, to).outputs;
     const score = (k: 0 | 1) => {
       const { slope, neutral, share } = this.#mix;
       return (1 - share[k]) * out[k] + share[k] * slope[k] * (out[2 + k] - neutral[k]);
     };
     return [score(0), score(1)];
+  }
+
+  #hear(notes: readonly HeardNote[], from?: number, to?: number): HeardWindow {
+    return this.#windows.of(notes, from, to, () => {
+      const features = emotionFeatures(notes, from, to);
+      return { features, outputs: this.#network.apply(features) };
+    });
   }
 
   #emotion([v, a]: readonly [number, number]): Emotion {

@@ -4,6 +4,7 @@ import { drawKeyboardRows, drawNotes, drawOctaveNames } from '../lanes/draw/pitc
 import { colourer, drawGrid, paletteOf, type Scene } from '../lanes/draw/scene.ts';
 import { type PitchAxis, rowHeight, yOf } from '../lanes/pitch-axis.ts';
 import { xOf } from '../lanes/time-axis.ts';
+import type { Context } from '../shared/painting.ts';
 
 /** How thick a note is that both have, against one that only this clip has. */
 export const SAME_SHARE = 0.34;
@@ -18,7 +19,7 @@ export interface Marks {
  * those that only this one has are full. By shape, so that no colour has to be told apart.
  */
 export function drawDifferences(
-  context: CanvasRenderingContext2D,
+  context: Context,
   scene: Scene,
   rows: PitchAxis,
   height: number,
@@ -36,7 +37,7 @@ export function drawDifferences(
   drawOctaveNames(context, scene, rows);
 }
 
-function drawHollow(context: CanvasRenderingContext2D, scene: Scene, rows: PitchAxis): void {
+function drawHollow(context: Context, scene: Scene, rows: PitchAxis): void {
   const { axis } = scene;
   const colour = colourer(scene);
   const tall = rowHeight(rows);
@@ -53,7 +54,7 @@ function drawHollow(context: CanvasRenderingContext2D, scene: Scene, rows: Pitch
 
 /** One mark a bar: a filled block where the bars differ, a thin line where they are the same. */
 export function drawDifferingBars(
-  context: CanvasRenderingContext2D,
+  context: Context,
   scene: Pick<Scene, 'axis' | 'starts' | 'theme'>,
   height: number,
   bars: ReadonlySet<number>,

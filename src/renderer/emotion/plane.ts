@@ -1,15 +1,11 @@
+import type { Context } from '../shared/painting.ts';
 import { emotionRgb, type Theme } from './colour.ts';
 
 const CELLS = 64;
 const STRENGTH = { dark: [34, 120], light: [26, 110] } as const;
 
 /** The pad's ground: the colours of the plane, faint in the middle; made small and scaled up smoothly. */
-export function paintPlane(
-  context: CanvasRenderingContext2D,
-  width: number,
-  height: number,
-  theme: Theme,
-): void {
+export function paintPlane(context: Context, width: number, height: number, theme: Theme): void {
   const small = new OffscreenCanvas(CELLS, CELLS);
   const ink = small.getContext('2d');
   if (!ink) return;

@@ -1,4 +1,4 @@
-import { type Imported, MAX_FILE_BYTES } from '../../contract.ts';
+import { type Imported, MAX_FILE_BYTES } from '../../clip-calls.ts';
 import type { Clip } from '../../document.ts';
 import { AS_FOUND, type Correction } from '../../import-source.ts';
 import { clipFromImport, withClip } from '../session/clips.ts';

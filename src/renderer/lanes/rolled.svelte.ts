@@ -1,12 +1,13 @@
 import type { Attachment } from 'svelte/attachments';
-import { painting } from '../shared/painting.ts';
+import { type Context, easel } from '../shared/painting.ts';
+import { PIXELS, slide } from '../shared/slide.ts';
 import { Turns } from '../shared/turns.ts';
 import { shiftOf } from './strip.ts';
 import type { TimeAxis } from './time-axis.ts';
 import type { Viewport } from './viewport.svelte.ts';
 
 /** Paints the stretch that an axis covers, from x = 0 on. */
-export type PaintStretch = (context: CanvasRenderingContext2D, axis: TimeAxis, height: number) => void;
+export type PaintStretch = (context: Context, axis: TimeAxis, height: number) => void;
 
 const turns = new Turns();
 
@@ -16,12 +17,11 @@ const turns = new Turns();
  */
 export function rolled(viewport: Viewport, draw: () => PaintStretch | null): Attachment<HTMLCanvasElement> {
   return (canvas) => {
-    const context = canvas.getContext('2d');
     let paint: PaintStretch | null = null;
     let height = 0;
     let frame = 0;
     let held: TimeAxis | null = null;
-    /** What of it is drawn, pixels. */
+    /** What of it is drawn, pixels; the picture is no larger. */
     let drawn = { from: 0, to: 0 };
 
     function repaint(whole: boolean): void {
@@ -29,40 +29,28 @@ export function rolled(viewport: Viewport, draw: () => PaintStretch | null): Att
       frame = 0;
       turns.drop(extend);
       const { axis, strip } = viewport;
-      if (!context || height === 0) return;
+      if (height === 0) return;
       const ratio = devicePixelRatio;
-      resize(strip.width, ratio);
       held = strip;
-      const left = -shiftOf(strip, axis, ratio);
-      drawn = whole
-        ? { from: 0, to: strip.width }
-        : { from: Math.floor(left), to: Math.ceil(left + axis.width) };
-      context.setTransform(ratio, 0, 0, ratio, 0, 0);
-      context.clearRect(0, 0, strip.width, height);
-      const { from, to } = drawn;
-      painting(context, () => {
-        context.translate(from, 0);
-        context.beginPath();
-        context.rect(0, 0, to - from, height);
-        context.clip();
-        const part = { scale: strip.scale, start: strip.start + from / strip.scale, width: to - from };
-        paint?.(context, part, height);
+      // On whole device pixels, as the shift is: nothing blurs.
+      const from = whole ? 0 : -shiftOf(strip, axis, ratio);
+      const to = whole ? strip.width : from + Math.ceil(axis.width * ratio) / ratio;
+      drawn = { from, to };
+      canvas.style.width = `${to - from}px`;
+      hang(to - from, height, ratio, (context) => {
+        paint?.(
+          context,
+          { scale: strip.scale, start: strip.start + from / strip.scale, width: to - from },
+          height,
+        );
       });
       if (to - from < strip.width) turns.atRest(extend);
       move();
     }
     const extend = (): void => repaint(true);
 
-    function resize(width: number, ratio: number): void {
-      const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];
-      if (canvas.width === w && canvas.height === h) return;
-      canvas.width = w;
-      canvas.height = h;
-      canvas.style.width = `${width}px`;
-    }
-
     function move(): void {
-      if (held) canvas.style.transform = `translateX(${shiftOf(held, viewport.axis, devicePixelRatio)}px)`;
+      if (held) put(shiftOf(held, viewport.axis, devicePixelRatio) + drawn.from);
     }
 
     /** True while what is in view is drawn. */
@@ -72,6 +60,8 @@ export function rolled(viewport: Viewport, draw: () => PaintStretch | null): Att
       return left >= drawn.from - 1 && left + width <= drawn.to + 1;
     }
 
+    const put = slide(canvas, (x) => `translateX(${x}px)`, PIXELS);
+    const hang = easel(canvas, () => repaint(true));
     const observer = new ResizeObserver(([entry]) => {
       height = Math.round(entry.contentRect.height);
       repaint(false);

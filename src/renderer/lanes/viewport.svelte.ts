@@ -3,11 +3,16 @@ import type { Session } from '../session/session.svelte.ts';
 import { stripFor } from './strip.ts';
 import { axisFor, type TimeAxis, zoomAbout } from './time-axis.ts';
 
-/** Where the lanes look: one zoom and one scroll position for all of them. */
-export class Viewport {
-  width = $state(600);
+class Place {
   zoom = $state(1);
   start = $state(0);
+}
+
+/** Where the lanes look: one zoom and one scroll position for all of them; live music has its own, and leaves the clip's. */
+export class Viewport {
+  width = $state(600);
+  readonly #clip = new Place();
+  readonly #live = new Place();
   /** Beats of other music that is shown on the same axis; 0 where there is none. */
   beside = $state(0);
   readonly #session: Session;
@@ -25,6 +30,22 @@ export class Viewport {
     this.#session = session;
   }
 
+  get #place(): Place {
+    return this.#session.streamed ? this.#live : this.#clip;
+  }
+
+  get zoom(): number {
+    return this.#place.zoom;
+  }
+
+  get start(): number {
+    return this.#place.start;
+  }
+
+  set start(beat: number) {
+    this.#place.start = beat;
+  }
+
   /** By pixels. */
   scrollBy(dx: number): void {
     this.start = axisFor(
@@ -37,8 +58,8 @@ export class Viewport {
 
   zoomBy(factor: number, x = this.width / 2): void {
     const next = zoomAbout(this.axis, this.totalBeats, this.zoom, factor, x);
-    this.zoom = next.zoom;
-    this.start = next.start;
+    this.#place.zoom = next.zoom;
+    this.#place.start = next.start;
   }
 
   /** Turns the page when the beat is outside. */

@@ -1,7 +1,7 @@
 import type { Attachment } from 'svelte/attachments';
-import { painting } from './painting.ts';
+import { type Context, easel } from './painting.ts';
 
-export type Draw = (context: CanvasRenderingContext2D, width: number, height: number) => void;
+export type Draw = (context: Context, width: number, height: number) => void;
 
 /**
  * Keeps a canvas as large as its box, sharp on any display, and redraws it once a frame at most when what `draw`
@@ -12,7 +12,6 @@ export function painted(
   onSize?: (width: number, height: number) => void,
 ): Attachment<HTMLCanvasElement> {
   return (canvas) => {
-    const context = canvas.getContext('2d', { alpha: true });
     let paint: Draw | null = null;
     let frame = 0;
     // As the observer told them: asking the canvas in each frame would have the page laid out in the middle of it.
@@ -21,21 +20,13 @@ export function painted(
 
     function repaint(): void {
       frame = 0;
-      if (!context || !paint || width === 0) return;
-      const ratio = devicePixelRatio;
-      const w = Math.round(width * ratio);
-      const h = Math.round(height * ratio);
-      if (canvas.width !== w || canvas.height !== h) {
-        canvas.width = w;
-        canvas.height = h;
-      }
-      context.setTransform(ratio, 0, 0, ratio, 0, 0);
-      context.clearRect(0, 0, width, height);
-      painting(context, () => paint?.(context, width, height));
+      if (!paint || width === 0) return;
+      hang(width, height, devicePixelRatio, (context) => paint?.(context, width, height));
     }
     const ask = (): void => {
       if (frame === 0) frame = requestAnimationFrame(repaint);
     };
+    const hang = easel(canvas, ask);
     const observer = new ResizeObserver(() => {
       width = canvas.clientWidth;
       height = canvas.clientHeight;

@@ -11,6 +11,10 @@ interface Waiting {
   reject(error: Error): void;
 }
 
+/** Told where a call met the end of its process: another one is started by the time it is read. */
+const lost = (): AffettoError =>
+  new AffettoError('MIDI was interrupted, and this did not happen. Try it again.', 'failure');
+
 /** Talks to one running MIDI process: calls with answers, events, and the bars it asks for. */
 export class MidiClient {
   readonly ready: Promise<void>;
@@ -36,15 +40,14 @@ export class MidiClient {
     });
     link.onExit(() => {
       this.#gone = true;
-      const error = new AffettoError('The MIDI service has ended.', 'failure');
-      failed(error);
-      for (const waiting of this.#waiting.values()) waiting.reject(error);
+      failed(lost());
+      for (const waiting of this.#waiting.values()) waiting.reject(lost());
       this.#waiting.clear();
     });
   }
 
   call<Name extends MidiCallName>(name: Name, argument?: MidiArgument<Name>): Promise<MidiResult<Name>> {
-    if (this.#gone) return Promise.reject(new AffettoError('The MIDI service has ended.', 'failure'));
+    if (this.#gone) return Promise.reject(lost());
     const id = ++this.#id;
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve: resolve as (result: unknown) => void, reject });

@@ -15,13 +15,13 @@ export interface WatchdogOptions {
   backend?: () => Promise<MidiBackend>;
 }
 
-/** A service that dies this often in a minute is not started again. */
+/** A service that dies this often in a minute is not started again until something is asked of it. */
 const DEATHS_A_MINUTE = 4;
 
 /**
  * Runs the MIDI process for an app, a host or the command line. When the process is killed, this one ends the notes that
  * were left sounding (the journal knows them), starts a new process with the same settings and says so. Calls and
- * listeners stay valid over it; playing has to be started again.
+ * listeners stay valid over it; playing has to be started again. One that is not started any more is, by the next call.
  */
 export class MidiWatchdog {
   /** The settings that were last accepted. */
@@ -34,13 +34,14 @@ export class MidiWatchdog {
   #source: BarSource | null = null;
   #life = 0;
   #quitting = false;
+  /** No process runs, and none is started until something is asked. */
+  #over = false;
   #gone: () => void = () => {};
-  readonly #ended = new Promise<void>((resolve) => {
-    this.#gone = resolve;
-  });
+  #ended: Promise<void> = Promise.resolve();
 
   constructor(options: WatchdogOptions) {
     this.#options = options;
+    this.#expectEnd();
     [this.#client, this.#link] = this.#start(null);
   }
 
@@ -51,6 +52,7 @@ export class MidiWatchdog {
   call<Name extends MidiCallName>(name: Name, argument?: MidiArgument<Name>): Promise<MidiResult<Name>> {
     // A take comes in the place of what was live.
     if (name === 'load') this.#source = null;
+    if (this.#over && !this.#quitting) return this.#again().then(() => this.#client.call(name, argument));
     return this.#client.call(name, argument);
   }
 
@@ -63,6 +65,7 @@ export class MidiWatchdog {
 
   /** Plays from this live source. */
   async serve(source: BarSource): Promise<void> {
+    if (this.#over) await this.#again();
     this.#source = source;
     await this.#client.serve(source);
   }
@@ -77,6 +80,25 @@ export class MidiWatchdog {
     this.#quitting = true;
     await this.#client.call('quit').catch(() => {});
     await this.#ended;
+  }
+
+  /** Whoever asks for something wants it tried once more. */
+  async #again(): Promise<void> {
+    this.#deaths.length = 0;
+    this.#over = false;
+    this.#expectEnd();
+    [this.#client, this.#link] = this.#start(null);
+    await this.#client.ready;
+    if (this.settings) await this.#client.call('configure', this.settings);
+  }
+
+  #expectEnd(): void {
+    this.#ended = new Promise((resolve) => {
+      this.#gone = () => {
+        this.#over = true;
+        resolve();
+      };
+    });
   }
 
   #start(left: JournalContent | null): [MidiClient, ServiceLink] {
@@ -121,7 +143,7 @@ export class MidiWatchdog {
     if (this.#deaths.filter((time) => now - time < 60_000).length >= DEATHS_A_MINUTE) {
       this.#notice(
         'error',
-        'MIDI stopped working again and again. Restart Affetto; if it stays so, choose another port.',
+        'MIDI stopped working again and again. It is tried once more when you play or choose another port.',
       );
       this.#gone();
       return;

@@ -212,3 +212,17 @@ test('quadrants as EMOPIA numbers them', () => {
     'Q4',
   ]);
 });
+
+test('after an edit everything is as if it were heard for the first time', () => {
+  const fresh = () => EmotionRecogniser.fromWeights(config, tensors);
+  const first = piece({ minor: false, gap: 0.25, velocity: 80, bars: 32 });
+  const bars = Array.from({ length: 33 }, (_, bar) => bar * 2);
+  const known = fresh();
+  known.perBar(first, bars);
+  const louder = first.map((note, i) => (i === 90 ? { ...note, velocity: 120 } : { ...note }));
+  const fewer = louder.filter((_, i) => i < 200 || i > 220);
+  for (const notes of [louder, fewer, first]) {
+    expect(known.perBar(notes, bars)).toEqual(fresh().perBar(notes, bars));
+    expect(known.recognise(notes)).toEqual(fresh().recognise(notes));
+  }
+});

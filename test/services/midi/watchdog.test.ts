@@ -204,3 +204,18 @@ test.each([
 test('a refused call rejects with the reason', async () => {
   await expect(start().call('seek', { beat: -2 })).rejects.toThrow(/There is no beat -2/);
 });
+
+test('a process that dies again and again is left alone until something is asked, and then has its settings', async () => {
+  const watchdog = start();
+  await watchdog.call('configure', { bpm: 93 });
+  for (let death = 1; death <= 4; death++) {
+    const { pid } = watchdog;
+    process.kill(pid!, 'SIGKILL');
+    await until(() => notices.length === death);
+    if (death < 4) expect(watchdog.pid).not.toBe(pid);
+  }
+  expect(notices.at(-1)).toMatchObject({ level: 'error', text: expect.stringMatching(/again and again/) });
+  const { settings } = await watchdog.call('state');
+  expect(settings.bpm).toBe(93);
+  await watchdog.call('testNote');
+});

@@ -1,4 +1,5 @@
 import { STEPS_PER_BEAT } from '../../../model/music/piece.ts';
+import type { Context } from '../../shared/painting.ts';
 import { endBeat, xOf } from '../time-axis.ts';
 import { visibleRange } from '../visible.ts';
 import { colourer, type Scene } from './scene.ts';
@@ -7,7 +8,7 @@ const PAD = 6;
 const MOST_NOTES = 6;
 
 /** Bar-beat: a tick for each onset, taller where more notes begin together, fuller on the beat. */
-export function drawOnsets(context: CanvasRenderingContext2D, scene: Scene, height: number): void {
+export function drawOnsets(context: Context, scene: Scene, height: number): void {
   const { piece, axis } = scene;
   const colour = colourer(scene);
   const { from, to } = visibleRange(
@@ -31,7 +32,7 @@ export function drawOnsets(context: CanvasRenderingContext2D, scene: Scene, heig
 }
 
 /** Texture: how many notes begin within each beat. */
-export function drawTexture(context: CanvasRenderingContext2D, scene: Scene, height: number): void {
+export function drawTexture(context: Context, scene: Scene, height: number): void {
   const { piece, axis } = scene;
   const colour = colourer(scene);
   const { from, to } = visibleRange(

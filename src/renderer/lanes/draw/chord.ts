@@ -1,6 +1,7 @@
 import { type Chord, type Key, STEPS_PER_BEAT } from '../../../model/music/piece.ts';
 import { chordSpans } from '../../edit/bars.ts';
 import { chordName, triadName } from '../../shared/format.ts';
+import type { Context } from '../../shared/painting.ts';
 import { xOf } from '../time-axis.ts';
 import { colourer, paletteOf, type Scene } from './scene.ts';
 
@@ -10,7 +11,7 @@ const NAME_EVERY = 320;
 const SMALL_FONT = '8.5px Inter, system-ui, sans-serif';
 
 /** The harmony as a strip of chips, their lower edge in the colour of the bar. */
-export function drawChords(context: CanvasRenderingContext2D, scene: Scene, height: number): void {
+export function drawChords(context: Context, scene: Scene, height: number): void {
   const { piece, axis } = scene;
   const palette = paletteOf(scene.theme);
   const colour = colourer(scene);
@@ -49,11 +50,7 @@ const namesOf = (chord: Chord | null, key: Key): string[] =>
   chord ? [chordName(chord, key), triadName(chord, key)] : [chordName(null, key)];
 
 /** The first name, in the largest type, that fits; null where there is no room. Sets the font. */
-function nameWithin(
-  context: CanvasRenderingContext2D,
-  names: readonly string[],
-  width: number,
-): string | null {
+function nameWithin(context: Context, names: readonly string[], width: number): string | null {
   if (width < 8) return null;
   for (const text of names)
     for (const font of [FONT, SMALL_FONT]) {

@@ -1,5 +1,6 @@
 import type { AnyElement } from '../../../elements.ts';
 import type { Places } from '../../edit/piece-edit.ts';
+import type { Context } from '../../shared/painting.ts';
 import { pitchAxisFor } from '../pitch-axis.ts';
 import { drawOnsets, drawTexture } from './bars-of-beats.ts';
 import { drawChords } from './chord.ts';
@@ -11,7 +12,7 @@ import { drawTempo, drawTempoFigure } from './tempo.ts';
 
 /** Paints one lane. */
 export function drawLane(
-  context: CanvasRenderingContext2D,
+  context: Context,
   element: AnyElement,
   scene: Scene,
   height: number,
@@ -37,7 +38,7 @@ export function drawLane(
 
 /** What stays at the left edge while a lane scrolls: the tempo there, the names of the octaves. */
 export function drawMarks(
-  context: CanvasRenderingContext2D,
+  context: Context,
   element: Parameters<typeof drawLane>[1],
   scene: Scene,
   height: number,

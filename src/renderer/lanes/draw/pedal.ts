@@ -1,4 +1,5 @@
 import { STEPS_PER_BEAT } from '../../../model/music/piece.ts';
+import type { Context } from '../../shared/painting.ts';
 import { endBeat, xOf } from '../time-axis.ts';
 import { colourer, paletteOf, type Scene } from './scene.ts';
 
@@ -8,7 +9,7 @@ const THICK = 7;
 const GAP = 2;
 
 /** When the pedal is down: a bar from press to lift in its bar's colour, a thin line where it is up. */
-export function drawPedalLane(context: CanvasRenderingContext2D, scene: Scene, height: number): void {
+export function drawPedalLane(context: Context, scene: Scene, height: number): void {
   const { piece, axis, starts } = scene;
   const low = Math.min(height - 6, Math.max(height / 2 + THICK / 2, height - MARGIN));
   const end = Math.min(axis.width, xOf(axis, starts[starts.length - 1]));

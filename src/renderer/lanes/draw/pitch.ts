@@ -1,6 +1,7 @@
 import { type Key, STEPS_PER_BEAT } from '../../../model/music/piece.ts';
 import { type Places, placeOf } from '../../edit/piece-edit.ts';
 import { pitchName } from '../../shared/format.ts';
+import type { Context } from '../../shared/painting.ts';
 import { type PitchAxis, rowHeight, yOf } from '../pitch-axis.ts';
 import { endBeat, xOf } from '../time-axis.ts';
 import { longestDuration, visibleRange } from '../visible.ts';
@@ -20,7 +21,7 @@ export const isInKey = (pitch: number, { tonic, mode }: Key): boolean =>
   SCALES[mode].has((pitch - tonic + 120) % 12);
 
 /** Rows outside the key are shaded, so that what leaves it is seen; a line under each C. */
-export function drawKeyboardRows(context: CanvasRenderingContext2D, scene: Scene, rows: PitchAxis): void {
+export function drawKeyboardRows(context: Context, scene: Scene, rows: PitchAxis): void {
   const palette = paletteOf(scene.theme);
   const tall = rowHeight(rows);
   for (let pitch = rows.low; pitch < rows.low + rows.rows; pitch++) {
@@ -37,7 +38,7 @@ export function drawKeyboardRows(context: CanvasRenderingContext2D, scene: Scene
 }
 
 /** Names at each C and, where there is room, at each tonic, on a ground of their own so that notes do not cover them. */
-export function drawOctaveNames(context: CanvasRenderingContext2D, scene: Scene, rows: PitchAxis): void {
+export function drawOctaveNames(context: Context, scene: Scene, rows: PitchAxis): void {
   const palette = paletteOf(scene.theme);
   const { key } = scene.piece;
   const tall = rowHeight(rows);
@@ -59,13 +60,7 @@ export function drawOctaveNames(context: CanvasRenderingContext2D, scene: Scene,
 }
 
 /** `share`: how thick notes are, of what their rows hold. */
-export function drawNotes(
-  context: CanvasRenderingContext2D,
-  scene: Scene,
-  rows: PitchAxis,
-  chosen: Places,
-  share = 1,
-): void {
+export function drawNotes(context: Context, scene: Scene, rows: PitchAxis, chosen: Places, share = 1): void {
   const { piece, axis } = scene;
   const colour = colourer(scene);
   const palette = paletteOf(scene.theme);

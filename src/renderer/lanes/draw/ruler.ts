@@ -1,5 +1,6 @@
 import type { Emotion } from '../../../document.ts';
 import { emotionColour, type Theme } from '../../emotion/colour.ts';
+import type { Context } from '../../shared/painting.ts';
 import { type TimeAxis, xOf } from '../time-axis.ts';
 import { paletteOf } from './scene.ts';
 
@@ -16,7 +17,7 @@ export interface RulerPicture {
 
 /** Bar numbers, and above them the colours of what is heard and what was asked, bar by bar. */
 export function drawRuler(
-  context: CanvasRenderingContext2D,
+  context: Context,
   axis: TimeAxis,
   height: number,
   { starts, bars, first, theme, heard, asked }: RulerPicture,

@@ -2,6 +2,7 @@ import type { Emotion } from '../../../document.ts';
 import type { Piece } from '../../../model/music/piece.ts';
 import { barAt } from '../../edit/bars.ts';
 import { emotionColour, type Theme } from '../../emotion/colour.ts';
+import type { Context } from '../../shared/painting.ts';
 import { endBeat, type TimeAxis, xOf } from '../time-axis.ts';
 
 /** What every lane needs to paint itself. */
@@ -77,7 +78,7 @@ export function colourer(scene: Scene): (beat: number, alpha?: number) => string
 }
 
 /** Bar and beat lines, and the chosen bars behind everything. */
-export function drawGrid(context: CanvasRenderingContext2D, scene: Scene, height: number): void {
+export function drawGrid(context: Context, scene: Scene, height: number): void {
   const { axis, starts, bars } = scene;
   const palette = paletteOf(scene.theme);
   if (bars) {

@@ -1,5 +1,6 @@
 import { STEPS_PER_BEAT } from '../../../model/music/piece.ts';
 import { type Places, placeOf } from '../../edit/piece-edit.ts';
+import type { Context } from '../../shared/painting.ts';
 import { endBeat, xOf } from '../time-axis.ts';
 import { visibleRange } from '../visible.ts';
 import { colourer, paletteOf, type Scene } from './scene.ts';
@@ -13,7 +14,7 @@ function visible(scene: Scene) {
 }
 
 /** Duration: a stem for each note, its height the square root of its length, so that short notes still differ. */
-export function drawDurations(context: CanvasRenderingContext2D, scene: Scene, height: number): void {
+export function drawDurations(context: Context, scene: Scene, height: number): void {
   const { piece, axis } = scene;
   const colour = colourer(scene);
   const { from, to } = visible(scene);
@@ -33,12 +34,7 @@ export const velocityAt = (y: number, height: number): number =>
   Math.min(127, Math.max(1, Math.round(((height - STEM_PAD - y) / (height - 2 * STEM_PAD)) * 127)));
 
 /** Velocity: a stem and a head for each note. */
-export function drawVelocities(
-  context: CanvasRenderingContext2D,
-  scene: Scene,
-  height: number,
-  chosen: Places,
-): void {
+export function drawVelocities(context: Context, scene: Scene, height: number, chosen: Places): void {
   const { piece, axis } = scene;
   const colour = colourer(scene);
   const palette = paletteOf(scene.theme);

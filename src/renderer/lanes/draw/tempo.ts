@@ -1,11 +1,12 @@
 import { inForce } from '../../edit/bars.ts';
+import type { Context } from '../../shared/painting.ts';
 import { endBeat, xOf } from '../time-axis.ts';
 import { colourer, paletteOf, type Scene } from './scene.ts';
 
 const MARGIN = 9;
 
 /** The tempo as a line of steps, each in its bar's colour; the scale fits what the clip does, at least ±12%. */
-export function drawTempo(context: CanvasRenderingContext2D, scene: Scene, height: number): void {
+export function drawTempo(context: Context, scene: Scene, height: number): void {
   const { axis, starts } = scene;
   const total = starts[starts.length - 1];
   const { tempos, y } = tempoScale(scene, height);
@@ -27,7 +28,7 @@ export function drawTempo(context: CanvasRenderingContext2D, scene: Scene, heigh
 }
 
 /** The tempo at the left edge, in figures, above or below the line. */
-export function drawTempoFigure(context: CanvasRenderingContext2D, scene: Scene, height: number): void {
+export function drawTempoFigure(context: Context, scene: Scene, height: number): void {
   const { tempos, y } = tempoScale(scene, height);
   context.fillStyle = paletteOf(scene.theme).dim;
   context.font = '10px Inter, system-ui, sans-serif';

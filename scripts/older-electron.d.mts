@@ -1,0 +1,2 @@
+export const olderApp: string;
+export function buildOlder(): Promise<void>;

@@ -1,0 +1,56 @@
+import { idSchema, modelNameSchema } from './document.ts';
+import { ALL_ELEMENTS } from './elements.ts';
+import {
+  anything,
+  boolean,
+  type Infer,
+  integer,
+  nullable,
+  number,
+  object,
+  oneOf,
+  optional,
+  partialRecord,
+} from './validate.ts';
+
+/** Heights that a lane may have, px: what its header needs, and a tall screen. */
+export const LEAST_LANE = 38;
+export const MOST_LANE = 900;
+
+/** The settings that a window may change, each by itself. */
+const chosen = {
+  theme: oneOf(['system', 'dark', 'light']),
+  engine: oneOf(['auto', 'simd', 'tfjs', 'cuda']),
+  model: modelNameSchema,
+  metronome: boolean,
+  countIn: boolean,
+  volume: number(0, 1),
+  pedalOnExport: boolean,
+  /** The generator's further settings are shown. */
+  moreSettings: boolean,
+  /** Widths of the panels beside the lanes, px; null: as usual. */
+  panels: object({ ask: nullable(integer(180, 480)), shelf: nullable(integer(160, 480)) }),
+  /** Heights of the lanes that were given one, px. */
+  laneHeights: partialRecord(ALL_ELEMENTS, integer(LEAST_LANE, MOST_LANE)),
+};
+export const settingsSchema = object({
+  ...chosen,
+  lastProject: nullable(idSchema),
+  /** The MIDI process's own settings, kept for it; it checks them itself. */
+  midi: optional(anything),
+});
+export type Settings = Infer<typeof settingsSchema>;
+
+/** Each may come alone. */
+export const changeSettings = object({
+  theme: optional(chosen.theme),
+  engine: optional(chosen.engine),
+  model: optional(chosen.model),
+  metronome: optional(chosen.metronome),
+  countIn: optional(chosen.countIn),
+  volume: optional(chosen.volume),
+  pedalOnExport: optional(chosen.pedalOnExport),
+  moreSettings: optional(chosen.moreSettings),
+  panels: optional(chosen.panels),
+  laneHeights: optional(chosen.laneHeights),
+});
