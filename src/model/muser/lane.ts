@@ -67,9 +67,12 @@ export class Lane {
     return this.formOf(bar) > 0;
   }
 
-  /** Return distance of a bar: planned, or chosen by the prior; 0 while it is not known. */
+  /** Return distance of a bar: planned, or chosen by the prior unless the mode has turned since; 0 while it is not known. */
   formOf(bar: number): number {
-    return this.plan.formOf?.(bar) ?? this.forms.get(bar) ?? 0;
+    const planned = this.plan.formOf?.(bar);
+    if (planned !== undefined) return planned;
+    const chosen = this.forms.get(bar) ?? 0;
+    return this.mayReturn(bar, chosen) ? chosen : 0;
   }
 
   /** True if a bar may return to the one so many bars before: not to music in another mode. */
@@ -83,10 +86,7 @@ export class Lane {
 
   /** At a bar line: the plan has changed its mind about the bar that has just been opened. */
   askAgain(): void {
-    const { bar, forms } = this;
-    this.modes.delete(bar);
-    this.modes.set(bar, this.modeOf(bar));
-    if (forms.has(bar) && !this.mayReturn(bar, this.formOf(bar))) forms.set(bar, 0);
+    this.modes.set(this.bar, modeAt(this.plan, this.bar));
     this.features.askAgain();
   }
 

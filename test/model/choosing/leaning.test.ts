@@ -115,10 +115,10 @@ describe('what ships with affetto', () => {
     const density = LIKENESS.indexOf('notesPerBar');
     const mean = (valence: number, arousal: number) =>
       aimFor(real!, { valence, arousal }).likeness[density].mean;
-    const [, q2, q3] = points;
+    const [, q2, q3] = real!.corners.map(({ emotion }) => emotion);
     // Logarithms.
     expect(mean(-1, 1)).toBeGreaterThan(mean(-1, -1) + Math.log(1.5));
-    expect(mean(q2.valence, (q2.arousal + q3.arousal) / 2)).toBeCloseTo((mean(-1, 1) + mean(-1, -1)) / 2, 6);
+    expect(mean(-1, (q2.arousal + q3.arousal) / 2)).toBeCloseTo((mean(-1, 1) + mean(-1, -1)) / 2, 6);
     expect(() => checkChoosing({ figures: LIKENESS, corners: [] } as never, 'choosing.json')).toThrow(
       /again/,
     );

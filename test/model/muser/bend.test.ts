@@ -45,7 +45,7 @@ describe('bending what is asked', () => {
           [0.7, -0.5],
         ].map(([valence, arousal], i) => ({
           emotion: corner({ valence, arousal }),
-          leans: { density: i, length: 0, low: 0, high: 0, touch: 0, minor: 0 },
+          leans: { density: i, length: 0, low: 0, high: 0, touch: 0, minor: 0, variety: 0, colour: 0 },
         })),
         ...(withBend && { bend }),
       }) as unknown as LeaningFile;

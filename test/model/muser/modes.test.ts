@@ -45,11 +45,11 @@ describe('the mode of moving music', () => {
       valence: -0.8 + (1.6 * bar) / 15,
       arousal: 0,
     }));
-    const takes = await generate(muser, { emotion, bars: 16 }, { takes: 8, seed: 300 });
+    const takes = await generate(muser, { emotion, bars: 16 }, { takes: 16, seed: 300 });
     const major = (from: number, to: number) =>
       takes.filter(({ piece }) => findKey(heardNotes(cutPiece(piece, from, to))).mode === 'major').length;
-    expect(major(0, 5)).toBeLessThanOrEqual(3);
-    expect(major(11, 16)).toBeGreaterThanOrEqual(5);
+    expect(major(0, 5)).toBeLessThanOrEqual(5);
+    expect(major(11, 16)).toBeGreaterThanOrEqual(major(0, 5) + 4);
   }, 60_000);
 
   it('turns live music at the bar line, and back again to the same music', async () => {

@@ -12,14 +12,14 @@ describe('rests', () => {
   it('are seldom longer than a bar, and never go on', async () => {
     const bars = 16;
     const emotion = { valence: -0.6, arousal: -0.4 };
-    const takes = await generate(await shippedMuser(), { emotion, bars }, { takes: 12, seed: 300 });
+    const takes = await generate(await shippedMuser(), { emotion, bars }, { takes: 24, seed: 300 });
     const rests = takes.map(({ piece }) =>
       longestRest(
         piece.notes.map(({ step }) => step),
         bars,
       ),
     );
-    expect(rests.filter((rest) => rest > 16).length).toBeLessThanOrEqual(2);
+    expect(rests.filter((rest) => rest > 16).length).toBeLessThanOrEqual(5);
     expect(Math.max(...rests)).toBeLessThanOrEqual(28);
   }, 60_000);
 });
