@@ -31,10 +31,10 @@ export function wholeOf(option: string, text: string): number {
  * in it as often (docs/model.md); further out is more than usual.
  */
 const QUADRANTS: Readonly<Record<string, Emotion>> = {
-  Q1: { valence: 0.58, arousal: 0.55 },
-  Q2: { valence: -0.82, arousal: 0.5 },
-  Q3: { valence: -0.58, arousal: -0.42 },
-  Q4: { valence: 0.82, arousal: -0.44 },
+  Q1: { valence: 0.56, arousal: 0.55 },
+  Q2: { valence: -0.83, arousal: 0.5 },
+  Q3: { valence: -0.57, arousal: -0.42 },
+  Q4: { valence: 0.83, arousal: -0.44 },
 };
 export const QUADRANT_NAMES = Object.keys(QUADRANTS);
 
