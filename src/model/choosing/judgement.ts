@@ -1,6 +1,6 @@
 import { clipFigures } from '../evaluation/clip-figures.ts';
 import { heardNotes } from '../evaluation/heard.ts';
-import { type Conditions, emotionPath } from '../muser/conditions.ts';
+import { type Conditions, emotionPath, isStill } from '../muser/conditions.ts';
 import type { Emotion } from '../muser/emotion-embedding.ts';
 import type { GeneratedTake } from '../muser/generate.ts';
 import { findKey } from '../music/key.ts';
@@ -72,7 +72,8 @@ export function judge(
     emotion: heard ? missed(path, heard) : 0,
     key: conditions.key
       ? keyMissed(conditions.key, heardKey)
-      : isStill(path)
+      : // Where the emotion moves, the mode may turn with it.
+        isStill(path)
         ? modeMissed(take.piece.key, heardKey) + (take.piece.key.mode === mode ? 0 : OTHER_MODE_SCALE)
         : 0,
     likeness: aim ? unlike(take, aim) : 0,
@@ -98,10 +99,6 @@ export function missed(path: readonly Emotion[], { emotion, bars }: Hearing): nu
   const asked = (bar: number) => path[Math.min(bar, path.length - 1)];
   return bars.reduce((sum, heard, bar) => sum + square(asked(bar), heard), 0) / bars.length;
 }
-
-/** Where the emotion moves, the mode may turn with it. */
-const isStill = (path: readonly Emotion[]): boolean =>
-  path.every(({ valence, arousal }) => valence === path[0].valence && arousal === path[0].arousal);
 
 /** A key that was asked for: half for its mode, half for its tonic. */
 const keyMissed = (asked: Key, heard: Key): number =>

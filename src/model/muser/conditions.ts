@@ -112,12 +112,14 @@ export function modesAlong(
   return (bar) => modeValue(drawnMode(draw, emotionOf(bar), modeByValence));
 }
 
+/** True if one emotion is asked throughout. */
+export const isStill = (path: readonly Emotion[]): boolean =>
+  path.every(({ valence, arousal }) => valence === path[0].valence && arousal === path[0].arousal);
+
 /** The plan of a take under these conditions. */
 export function planTake(conditions: Conditions, seed: number, key: Key, config: ModelConfig): LanePlan {
   const path = emotionPath(conditions.emotion);
-  const moves = path.some(
-    ({ valence, arousal }) => valence !== path[0].valence || arousal !== path[0].arousal,
-  );
+  const moves = !isStill(path);
   const { bars, bpm, beatsPerBar = 4, ending = 'brief' } = conditions;
   return {
     seed,
