@@ -23,6 +23,8 @@ export interface LeaningCorner {
   readonly leans: Leans;
   /** How widely takes differ in it, as a standard deviation of the strength; an axis left out is the same in all. */
   readonly spread?: Partial<Leans>;
+  /** Added in music without an end: it is not chosen from several, and choosing takes some of what the strengths above give. */
+  readonly endless?: Partial<Leans>;
 }
 
 /** leaning.json of a model. */
@@ -79,7 +81,7 @@ export class Leaning {
    * To be added to the logits of a book; null where there is nothing to add.
    * @param emotion as the networks hear it
    * @param mode 0 unknown, 1 major, 2 minor
-   * @param character of the take; null for the usual one
+   * @param character of the take; null for music without an end, which has none of its own
    */
   of(book: number, emotion: Emotion, mode: number, character: Character | null = null): Float32Array | null {
     const { axes, corners } = this.file;
@@ -89,8 +91,9 @@ export class Leaning {
       const { book: own, values } = axes[axis];
       if (own !== this.books[book] || (axis === 'minor' && mode !== MINOR)) continue;
       const strength = shares.reduce((sum, share, i) => {
-        const { leans, spread } = corners[i];
-        return sum + share * (leans[axis] + (spread?.[axis] ?? 0) * (character?.[axis] ?? 0));
+        const { leans, spread, endless } = corners[i];
+        const own = character ? (spread?.[axis] ?? 0) * character[axis] : (endless?.[axis] ?? 0);
+        return sum + share * (leans[axis] + own);
       }, 0);
       if (strength === 0) continue;
       lean ??= new Float32Array(values.length);

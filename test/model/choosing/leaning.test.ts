@@ -85,6 +85,14 @@ describe('leaning', async () => {
     expect(new Leaning(file, books).of(type, points[0], 1, characterOf(7))![1]).toBe(2);
   });
 
+  it('leans otherwise where music has no end', () => {
+    const file = leaningTo(2);
+    const corners = file.corners.map((corner) => ({ ...corner, endless: { density: -0.5 } }));
+    const leaning = new Leaning({ ...file, corners: corners as unknown as LeaningFile['corners'] }, books);
+    expect(leaning.of(type, points[0], 1)![1]).toBe(1.5);
+    expect(leaning.of(type, points[0], 1, characterOf(7))![1]).toBe(2);
+  });
+
   it('changes what is written, and nothing where it leans to nothing', async () => {
     const engine = await createSimdEngine(weights);
     const write = async (leaning: Leaning | null) =>
