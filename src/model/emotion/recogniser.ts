@@ -6,7 +6,6 @@ import { emotionFeatureNames, emotionFeatures } from './features.ts';
 import type { HeardNote } from './heard-note.ts';
 import { type HeardWindow, HeardWindows } from './heard-windows.ts';
 import { RecogniserNetwork } from './recogniser-network.ts';
-import { mean } from './statistics.ts';
 
 export type Quadrant = 'Q1' | 'Q2' | 'Q3' | 'Q4';
 
@@ -95,7 +94,7 @@ export class EmotionRecogniser {
   }
 
   /**
-   * The course of the emotion, bar by bar: each bar with the music that led to it.
+   * The course of the emotion, bar by bar: each bar with the music that led to it, around what is heard of the whole.
    *
    * @param notes sorted by start
    * @param barTimes start of each bar and the end of the last, in seconds
@@ -116,9 +115,8 @@ export class EmotionRecogniser {
     const moved = this.#course.moved(heard, noteColumns(notes, middles), middles);
     const meter = ([0, 1] as const).map((k) => {
       const own = levels.map((level) => level[k]);
-      const level = mean(own);
       return centred(own).map(
-        (value, bar) => level + (1 - this.#share) * value + this.#share * moved[bar][k],
+        (value, bar) => whole[k] + (1 - this.#share) * value + this.#share * moved[bar][k],
       );
     });
     return middles.map((_, bar) => {

@@ -109,6 +109,21 @@ test('music that goes on as it began neither rises nor falls', () => {
   }
 });
 
+test('bars lie around what is heard of the whole', () => {
+  const notes = [
+    ...piece({ minor: true, gap: 0.4, velocity: 45 }),
+    ...piece({ minor: false, gap: 0.2, velocity: 80, bars: 8, start: 25.6 }),
+  ];
+  const end = notes[notes.length - 1].endSeconds;
+  const bars = recogniser.perBar(
+    notes,
+    Array.from({ length: 17 }, (_, i) => (i * end) / 16),
+  );
+  const whole = recogniser.recognise(notes);
+  for (const axis of ['valence', 'arousal'] as const)
+    expect(Math.abs(bars.reduce((sum, bar) => sum + bar[axis], 0) / 16 - whole[axis])).toBeLessThan(0.1);
+});
+
 test('columns from notes: strike follows force and brevity, home the usual keys', () => {
   const soft = piece({ minor: false, gap: 0.25, velocity: 50 });
   const loud = piece({ minor: false, gap: 0.25, velocity: 100, start: 16 });
