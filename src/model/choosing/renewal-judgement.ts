@@ -86,8 +86,8 @@ export function judgeRenewal(
 }
 
 /**
- * Squared distance on the plane. Where all bars are new, of the piece; else the mean of two hearings: of the new bars by
- * themselves, and of their course within the piece, which remembers what came before.
+ * Squared distance on the plane: of the piece where all bars are new, else of the new bars by themselves, for their course
+ * within the piece remembers what came before. That counts where too little is played in them to be heard alone.
  */
 function emotionMissed(
   heard: Hearing,
@@ -97,10 +97,10 @@ function emotionMissed(
 ): number {
   const path = Array.from({ length: toBar - fromBar }, (_, i) => emotionAt(asked, fromBar + i));
   if (fromBar === 0 && toBar === piece.barBeats.length) return missed(path, heard);
-  const bars = heard.bars.slice(fromBar, toBar);
-  const within = missed(path, { emotion: meanOf(bars), bars });
   const alone = listen(cutPiece(piece, fromBar, toBar));
-  return alone ? (missed(path, alone) + within) / 2 : within;
+  if (alone) return missed(path, alone);
+  const bars = heard.bars.slice(fromBar, toBar);
+  return missed(path, { emotion: meanOf(bars), bars });
 }
 
 /** How much better another key explains the new bars than that of the bars around them, as a difference of correlations. */
