@@ -1,9 +1,9 @@
-// How music without an end is heard, of which nothing is chosen: node scripts/measure-live.mjs [pieces] [first seed]
-// Eight bars at each quadrant's point. The recogniser that listens is the one that chooses takes elsewhere.
+// How music without an end is heard, of which nothing is chosen: node scripts/measure-live.mjs [pieces] [first seed] [bars]
+// So many bars at each quadrant's point (8 if not said), eight at a time. The recogniser that listens is the one that chooses takes elsewhere.
 import { bundledParts } from './bundle-parts.mjs';
 
-const [pieces, firstSeed] = [60, 70_000].map((usual, i) => Number(process.argv[2 + i] ?? usual));
-const BARS = 8;
+const [pieces, firstSeed, length] = [60, 70_000, 8].map((usual, i) => Number(process.argv[2 + i] ?? usual));
+const WINDOW_BARS = 8;
 
 const PARTS = {
   'services/inference/load-model': 'loadModel',
@@ -11,6 +11,7 @@ const PARTS = {
   'model/muser/conditions': 'chooseKey, planTake',
   'model/muser/generate': 'joinWords',
   'model/tokens/decode': 'wordsToPiece',
+  'model/music/cut-piece': 'cutPiece',
   'cli/arguments': 'QUADRANT_NAMES, emotionOfQuadrant',
 };
 const {
@@ -20,6 +21,7 @@ const {
   planTake,
   joinWords,
   wordsToPiece,
+  cutPiece,
   QUADRANT_NAMES,
   emotionOfQuadrant,
 } = await bundledParts('measure-live-model', PARTS);
@@ -39,23 +41,45 @@ for (const name of QUADRANT_NAMES) {
     {},
   );
   const bars = seeds.map(() => []);
-  for (let bar = 0; bar < BARS; bar++)
+  for (let bar = 0; bar < length; bar++)
     (await session.nextBar()).forEach((words, i) => {
       bars[i].push(words);
     });
   session.dispose();
   const written = bars.map((own, i) => wordsToPiece(joinWords(own), keys[i]));
-  const right = written.flatMap((piece) => {
-    const heard = hear(piece)?.emotion;
-    if (!heard) return [];
-    return [{ v: heard.valence > 0 === emotion.valence > 0, a: heard.arousal > 0 === emotion.arousal > 0 }];
-  });
-  all.push(...right);
-  console.log(
-    `${name}: ${told(right)}, ${mean(written.map(({ notes }) => notes.length / BARS)).toFixed(1)} notes a bar`,
-  );
+  for (const [from, to] of stretches(length)) {
+    const heard = written.flatMap((piece) => heardIn(piece, from, to));
+    const right = heard.map(({ valence, arousal }) => ({
+      v: valence > 0 === emotion.valence > 0,
+      a: arousal > 0 === emotion.arousal > 0,
+    }));
+    all.push(...right);
+    const figures = [
+      `${name}, bars ${from + 1} to ${to}: ${told(right)}`,
+      `heard ${mean(heard.map(({ valence }) => valence)).toFixed(2)} ${mean(heard.map(({ arousal }) => arousal)).toFixed(2)}`,
+      `${mean(heard.map(({ notes }) => notes / WINDOW_BARS)).toFixed(1)} notes a bar`,
+    ];
+    console.log(figures.join(', '));
+  }
 }
 console.log(`all: ${told(all)}`);
+
+/** The first eight bars, the next, and from there on twice as many each time. */
+function stretches(bars) {
+  const list = [];
+  for (let from = 0, to = WINDOW_BARS; to <= bars; [from, to] = [to, 2 * to]) list.push([from, to]);
+  return list;
+}
+
+/** What is heard in each window; silent ones count as nothing. */
+function heardIn(piece, from, to) {
+  const windows = [];
+  for (let at = from; at < to; at += WINDOW_BARS) windows.push(cutPiece(piece, at, at + WINDOW_BARS));
+  return windows.flatMap((window) => {
+    const emotion = hear(window)?.emotion;
+    return emotion ? [{ ...emotion, notes: window.notes.length }] : [];
+  });
+}
 
 function told(right) {
   const both = share(right, ({ v, a }) => v && a);

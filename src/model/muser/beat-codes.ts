@@ -5,6 +5,7 @@ import type { WeightSet } from '../weights/weight-set.ts';
 import { type BeatInput, BeatPrior, FORM } from './beat-prior.ts';
 import type { CodeSource } from './code-source.ts';
 import type { Emotion } from './emotion-embedding.ts';
+import { holdAt, isHeld } from './holding.ts';
 import type { Lane, WayBack } from './lane.ts';
 import type { Leaning } from './leaning.ts';
 import { logProbability } from './likelihood.ts';
@@ -90,7 +91,7 @@ export class BeatCodes implements CodeSource {
     this.returning = books.map((spec) => cooled(spec, returnTemperature));
     this.formSampling = books[books.length - 1];
     this.usualGuidance = priorGuidance;
-    const changes = lanes.some(({ plan }) => plan.guidanceOf || plan.moves);
+    const changes = lanes.some(({ plan }) => plan.guidanceOf || plan.moves || isHeld(plan));
     const given = lanes.every(({ plan }) => plan.codesGiven);
     this.prior = given ? null : new BeatPrior(weights, engine, lanes.length, priorGuidance, changes);
     this.tracks = lanes.map(() => ({
@@ -189,8 +190,10 @@ export class BeatCodes implements CodeSource {
     const { bar, beat, felt, major } = this.tracks[lane];
     const emotion = plan.emotionOf(bar, heardAt(beat));
     const asked = plan.guidanceOf?.(bar, heardAt(beat)).prior ?? this.usualGuidance;
-    if (!plan.moves || !emotion) return asked;
-    return asked + Math.max(pushTo(felt, emotion), pushToMode(major, modeAt(plan, bar) === MAJOR));
+    if (!emotion) return asked;
+    const held = asked * holdAt(plan, bar);
+    if (!plan.moves) return held;
+    return held + Math.max(pushTo(felt, emotion), pushToMode(major, modeAt(plan, bar) === MAJOR));
   }
 
   private pickCode(lane: number, book: number, logits: Float32Array): number {
