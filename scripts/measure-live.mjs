@@ -1,5 +1,5 @@
 // How music without an end is heard, of which nothing is chosen: node scripts/measure-live.mjs [pieces] [first seed] [bars]
-// So many bars at each quadrant's point (8 if not said), eight at a time. The recogniser that listens is the one that chooses takes elsewhere.
+// So many bars at each quadrant's point (8, 16, 32, 64 …; 8 if not said), eight at a time. The recogniser that listens is the one that chooses takes elsewhere.
 import { bundledParts } from './bundle-parts.mjs';
 
 const [pieces, firstSeed, length] = [60, 70_000, 8].map((usual, i) => Number(process.argv[2 + i] ?? usual));
