@@ -7,7 +7,7 @@ import type { CodeSource } from './code-source.ts';
 import type { Emotion } from './emotion-embedding.ts';
 import { holdAt, isHeld } from './holding.ts';
 import type { Lane, WayBack } from './lane.ts';
-import type { Leaning } from './leaning.ts';
+import type { Leaning, Reach } from './leaning.ts';
 import { logProbability } from './likelihood.ts';
 import type { CodeView } from './memory.ts';
 import { endingOf, modeAt, modeValue } from './plan.ts';
@@ -30,6 +30,8 @@ interface Track {
   major: number | null;
   /** Beats without notes, up to here. */
   silent: number;
+  /** How low and high the music has been. */
+  reach: Reach | null;
   /** Where the prior was before the first beat of bar `opened`. */
   opening: Opening | null;
   opened: number;
@@ -53,6 +55,7 @@ interface Opening {
   readonly felt: Emotion | null;
   readonly major: number | null;
   readonly silent: number;
+  readonly reach: Reach | null;
   readonly last: number[] | null;
   readonly random: Random;
 }
@@ -102,6 +105,7 @@ export class BeatCodes implements CodeSource {
       felt: null,
       major: null,
       silent: 0,
+      reach: null,
       opening: null,
       opened: -1,
     }));
@@ -159,8 +163,8 @@ export class BeatCodes implements CodeSource {
     this.lanes[lane].forms.delete(track.bar - 2);
     if (!this.prior || track.opened === track.bar) return;
     const random = this.lanes[lane].codeRandom.clone();
-    const { last, felt, major, silent } = track;
-    track.opening = { prior: await this.prior.mark(lane), last, felt, major, silent, random };
+    const { last, felt, major, silent, reach } = track;
+    track.opening = { prior: await this.prior.mark(lane), last, felt, major, silent, reach, random };
     track.opened = track.bar;
   }
 
@@ -198,12 +202,14 @@ export class BeatCodes implements CodeSource {
 
   private pickCode(lane: number, book: number, logits: Float32Array): number {
     const { codeRandom, character, plan, likelihood } = this.lanes[lane];
-    const { bar, beat } = this.tracks[lane];
+    const { bar, beat, reach } = this.tracks[lane];
     const mask = this.allowed(lane, book, logits.length);
     const returns = this.lanes[lane].returns(bar);
     const emotion = plan.emotionOf(bar, heardAt(beat));
+    const kept = bar === 0 ? null : reach;
     // A bar that returns keeps to what it returns to.
-    const lean = returns || !emotion ? null : this.leaning?.of(book, emotion, modeAt(plan, bar), character);
+    const lean =
+      returns || !emotion ? null : this.leaning?.of(book, emotion, modeAt(plan, bar), character, kept);
     const leant = lean ? logits.map((logit, code) => logit + lean[code]) : logits;
     const code = sample(leant, 0, mask, (returns ? this.returning : this.sampling)[book], codeRandom);
     likelihood.ofCodes += logProbability(logits, mask, code);
@@ -231,12 +237,16 @@ export class BeatCodes implements CodeSource {
 
   /** The next bar can only return to one that there is, and in its own mode. */
   private pickForm(lane: number, logits: Float32Array): number {
-    const { codeRandom, forms } = this.lanes[lane];
-    const next = this.tracks[lane].bar + 1;
+    const { codeRandom, forms, plan, character } = this.lanes[lane];
+    const { bar, beat } = this.tracks[lane];
+    const next = bar + 1;
+    const emotion = plan.emotionOf(bar, heardAt(beat));
+    const lean = emotion && this.leaning ? this.leaning.ofHabit('returns', emotion, character) : 0;
+    const leant = lean === 0 ? logits : logits.map((logit, back) => (back > 0 ? logit + lean : logit));
     const mask = new Uint8Array(logits.length).fill(1, 0, Math.min(MAX_RETURN, next) + 1);
     for (let back = 1; back <= Math.min(MAX_RETURN, next); back++)
       if (!this.lanes[lane].mayReturn(next, back)) mask[back] = 0;
-    const form = sample(logits, 0, mask, this.formSampling, codeRandom);
+    const form = sample(leant, 0, mask, this.formSampling, codeRandom);
     if (!forms.has(next)) forms.set(next, form);
     return form;
   }
@@ -250,6 +260,7 @@ export class BeatCodes implements CodeSource {
     if (plan.modeOf) track.major = majorAfter(track.major, modeAt(plan, track.bar) === MAJOR);
     if (this.emptiness)
       track.silent = this.emptiness.isEmpty(codes[this.emptiness.book]) ? track.silent + 1 : 0;
+    if (this.leaning) track.reach = this.leaning.reachWith(codes, track.reach);
     track.last = codes;
     track.beat++;
     if (track.beat < plan.beatsOf(track.bar)) return;
@@ -268,7 +279,7 @@ export class BeatCodes implements CodeSource {
     const track = this.tracks[lane];
     const { bar } = this.lanes[lane];
     if (!track.opening || track.opened !== bar) return;
-    const { prior, last, felt, major, silent, random } = track.opening;
+    const { prior, last, felt, major, silent, reach, random } = track.opening;
     prior();
     track.bars.set(bar, []);
     track.bar = bar;
@@ -277,6 +288,7 @@ export class BeatCodes implements CodeSource {
     track.felt = felt;
     track.major = major;
     track.silent = silent;
+    track.reach = reach;
     this.lanes[lane].codeRandom.goOnFrom(random);
     this.lanes[lane].forms.delete(bar + 1);
   }

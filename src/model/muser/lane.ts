@@ -2,12 +2,25 @@ import { STEPS_PER_BEAT } from '../music/piece.ts';
 import { FeatureState } from '../tokens/features.ts';
 import { MAX_RETURN } from '../tokens/form.ts';
 import { GrammarState } from '../tokens/grammar.ts';
-import { BAR, BAR_BEAT, FIRST_POSITION, WORD_WIDTH, type Words } from '../tokens/vocabulary.ts';
+import {
+  BAR,
+  BAR_BEAT,
+  FIRST_POSITION,
+  PITCH,
+  PITCH_BASE,
+  TYPE,
+  TYPE_NOTE,
+  WORD_WIDTH,
+  type Words,
+} from '../tokens/vocabulary.ts';
 import { type Character, characterOf } from './character.ts';
 import { Likelihood } from './likelihood.ts';
 import { barsFeltAt, type LanePlan, modeAt } from './plan.ts';
 import { Random } from './random.ts';
 import { SteeringState } from './steering-state.ts';
+
+/** Bars after which a pitch class is new again. */
+const REMEMBERED_BARS = 16;
 
 /** Goes back to where it was made, as often as it is called. */
 export type WayBack = () => void;
@@ -36,6 +49,8 @@ export class Lane {
   /** Mode of each bar that may still be returned to. */
   private readonly modes = new Map<number, number>();
   private words: number[] = [];
+  /** Bar in which each pitch class (from the tonic up) was last written. */
+  private heard: readonly number[] = new Array(12).fill(Number.NEGATIVE_INFINITY);
 
   constructor(plan: LanePlan) {
     this.plan = plan;
@@ -60,6 +75,11 @@ export class Lane {
       },
       form: (bar) => this.formOf(bar),
     });
+  }
+
+  /** True if a pitch class (from the tonic up) has been written lately. */
+  hasHeard(pitchClass: number): boolean {
+    return this.bar - this.heard[pitchClass] <= REMEMBERED_BARS;
   }
 
   /** True if a bar is one that returns to an earlier one. */
@@ -146,6 +166,7 @@ export class Lane {
     this.grammar.push(word);
     this.features.push(word);
     this.steering?.push(word);
+    if (word[TYPE] === TYPE_NOTE) this.heard = this.heard.with((word[PITCH] + PITCH_BASE) % 12, this.bar);
     for (let column = 0; column < WORD_WIDTH; column++) this.words.push(word[column]);
   }
 }

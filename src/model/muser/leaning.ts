@@ -12,8 +12,18 @@ import type { Emotion } from './emotion-embedding.ts';
 export const AXES = ['density', 'length', 'low', 'high', 'touch', 'minor', 'variety', 'colour'] as const;
 export type Axis = (typeof AXES)[number];
 
-/** How strongly to lean along each axis, in logits a standard deviation. */
-export type Leans = Readonly<Record<Axis, number>>;
+/**
+ * What else is leant to, in logits. `returns`: bars that return. `keep`: to go no lower or higher than the music has been (a
+ * standard deviation beyond that). `scale`: to bring what is missing of the scale, and nothing new from outside it.
+ */
+export const HABITS = ['returns', 'keep', 'scale'] as const;
+
+/** How strongly to lean: along each axis, in logits a standard deviation; and to habits, none where it is left out. */
+export type Leans = Readonly<Record<Axis, number>> &
+  Readonly<Partial<Record<(typeof HABITS)[number], number>>>;
+
+/** How low and how high music has been, where its codes lie on the axes. */
+export type Reach = Readonly<Record<'low' | 'high', number>>;
 
 /** The file of a model folder that says what it leans to; a model without one leans to nothing. */
 export const LEANING_FILE = 'leaning.json';
@@ -82,24 +92,53 @@ export class Leaning {
    * @param emotion as the networks hear it
    * @param mode 0 unknown, 1 major, 2 minor
    * @param character of the take; null for music without an end, which has none of its own
+   * @param reach of the music so far; null where it may go anywhere
    */
-  of(book: number, emotion: Emotion, mode: number, character: Character | null = null): Float32Array | null {
-    const { axes, corners } = this.file;
+  of(
+    book: number,
+    emotion: Emotion,
+    mode: number,
+    character: Character | null = null,
+    reach: Reach | null = null,
+  ): Float32Array | null {
+    const { axes } = this.file;
     const shares = cornerWeights(this.points, emotion);
     let lean: Float32Array | null = null;
     for (const axis of AXES) {
       const { book: own, values } = axes[axis];
       if (own !== this.books[book] || (axis === 'minor' && mode !== MINOR)) continue;
-      const strength = shares.reduce((sum, share, i) => {
-        const { leans, spread, endless } = corners[i];
-        const own = character ? (spread?.[axis] ?? 0) * character[axis] : (endless?.[axis] ?? 0);
-        return sum + share * (leans[axis] + own);
-      }, 0);
-      if (strength === 0) continue;
+      const strength = this.strength(axis, shares, character);
+      const far = reach && (axis === 'low' || axis === 'high') ? reach[axis] : Number.POSITIVE_INFINITY;
+      const keep = Number.isFinite(far) ? Math.max(0, this.strength('keep', shares, character)) : 0;
+      if (strength === 0 && keep === 0) continue;
       lean ??= new Float32Array(values.length);
-      for (let code = 0; code < values.length; code++) lean[code] += strength * values[code];
+      for (let code = 0; code < values.length; code++)
+        lean[code] += strength * values[code] - keep * Math.max(0, values[code] - far);
     }
     return lean;
+  }
+
+  /** What some codes, one a book, add to the reach of the music before. */
+  reachWith(codes: readonly number[], before: Reach | null): Reach {
+    const at = (axis: 'low' | 'high'): number => {
+      const { book, values } = this.file.axes[axis];
+      const own = values[codes[this.books.indexOf(book)]];
+      return before ? Math.max(before[axis], own) : own;
+    };
+    return { low: at('low'), high: at('high') };
+  }
+
+  /** How strongly to lean to a habit; `emotion` and `character` as above. */
+  ofHabit(habit: (typeof HABITS)[number], emotion: Emotion, character: Character | null = null): number {
+    return this.strength(habit, cornerWeights(this.points, emotion), character);
+  }
+
+  private strength(trait: keyof Leans, shares: readonly number[], character: Character | null): number {
+    return shares.reduce((sum, share, i) => {
+      const { leans, spread, endless } = this.file.corners[i];
+      const own = character ? (spread?.[trait] ?? 0) * character[trait] : (endless?.[trait] ?? 0);
+      return sum + share * ((leans[trait] ?? 0) + own);
+    }, 0);
   }
 }
 

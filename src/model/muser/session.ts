@@ -62,7 +62,7 @@ export class Session {
       config.codeRate === 'beat'
         ? new BeatCodes(weights, engine, this.lanes, sampling, leaning)
         : new WordCodes(weights, engine, this.lanes, this.decoder, sampling.books[0]);
-    this.writer = new WordWriter(this.decoder, config.order, sampling);
+    this.writer = new WordWriter(this.decoder, config.order, sampling, leaning);
     this.window = new WindowKeeper(
       this.decoder,
       plans.length,

@@ -3,8 +3,10 @@ import type { SamplingSpec } from '../weights/config.ts';
 import { allow } from './constraint.ts';
 import type { Decoder } from './decoder.ts';
 import type { Lane } from './lane.ts';
+import type { Leaning } from './leaning.ts';
 import { logProbability } from './likelihood.ts';
 import { onlyChoice, sample } from './sampling.ts';
+import { leantToScale } from './scale.ts';
 import { cooled, type Sampling } from './settings.ts';
 
 /** Chooses the next word of lanes whose decoder step has been made, element by element. */
@@ -15,8 +17,15 @@ export class WordWriter {
   private readonly sampling: Readonly<Record<Element, SamplingSpec>>;
   /** For bars that return. */
   private readonly returning: Readonly<Record<Element, SamplingSpec>>;
+  private readonly leaning: Leaning | null;
 
-  constructor(decoder: Decoder, order: readonly Element[], { elements, returnTemperature }: Sampling) {
+  constructor(
+    decoder: Decoder,
+    order: readonly Element[],
+    { elements, returnTemperature }: Sampling,
+    leaning: Leaning | null,
+  ) {
+    this.leaning = leaning;
     this.decoder = decoder;
     this.order = order;
     this.sampling = elements;
@@ -56,7 +65,8 @@ export class WordWriter {
         const lane = asked[i];
         const mask = this.mask(lane, element);
         const spec = (lanes[lane].returns() ? this.returning : this.sampling)[element];
-        const value = sample(logits[i], 0, mask, spec, lanes[lane].random);
+        const leant = element === 'pitch' ? leantToScale(logits[i], lanes[lane], this.leaning) : logits[i];
+        const value = sample(leant, 0, mask, spec, lanes[lane].random);
         words[lane][column] = value;
         lanes[lane].likelihood.ofWords += logProbability(logits[i], mask, value);
       }

@@ -3,12 +3,19 @@ import { aimFor, checkChoosing, LIKENESS } from '../../../src/model/choosing/rea
 import { readReference } from '../../../src/model/choosing/reference.ts';
 import { type Corners, cornerWeights } from '../../../src/model/emotion/corners.ts';
 import { createSimdEngine } from '../../../src/model/engines/simd/engine.ts';
+import { clipFigures } from '../../../src/model/evaluation/clip-figures.ts';
 import { characterOf } from '../../../src/model/muser/character.ts';
 import { generate } from '../../../src/model/muser/generate.ts';
-import { AXES, Leaning, type LeaningFile, readLeaning } from '../../../src/model/muser/leaning.ts';
+import {
+  AXES,
+  Leaning,
+  type LeaningFile,
+  type Leans,
+  readLeaning,
+} from '../../../src/model/muser/leaning.ts';
 import { Muser } from '../../../src/model/muser/muser.ts';
 import { goldenWeights } from '../helpers/golden.ts';
-import { shipped } from '../helpers/shipped.ts';
+import { shipped, shippedMuser } from '../helpers/shipped.ts';
 
 const points = [
   { valence: 0.7, arousal: 0.6 },
@@ -93,6 +100,35 @@ describe('leaning', async () => {
     expect(leaning.of(type, points[0], 1, characterOf(7))![1]).toBe(2);
   });
 
+  it('keeps to where the music has been, where a corner asks for it', () => {
+    const file = leaningTo(0);
+    const corners = file.corners.map((corner) => ({ ...corner, leans: { ...corner.leans, keep: 2 } }));
+    const leaning = new Leaning({ ...file, corners: corners as unknown as LeaningFile['corners'] }, books);
+    const top = books.findIndex((book) => book.name === 'pitchTop');
+    const codes = (code: number) => books.map(() => code);
+    const reach = leaning.reachWith(codes(1), leaning.reachWith(codes(2), null));
+    expect(reach).toEqual({ low: 2, high: 2 });
+    expect([...leaning.of(top, points[0], 1, null, reach)!.subarray(0, 6)]).toEqual([0, 0, 0, -2, -4, 0]);
+    expect(leaning.of(top, points[0], 1)).toBeNull();
+    expect(leaning.of(type, points[0], 1, null, reach)).toBeNull();
+  });
+
+  it('leans to habits as to axes: by corner, by take, and otherwise where music has no end', () => {
+    const file = leaningTo(0);
+    const corners = file.corners.map((corner, i) => ({
+      ...corner,
+      leans: { ...corner.leans, returns: i },
+      spread: { returns: 0.5 },
+      endless: { returns: -1 },
+    }));
+    const leaning = new Leaning({ ...file, corners: corners as unknown as LeaningFile['corners'] }, books);
+    expect(points.map((point) => leaning.ofHabit('returns', point))).toEqual([-1, 0, 1, 2]);
+    expect(leaning.ofHabit('returns', points[3], characterOf(7))).toBeCloseTo(
+      3 + 0.5 * characterOf(7).returns,
+    );
+    expect(leaning.ofHabit('scale', points[3], characterOf(7))).toBe(0);
+  });
+
   it('changes what is written, and nothing where it leans to nothing', async () => {
     const engine = await createSimdEngine(weights);
     const write = async (leaning: Leaning | null) =>
@@ -114,6 +150,30 @@ describe('leaning', async () => {
     expect(() => readLeaning(new TextEncoder().encode('{'), books)).toThrow(/damaged/);
     expect(readLeaning(null, books)).toBeNull();
   });
+});
+
+describe('habits, heard', () => {
+  const emotion = { valence: -0.57, arousal: -0.42 };
+  /** Figures of takes of the shipped model that leans to nothing but this. */
+  const figures = async (leans: Partial<Leans>) => {
+    const file = JSON.parse(shipped('leaning.json').toString('utf8')) as LeaningFile;
+    const only = Object.fromEntries(AXES.map((axis) => [axis, leans[axis] ?? 0]));
+    const corners = file.corners.map(({ emotion }) => ({ emotion, leans: { ...only, ...leans } }));
+    const muser = await shippedMuser({ ...file, corners } as unknown as LeaningFile);
+    const takes = await generate(muser, { emotion, bars: 8 }, { takes: 24, seed: 700 });
+    const all = takes.map(({ words, piece }) => clipFigures(words, piece));
+    const mean = (of: 'NPC' | 'PR' | 'repetition') => all.reduce((sum, f) => sum + f[of], 0) / all.length;
+    const sevens = all.filter(({ NPC }) => NPC === 7).length;
+    return { sevens, range: mean('PR'), repetition: mean('repetition') };
+  };
+
+  it('brings the scale and little else, stays where it is, and returns as often as it is told to', async () => {
+    const plain = await figures({});
+    expect((await figures({ scale: 2 })).sevens).toBeGreaterThan(1.4 * plain.sevens);
+    expect((await figures({ keep: 4 })).range).toBeLessThan(0.95 * plain.range);
+    expect((await figures({ returns: 2 })).repetition).toBeGreaterThan(1.2 * plain.repetition);
+    expect((await figures({ returns: -2 })).repetition).toBeLessThan(0.9 * plain.repetition);
+  }, 60_000);
 });
 
 describe('what ships with affetto', () => {
