@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { createReferenceEngine } from '../../../src/model/engines/reference/engine.ts';
 import { createSimdEngine } from '../../../src/model/engines/simd/engine.ts';
 import type { Emotion } from '../../../src/model/muser/emotion-embedding.ts';
-import type { Leaning } from '../../../src/model/muser/leaning.ts';
+import type { Leaning, Reach } from '../../../src/model/muser/leaning.ts';
 import { Muser } from '../../../src/model/muser/muser.ts';
 import type { LanePlan } from '../../../src/model/muser/plan.ts';
 import type { Session } from '../../../src/model/muser/session.ts';
@@ -35,11 +35,19 @@ beforeAll(async () => {
   }
 });
 
-/** Leans strongly, to other codes for another emotion. */
+/** Leans strongly, to other codes for another emotion, and to others again for where the music has been. */
 const leaning = ({ books }: ModelConfig) =>
   ({
-    of: (book: number, { valence }: Emotion) =>
-      Float32Array.from({ length: books[book].size }, (_, code) => valence * Math.sin(code * (book + 2)) * 3),
+    of: (book: number, { valence }: Emotion, _mode: number, _character: unknown, reach: Reach | null) =>
+      Float32Array.from(
+        { length: books[book].size },
+        (_, code) => valence * Math.sin(code * (book + 2) + (reach?.low ?? 0)) * 3,
+      ),
+    ofHabit: (_habit: string, { valence }: Emotion) => 2 * valence,
+    reachWith: (codes: readonly number[], before: Reach | null) => ({
+      low: Math.max(before?.low ?? 0, codes[0] % 7),
+      high: 0,
+    }),
   }) as unknown as Leaning;
 
 const plan = (change: Partial<LanePlan> = {}): LanePlan => ({
