@@ -1,8 +1,12 @@
-// How music without an end is heard, of which nothing is chosen: node scripts/measure-live.mjs [pieces] [first seed] [bars]
-// So many bars at each quadrant's point (8, 16, 32, 64 …; 8 if not said), eight at a time. The recogniser that listens is the one that chooses takes elsewhere.
+// How music without an end is heard, of which nothing is chosen: node scripts/measure-live.mjs [pieces] [first seed] [bars] [folder]
+// So many bars at each quadrant's point (8, 16, 32, 64 …; 8 if not said), eight at a time. The recogniser that listens is the one that chooses takes elsewhere;
+// another can be asked about the folder's files, a folder for each stretch of bars: python training/judge.py FOLDER/bars-65-128
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { bundledParts } from './bundle-parts.mjs';
 
 const [pieces, firstSeed, length] = [60, 70_000, 8].map((usual, i) => Number(process.argv[2 + i] ?? usual));
+const folder = process.argv[5];
 const WINDOW_BARS = 8;
 
 const PARTS = {
@@ -12,6 +16,7 @@ const PARTS = {
   'model/muser/generate': 'joinWords',
   'model/tokens/decode': 'wordsToPiece',
   'model/music/cut-piece': 'cutPiece',
+  'model/music/midi-out': 'writeMidi',
   'cli/arguments': 'QUADRANT_NAMES, emotionOfQuadrant',
 };
 const {
@@ -22,6 +27,7 @@ const {
   joinWords,
   wordsToPiece,
   cutPiece,
+  writeMidi,
   QUADRANT_NAMES,
   emotionOfQuadrant,
 } = await bundledParts('measure-live-model', PARTS);
@@ -49,6 +55,7 @@ for (const name of QUADRANT_NAMES) {
   const written = bars.map((own, i) => wordsToPiece(joinWords(own), keys[i]));
   for (const [from, to] of stretches(length)) {
     const heard = written.flatMap((piece) => heardIn(piece, from, to));
+    if (folder) keep(written, name, from, to);
     const right = heard.map(({ valence, arousal }) => ({
       v: valence > 0 === emotion.valence > 0,
       a: arousal > 0 === emotion.arousal > 0,
@@ -71,11 +78,28 @@ function stretches(bars) {
   return list;
 }
 
-/** What is heard in each window; silent ones count as nothing. */
-function heardIn(piece, from, to) {
+function windowsOf(piece, from, to) {
   const windows = [];
   for (let at = from; at < to; at += WINDOW_BARS) windows.push(cutPiece(piece, at, at + WINDOW_BARS));
-  return windows.flatMap((window) => {
+  return windows;
+}
+
+/** Writes each window as a file named by its quadrant. */
+function keep(pieces, name, from, to) {
+  const place = join(folder, `bars-${from + 1}-${to}`);
+  mkdirSync(place, { recursive: true });
+  for (const [i, piece] of pieces.entries())
+    for (const [at, window] of windowsOf(piece, from, to).entries())
+      if (window.notes.length > 0)
+        writeFileSync(
+          join(place, `${name}-${firstSeed + i}-${from + 1 + at * WINDOW_BARS}.mid`),
+          writeMidi(window),
+        );
+}
+
+/** What is heard in each window; silent ones count as nothing. */
+function heardIn(piece, from, to) {
+  return windowsOf(piece, from, to).flatMap((window) => {
     const emotion = hear(window)?.emotion;
     return emotion ? [{ ...emotion, notes: window.notes.length }] : [];
   });
