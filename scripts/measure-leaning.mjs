@@ -21,6 +21,7 @@ const {
   createEar,
   chooseTake,
   clipFigures,
+  CLIP_FIGURES,
   characterOf,
   readSource,
   excerpt,
@@ -33,25 +34,13 @@ const {
   'services/inference/load-model': 'loadModel, modelsFolder',
   'services/inference/ear': 'createEar',
   'model/choosing/choose': 'chooseTake',
-  'model/evaluation/clip-figures': 'clipFigures',
+  'model/evaluation/clip-figures': 'clipFigures, CLIP_FIGURES',
   'model/muser/character': 'characterOf',
   'cli/evaluate/data': 'readSource, excerpt, pieceOf',
   'cli/evaluate/quadrants': 'emotionOfQuadrant',
   'model/emotion/statistics': 'mean, deviation, slope',
 });
 
-const FIGURES = [
-  'PR',
-  'NPC',
-  'POLY',
-  'BPR',
-  'BNPC',
-  'BPOLY',
-  'notesPerBar',
-  'duration',
-  'velocity',
-  'repetition',
-];
 const { muser, reference } = await loadModel('affetto', 'simd');
 const { hear } = await createEar();
 const { corners } = JSON.parse(readFileSync(join(modelsFolder(), 'affetto', 'leaning.json'), 'utf8'));
@@ -66,7 +55,7 @@ for (const quadrant of [1, 2, 3, 4]) {
   for (let i = 0; i < takes; i++) made.push(await written(quadrant, firstSeed + quadrant * SEEDS_APART + i));
   const { spread = {} } = corners[quadrant - 1];
   console.log(`Q${quadrant}: ${takes} takes, ${real.length} real clips`);
-  for (const name of FIGURES) {
+  for (const name of CLIP_FIGURES) {
     const [own, theirs] = [made.map(({ figures }) => figures[name]), real.map((figures) => figures[name])];
     const slopes = Object.entries(spread)
       .filter(([, width]) => width > 0)
