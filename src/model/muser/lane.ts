@@ -77,9 +77,10 @@ export class Lane {
     });
   }
 
-  /** True if a pitch class (from the tonic up) has been written lately. */
+  /** True if a pitch class (from the tonic up) has been written lately, and in the mode of the open bar. */
   hasHeard(pitchClass: number): boolean {
-    return this.bar - this.heard[pitchClass] <= REMEMBERED_BARS;
+    const last = this.heard[pitchClass];
+    return this.bar - last <= REMEMBERED_BARS && this.modeOf(last) === this.modeOf(this.bar);
   }
 
   /** True if a bar is one that returns to an earlier one. */
