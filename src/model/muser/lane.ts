@@ -19,9 +19,6 @@ import { barsFeltAt, type LanePlan, modeAt } from './plan.ts';
 import { Random } from './random.ts';
 import { SteeringState } from './steering-state.ts';
 
-/** Bars after which a pitch class is new again. */
-const REMEMBERED_BARS = 16;
-
 /** Goes back to where it was made, as often as it is called. */
 export type WayBack = () => void;
 
@@ -77,10 +74,10 @@ export class Lane {
     });
   }
 
-  /** True if a pitch class (from the tonic up) has been written lately, and in the mode of the open bar. */
+  /** True if a pitch class (from the tonic up) has been written in the bars that may be returned to, and in the open bar's mode. */
   hasHeard(pitchClass: number): boolean {
     const last = this.heard[pitchClass];
-    return this.bar - last <= REMEMBERED_BARS && this.modeOf(last) === this.modeOf(this.bar);
+    return this.bar - last <= MAX_RETURN && this.modeOf(last) === this.modeOf(this.bar);
   }
 
   /** True if a bar is one that returns to an earlier one. */

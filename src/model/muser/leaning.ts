@@ -108,12 +108,12 @@ export class Leaning {
       const { book: own, values } = axes[axis];
       if (own !== this.books[book] || (axis === 'minor' && mode !== MINOR)) continue;
       const strength = this.strength(axis, shares, character);
-      const far = reach && (axis === 'low' || axis === 'high') ? reach[axis] : Number.POSITIVE_INFINITY;
-      const keep = Number.isFinite(far) ? Math.max(0, this.strength('keep', shares, character)) : 0;
+      const far = axis === 'low' || axis === 'high' ? reach?.[axis] : undefined;
+      const keep = far === undefined ? 0 : Math.max(0, this.strength('keep', shares, character));
       if (strength === 0 && keep === 0) continue;
       lean ??= new Float32Array(values.length);
       for (let code = 0; code < values.length; code++)
-        lean[code] += strength * values[code] - keep * Math.max(0, values[code] - far);
+        lean[code] += strength * values[code] - keep * Math.max(0, values[code] - (far ?? 0));
     }
     return lean;
   }

@@ -5,9 +5,10 @@ import type { Leaning } from './leaning.ts';
 import { modeAt, modeValue } from './plan.ts';
 
 /**
- * Logits of a note's pitch, leant to the scale: half of real clips have its seven pitch classes and no other, which notes chosen
- * one by one miss: now and then one of them strays. What has been heard lately is left alone, as are bars that return and
- * whatever is told which notes or chords to have.
+ * Logits of a note's pitch, leant to the scale: nearly half of real clips have its seven pitch classes and no other, which notes
+ * chosen one by one miss: now and then one of them strays. What has been heard lately is left alone, as are bars that return
+ * and whatever is told which notes or chords to have. Where the mode may turn, the scale has to tell it: there all notes
+ * outside are held back, heard or not.
  */
 export function leantToScale(logits: Float32Array, lane: Lane, leaning: Leaning | null): Float32Array {
   const { plan, character, beat } = lane;
@@ -19,8 +20,9 @@ export function leantToScale(logits: Float32Array, lane: Lane, leaning: Leaning 
   if (strength === 0) return logits;
   return logits.map((logit, value) => {
     const pitchClass = (value + PITCH_BASE) % 12;
-    if (lane.hasHeard(pitchClass)) return logit;
-    return scale.includes(pitchClass) ? logit + strength : logit - strength;
+    const inScale = scale.includes(pitchClass);
+    if (lane.hasHeard(pitchClass) && (inScale || !plan.modeOf)) return logit;
+    return inScale ? logit + strength : logit - strength;
   });
 }
 

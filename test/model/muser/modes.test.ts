@@ -45,12 +45,11 @@ describe('the mode of moving music', () => {
       valence: -0.8 + (1.6 * bar) / 15,
       arousal: 0,
     }));
-    const takes = await generate(muser, { emotion, bars: 16 }, { takes: 48, seed: 300 });
+    const takes = await generate(muser, { emotion, bars: 16 }, { takes: 16, seed: 300 });
     const major = (from: number, to: number) =>
       takes.filter(({ piece }) => findKey(heardNotes(cutPiece(piece, from, to))).mode === 'major').length;
-    // Of 336 such takes .24 begin in major and .60 end in it.
-    expect(major(0, 5)).toBeLessThanOrEqual(18);
-    expect(major(11, 16)).toBeGreaterThanOrEqual(major(0, 5) + 8);
+    expect(major(0, 5)).toBeLessThanOrEqual(5);
+    expect(major(11, 16)).toBeGreaterThanOrEqual(major(0, 5) + 4);
   }, 60_000);
 
   it('turns live music at the bar line, and back again to the same music', async () => {
