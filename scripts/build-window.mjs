@@ -4,14 +4,7 @@ import { join } from 'node:path';
 import { root } from './ensure.mjs';
 
 const built = join(root, 'out', 'renderer', 'index.html');
-const sources = [
-  'src/renderer',
-  'src/model',
-  'src/contract.ts',
-  'src/document.ts',
-  'src/validate.ts',
-  'vite.renderer.config.ts',
-];
+const sources = ['src/renderer', 'src/model', 'src/contract', 'vite.renderer.config.ts'];
 
 function newest(path) {
   const state = statSync(path);

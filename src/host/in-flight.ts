@@ -1,4 +1,4 @@
-import type { Handlers } from '../contract.ts';
+import type { Handlers } from '../contract/contract.ts';
 
 /** Handlers whose running calls can be waited for: whoever ends the app lets a save come to its end. */
 export function inFlight(handlers: Handlers): { handlers: Handlers; settled(): Promise<void> } {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Emit, GenerateRequest, Job } from '../contract.ts';
+import type { Emit, GenerateRequest, Job } from '../contract/contract.ts';
 import { AffettoError } from '../model/error.ts';
 import type { InferenceClient } from '../services/inference/client.ts';
 

@@ -1,4 +1,4 @@
-import type { Events, MidiState } from '../contract.ts';
+import type { Events, MidiState } from '../contract/contract.ts';
 import { pieceToBars } from '../model/midi/piece-bars.ts';
 import type { ServiceLink } from '../services/midi/link.ts';
 import { MIDI_EVENTS, type MidiSettings } from '../services/midi/protocol.ts';

@@ -1,4 +1,4 @@
-import type { MidiCall } from '../contract.ts';
+import type { MidiCall } from '../contract/contract.ts';
 import type { Piece } from '../model/music/piece.ts';
 import type { BarSource, MidiState } from '../services/midi/protocol.ts';
 

@@ -4,7 +4,7 @@ import {
   PROJECT_VERSION,
   type ProjectDocument,
   projectSchema,
-} from '../document.ts';
+} from '../contract/document.ts';
 import { AffettoError, requireInput } from '../model/error.ts';
 
 /** One step from each older version to the next. */

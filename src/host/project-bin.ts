@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { DeletedProject } from '../project-calls.ts';
+import type { DeletedProject } from '../contract/project-calls.ts';
 import { EXTENSION, entryOf, idOfFile } from './project-file.ts';
 
 const DAY_MS = 24 * 60 * 60_000;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
-import { idSchema, type ProjectDocument } from '../document.ts';
-import type { ProjectEntry, Revision } from '../project-calls.ts';
+import { idSchema, type ProjectDocument } from '../contract/document.ts';
+import type { ProjectEntry, Revision } from '../contract/project-calls.ts';
 import { writeAtomically } from './files.ts';
 import { readProject } from './migrate.ts';
 

@@ -1,5 +1,5 @@
-import type { Emit, Handlers } from '../contract.ts';
-import type { OpenProject } from '../project-calls.ts';
+import type { Emit, Handlers } from '../contract/contract.ts';
+import type { OpenProject } from '../contract/project-calls.ts';
 import type { ProjectStore } from './project-store.ts';
 import type { SettingsStore } from './settings-store.ts';
 

@@ -1,9 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { newProject, type ProjectDocument } from '../document.ts';
+import { newProject, type ProjectDocument } from '../contract/document.ts';
+import type {
+  DeletedProject,
+  OpenProject,
+  ProjectEntry,
+  Revision,
+  SaveAnswer,
+} from '../contract/project-calls.ts';
 import { AffettoError } from '../model/error.ts';
-import type { DeletedProject, OpenProject, ProjectEntry, Revision, SaveAnswer } from '../project-calls.ts';
 import { inFileTurn } from './file-turn.ts';
 import { NewerProject, readProject } from './migrate.ts';
 import { ProjectBin } from './project-bin.ts';

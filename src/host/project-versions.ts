@@ -1,6 +1,6 @@
 import { copyFile, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ProjectDocument } from '../document.ts';
+import type { ProjectDocument } from '../contract/document.ts';
 import { readProject } from './migrate.ts';
 
 /** A version is set aside when the last one is older than this, and the newest so many are kept. */

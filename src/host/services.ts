@@ -1,5 +1,5 @@
-import { MAX_FILE_BYTES } from '../clip-calls.ts';
-import type { Emit, Events, Handlers, Hello, Settings } from '../contract.ts';
+import { MAX_FILE_BYTES } from '../contract/clip-calls.ts';
+import type { Emit, Events, Handlers, Hello, Settings } from '../contract/contract.ts';
 import { AffettoError, requireInput } from '../model/error.ts';
 import { InferenceClient } from '../services/inference/client.ts';
 import type { ServiceProcess } from '../services/inference/protocol.ts';

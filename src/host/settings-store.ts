@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Settings, settingsSchema } from '../settings.ts';
+import { type Settings, settingsSchema } from '../contract/settings.ts';
 import { writeAtomically } from './files.ts';
 
 export const DEFAULT_SETTINGS: Settings = {

@@ -1,5 +1,5 @@
 import { ipcMain } from 'electron';
-import { dispatch } from '../contract.ts';
+import { dispatch } from '../contract/contract.ts';
 import type { Services } from '../host/services.ts';
 import { AffettoError } from '../model/error.ts';
 import { errorMessage } from '../web/messages.ts';

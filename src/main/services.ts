@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { app, BrowserWindow } from 'electron';
-import type { Emit } from '../contract.ts';
+import type { Emit } from '../contract/contract.ts';
 import { dataFolder } from '../host/data-folder.ts';
 import { openMidiDesk } from '../host/midi-desk.ts';
 import { createServices, type Services } from '../host/services.ts';

@@ -1,5 +1,5 @@
 import { powerSaveBlocker } from 'electron';
-import type { EventName, Events, MidiState } from '../contract.ts';
+import type { EventName, Events, MidiState } from '../contract/contract.ts';
 
 /** While music goes out, a computer that is not touched must not fall asleep: told of every event, it sees to that. */
 export function createStayAwake(): <N extends EventName>(event: N, payload: Events[N]) => void {

@@ -1,5 +1,5 @@
 import { contextBridge, ipcRenderer } from 'electron';
-import type { Api } from '../contract.ts';
+import type { Api } from '../contract/contract.ts';
 
 type Listener = (payload: unknown) => void;
 

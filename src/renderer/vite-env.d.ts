@@ -1,6 +1,6 @@
 /// <reference types="svelte" />
 /// <reference types="vite/client" />
-import type { Api } from '../contract.ts';
+import type { Api } from '../contract/contract.ts';
 
 declare global {
   interface Window {

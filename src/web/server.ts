@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { dispatch, type Emit, MAX_MESSAGE_BYTES } from '../contract.ts';
+import { dispatch, type Emit, MAX_MESSAGE_BYTES } from '../contract/contract.ts';
 import type { Services } from '../host/services.ts';
 import { AffettoError } from '../model/error.ts';
 import { hostAllowed, refuseUpgrade } from './guard.ts';

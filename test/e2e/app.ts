@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import type { Clip, ProjectDocument } from '../../src/document.ts';
+import type { Clip, ProjectDocument } from '../../src/contract/document.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const CHROMIUM = process.env.AFFETTO_CHROMIUM ?? '/usr/bin/chromium';

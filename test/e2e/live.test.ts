@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { LiveBar, LivePosition, LiveState } from '../../src/contract/live.ts';
 import { GRACE_MS } from '../../src/host/live/attendance.ts';
-import type { LiveBar, LivePosition, LiveState } from '../../src/live.ts';
 import { engineReady, startApp, type TestApp } from './app.ts';
 
 interface Told {

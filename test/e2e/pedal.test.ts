@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Clip } from '../../src/document.ts';
+import type { Clip } from '../../src/contract/document.ts';
 import { ask, engineReady, generate, startApp, type TestApp } from './app.ts';
 
 let app: TestApp;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ProjectDocument } from '../../src/document.ts';
+import type { ProjectDocument } from '../../src/contract/document.ts';
 import { engineReady, startApp, type TestApp } from './app.ts';
 import { performanceFile, tuneFile } from './midi.ts';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Clip } from '../../src/document.ts';
+import type { Clip } from '../../src/contract/document.ts';
 import { diffPieces } from '../../src/renderer/compare/diff.ts';
 import { ask, engineReady, generate, startApp, type TestApp } from './app.ts';
 

@@ -3,7 +3,7 @@ import type * as Files from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
-import { newProject } from '../../src/document.ts';
+import { newProject } from '../../src/contract/document.ts';
 import { ProjectStore } from '../../src/host/project-store.ts';
 
 const disk = vi.hoisted(() => ({ full: false }));

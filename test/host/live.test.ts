@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Events } from '../../src/contract.ts';
-import { NEW_ASK } from '../../src/document.ts';
+import type { Events } from '../../src/contract/contract.ts';
+import { NEW_ASK } from '../../src/contract/document.ts';
+import type { LiveBar, LiveState } from '../../src/contract/live.ts';
 import { Attendance, GRACE_MS } from '../../src/host/live/attendance.ts';
 import { LiveDesk } from '../../src/host/live/live-desk.ts';
 import type { MidiLink } from '../../src/host/midi-link.ts';
-import type { LiveBar, LiveState } from '../../src/live.ts';
 import { InferenceClient } from '../../src/services/inference/client.ts';
 import type {
   FromService,

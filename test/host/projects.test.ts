@@ -10,11 +10,11 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { NEW_ASK, newProject, PROJECT_VERSION } from '../../src/document.ts';
+import { NEW_ASK, newProject, PROJECT_VERSION } from '../../src/contract/document.ts';
+import type { Revision } from '../../src/contract/project-calls.ts';
 import { readProject } from '../../src/host/migrate.ts';
 import { ProjectBin } from '../../src/host/project-bin.ts';
 import { ProjectStore } from '../../src/host/project-store.ts';
-import type { Revision } from '../../src/project-calls.ts';
 
 const ONE_NOTE = {
   key: { tonic: 0, mode: 'major' as const },

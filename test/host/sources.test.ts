@@ -2,8 +2,8 @@ import { mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { FILE_ID } from '../../src/contract/import-source.ts';
 import { SourceStore } from '../../src/host/source-store.ts';
-import { FILE_ID } from '../../src/import-source.ts';
 
 let folder: string;
 beforeEach(() => {

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { expect, test, vi } from 'vitest';
-import type { Api } from '../../src/contract.ts';
+import type { Api } from '../../src/contract/contract.ts';
 
 const electron = vi.hoisted(() => ({ exposed: {} as Record<string, unknown>, ipc: null as unknown }));
 vi.mock('electron', () => ({

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import type { EventName, Events } from '../../src/contract.ts';
+import type { EventName, Events } from '../../src/contract/contract.ts';
 
 const power = vi.hoisted(() => ({ on: new Set<number>(), next: 0 }));
 vi.mock('electron', () => ({

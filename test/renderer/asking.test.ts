@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { steeringOfAsk } from '../../src/ask.ts';
-import { type Ask, type Clip, NEW_ASK, newProject } from '../../src/document.ts';
+import { steeringOfAsk } from '../../src/contract/ask.ts';
+import { type Ask, type Clip, NEW_ASK, newProject } from '../../src/contract/document.ts';
 import { parseProgression } from '../../src/model/music/parse-chord.ts';
 import type { ChordChange, Piece } from '../../src/model/music/piece.ts';
 import { problemsOf } from '../../src/renderer/generate/ask-checks.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Clip, NEW_ASK } from '../../src/document.ts';
+import { type Clip, NEW_ASK } from '../../src/contract/document.ts';
 import type { Piece, PieceNote } from '../../src/model/music/piece.ts';
 import { barsText, diffPieces } from '../../src/renderer/compare/diff.ts';
 import { askedText, factsOf } from '../../src/renderer/compare/facts.ts';

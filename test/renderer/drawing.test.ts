@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { ALL_ELEMENTS } from '../../src/elements.ts';
+import { ALL_ELEMENTS } from '../../src/contract/elements.ts';
 import type { Piece } from '../../src/model/music/piece.ts';
 import { barStarts } from '../../src/renderer/edit/bars.ts';
 import { drawLane } from '../../src/renderer/lanes/draw/index.ts';

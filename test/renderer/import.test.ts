@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Imported } from '../../src/contract.ts';
-import { AS_FOUND } from '../../src/import-source.ts';
+import type { Imported } from '../../src/contract/contract.ts';
+import { AS_FOUND } from '../../src/contract/import-source.ts';
 import type { Piece } from '../../src/model/music/piece.ts';
 import {
   changedSince,

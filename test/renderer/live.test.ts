@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { LiveBar } from '../../src/live.ts';
+import type { LiveBar } from '../../src/contract/live.ts';
 import { barAtBeat, dueNotes } from '../../src/renderer/live/bar-line.ts';
 import { BeatClock } from '../../src/renderer/live/beat-clock.ts';
 import {

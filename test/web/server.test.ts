@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
-import type { Emit, Handlers } from '../../src/contract.ts';
+import type { Emit, Handlers } from '../../src/contract/contract.ts';
 import { sameSecret } from '../../src/web/guard.ts';
 import { startWebHost, type WebHost } from '../../src/web/server.ts';
 import { resolveStatic } from '../../src/web/static-files.ts';

@@ -1,5 +1,11 @@
-import type { Emit, EngineState, Events } from '../../contract.ts';
-import { LIVE_OFF, type LiveEmotion, type LiveSnapshot, type LiveStart, type LiveState } from '../../live.ts';
+import type { Emit, EngineState, Events } from '../../contract/contract.ts';
+import {
+  LIVE_OFF,
+  type LiveEmotion,
+  type LiveSnapshot,
+  type LiveStart,
+  type LiveState,
+} from '../../contract/live.ts';
 import type { InferenceClient } from '../../services/inference/client.ts';
 import type { Conditions, Notice, TransportState } from '../../services/midi/protocol.ts';
 import { DEFAULT_SETTINGS } from '../../services/midi/settings.ts';

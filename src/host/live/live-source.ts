@@ -1,5 +1,5 @@
-import type { Ask } from '../../document.ts';
-import { LIVE_BARS, type LiveBar, type LiveEmotion, type LiveStart } from '../../live.ts';
+import type { Ask } from '../../contract/document.ts';
+import { LIVE_BARS, type LiveBar, type LiveEmotion, type LiveStart } from '../../contract/live.ts';
 import { AffettoError } from '../../model/error.ts';
 import { playableBar } from '../../model/midi/written-bar.ts';
 import type { Key } from '../../model/music/piece.ts';

@@ -1,4 +1,4 @@
-import type { Events } from '../../contract.ts';
+import type { Events } from '../../contract/contract.ts';
 import type { BarSource, Conditions, MidiState, Notice, Position } from '../../services/midi/protocol.ts';
 import type { MidiLink } from '../midi-link.ts';
 import type { LiveStage, StageEvents } from './stage.ts';

@@ -1,4 +1,4 @@
-import type { Api } from '../../contract.ts';
+import type { Api } from '../../contract/contract.ts';
 import { connectSocket } from './socket-client.ts';
 
 /** The bridge to the host: the preload's under Electron, else a socket to the server this page came from. */

@@ -1,4 +1,4 @@
-import type { Api, EventName } from '../../contract.ts';
+import type { Api, EventName } from '../../contract/contract.ts';
 
 interface Waiting {
   resolve(value: unknown): void;

@@ -1,4 +1,4 @@
-import type { Clip } from '../../document.ts';
+import type { Clip } from '../../contract/document.ts';
 import { startClipDrag, startFileDrag } from '../lanes/element-drag.ts';
 import type { Session } from '../session/session.svelte.ts';
 

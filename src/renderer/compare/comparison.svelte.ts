@@ -1,5 +1,5 @@
-import type { Clip } from '../../document.ts';
-import type { AnyElement } from '../../elements.ts';
+import type { Clip } from '../../contract/document.ts';
+import type { AnyElement } from '../../contract/elements.ts';
 import { sortedClips } from '../session/clips.ts';
 import type { Session } from '../session/session.svelte.ts';
 

@@ -1,4 +1,4 @@
-import { ALL_ELEMENTS, type AnyElement } from '../../elements.ts';
+import { ALL_ELEMENTS, type AnyElement } from '../../contract/elements.ts';
 import type { Piece, PieceNote } from '../../model/music/piece.ts';
 import { STEPS_PER_BEAT } from '../../model/music/piece.ts';
 import { barAt, barStarts } from '../edit/bars.ts';

@@ -1,4 +1,4 @@
-import type { Clip } from '../../document.ts';
+import type { Clip } from '../../contract/document.ts';
 import { matchOf } from '../emotion/match.ts';
 import { wordFor } from '../emotion/places.ts';
 import { askWords } from '../generate/ask-text.ts';

@@ -1,4 +1,4 @@
-import type { Emotion } from '../../document.ts';
+import type { Emotion } from '../../contract/document.ts';
 
 /** Less than this of an axis is no difference that is heard. */
 const LEAST = 0.05;

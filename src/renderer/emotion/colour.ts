@@ -1,4 +1,4 @@
-import type { Emotion } from '../../document.ts';
+import type { Emotion } from '../../contract/document.ts';
 
 export type Rgb = readonly [number, number, number];
 export type Theme = 'dark' | 'light';

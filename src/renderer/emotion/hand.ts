@@ -1,4 +1,4 @@
-import type { Emotion } from '../../document.ts';
+import type { Emotion } from '../../contract/document.ts';
 
 /** So often the song hears of a moving emotion; the point and the sliders follow the hand in every frame. */
 const TELL_MS = 70;

@@ -1,4 +1,4 @@
-import type { Emotion, Reading } from '../../document.ts';
+import type { Emotion, Reading } from '../../contract/document.ts';
 
 /** How close what is heard is to what was asked, 0..1: one minus half the distance in the plane, over the bars. */
 export function matchOf(asked: readonly Emotion[] | undefined, heard: Reading | undefined): number | null {

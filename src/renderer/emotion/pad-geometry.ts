@@ -1,4 +1,4 @@
-import type { Emotion } from '../../document.ts';
+import type { Emotion } from '../../contract/document.ts';
 
 /** Share of the pad's half side that stands for 1, so that the rim stays reachable with a fat handle. */
 const REACH = 0.92;

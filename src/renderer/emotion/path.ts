@@ -1,4 +1,4 @@
-import type { Emotion, PathPoint } from '../../document.ts';
+import type { Emotion, PathPoint } from '../../contract/document.ts';
 
 /** The emotion a path has at `at` (0..1): straight lines between its points, constant beyond the ends. */
 export function emotionAt(path: readonly PathPoint[], at: number): Emotion {

@@ -1,5 +1,5 @@
-import { steeringOfAsk } from '../../ask.ts';
-import type { Ask } from '../../document.ts';
+import { steeringOfAsk } from '../../contract/ask.ts';
+import type { Ask } from '../../contract/document.ts';
 import { checkSteering } from '../../model/muser/steering.ts';
 
 /** What cannot be asked for, in words to be shown at its field. */

@@ -1,4 +1,4 @@
-import { type Ask, NEW_ASK } from '../../document.ts';
+import { type Ask, NEW_ASK } from '../../contract/document.ts';
 import { chordName } from '../../model/music/names.ts';
 import { parseProgression } from '../../model/music/parse-chord.ts';
 import { keyName, pitchName, plural } from '../shared/format.ts';

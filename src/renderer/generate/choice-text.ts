@@ -1,4 +1,4 @@
-import type { Chosen } from '../../document.ts';
+import type { Chosen } from '../../contract/document.ts';
 
 const REASONS: Readonly<Record<NonNullable<Chosen['reason']>, string>> = {
   emotion: 'nearest to the emotion',

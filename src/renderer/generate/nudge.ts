@@ -1,5 +1,5 @@
-import type { Ask, Clip, Emotion, ProjectDocument } from '../../document.ts';
-import type { AnyElement } from '../../elements.ts';
+import type { Ask, Clip, Emotion, ProjectDocument } from '../../contract/document.ts';
+import type { AnyElement } from '../../contract/elements.ts';
 import { hundredth } from '../emotion/pad-geometry.ts';
 import type { Renewal } from '../session/requests.ts';
 

@@ -1,4 +1,4 @@
-import type { Ask } from '../../document.ts';
+import type { Ask } from '../../contract/document.ts';
 import { MAX_BPM, MIN_BPM } from '../../model/muser/conditions.ts';
 import { secondsOf } from '../../model/music/measures.ts';
 import type { Piece } from '../../model/music/piece.ts';

@@ -1,6 +1,6 @@
-import { type Imported, MAX_FILE_BYTES } from '../../clip-calls.ts';
-import type { Clip } from '../../document.ts';
-import { AS_FOUND, type Correction } from '../../import-source.ts';
+import { type Imported, MAX_FILE_BYTES } from '../../contract/clip-calls.ts';
+import type { Clip } from '../../contract/document.ts';
+import { AS_FOUND, type Correction } from '../../contract/import-source.ts';
 import { clipFromImport, withClip } from '../session/clips.ts';
 import type { Session } from '../session/session.svelte.ts';
 import { toBase64 } from '../shared/base64.ts';

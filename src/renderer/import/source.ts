@@ -1,6 +1,6 @@
-import type { Imported } from '../../contract.ts';
-import type { Clip } from '../../document.ts';
-import { AS_FOUND, type Correction, type Source } from '../../import-source.ts';
+import type { Imported } from '../../contract/contract.ts';
+import type { Clip } from '../../contract/document.ts';
+import { AS_FOUND, type Correction, type Source } from '../../contract/import-source.ts';
 import type { Piece } from '../../model/music/piece.ts';
 
 /** Below this certainty the beats are shown as doubtful. It is the F-measure to expect (docs/listeners.md). */

@@ -1,4 +1,4 @@
-import { ALL_ELEMENTS, type AnyElement } from '../../elements.ts';
+import { ALL_ELEMENTS, type AnyElement } from '../../contract/elements.ts';
 
 /** Drags inside the window: an element of a clip onto a clip, or a clip onto a lane; a clip can leave it as a file. */
 const ELEMENT_TYPE = 'application/x-affetto-element';

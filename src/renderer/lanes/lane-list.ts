@@ -1,4 +1,4 @@
-import type { AnyElement } from '../../elements.ts';
+import type { AnyElement } from '../../contract/elements.ts';
 
 export interface LaneSpec {
   element: AnyElement;

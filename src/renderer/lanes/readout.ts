@@ -1,4 +1,4 @@
-import type { AnyElement } from '../../elements.ts';
+import type { AnyElement } from '../../contract/elements.ts';
 import { type Piece, STEPS_PER_BEAT } from '../../model/music/piece.ts';
 import { barAt, barStarts, inForce } from '../edit/bars.ts';
 import { chordName, pitchName, plural } from '../shared/format.ts';

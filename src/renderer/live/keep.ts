@@ -1,4 +1,4 @@
-import type { Clip, ProjectDocument } from '../../document.ts';
+import type { Clip, ProjectDocument } from '../../contract/document.ts';
 import { addClips, withClip } from '../session/clips.ts';
 import type { Session } from '../session/session.svelte.ts';
 import { plural } from '../shared/format.ts';

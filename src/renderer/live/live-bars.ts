@@ -1,5 +1,5 @@
-import type { Emotion } from '../../document.ts';
-import { LIVE_BARS, type LiveBar } from '../../live.ts';
+import type { Emotion } from '../../contract/document.ts';
+import { LIVE_BARS, type LiveBar } from '../../contract/live.ts';
 import { type Key, type Piece, STEPS_PER_BEAT } from '../../model/music/piece.ts';
 import { type PedalMove, spansOf } from '../../model/performing/pedal-steps.ts';
 

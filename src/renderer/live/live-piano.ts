@@ -1,4 +1,4 @@
-import type { LivePosition } from '../../live.ts';
+import type { LivePosition } from '../../contract/live.ts';
 import type { Player } from '../listen/player.svelte.ts';
 import { type BarOf, barAtBeat, dueNotes, type PlacedBar } from './bar-line.ts';
 import { BeatClock } from './beat-clock.ts';

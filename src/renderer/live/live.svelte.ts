@@ -1,6 +1,6 @@
-import type { Hello } from '../../contract.ts';
-import type { Ask, Emotion } from '../../document.ts';
-import { LIVE_OFF, type LiveBar, type LivePosition, type LiveState } from '../../live.ts';
+import type { Hello } from '../../contract/contract.ts';
+import type { Ask, Emotion } from '../../contract/document.ts';
+import { LIVE_OFF, type LiveBar, type LivePosition, type LiveState } from '../../contract/live.ts';
 import { STEPS_PER_BEAT } from '../../model/music/piece.ts';
 import { problemsOf } from '../generate/ask-checks.ts';
 import { resolveAsk } from '../generate/resolve-ask.ts';

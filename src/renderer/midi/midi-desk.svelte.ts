@@ -1,4 +1,4 @@
-import type { Health, MidiCall, MidiState, PortList, Position } from '../../contract.ts';
+import type { Health, MidiCall, MidiState, PortList, Position } from '../../contract/contract.ts';
 import type { Session } from '../session/session.svelte.ts';
 
 /** The window's side of MIDI: what the process last said, and calls to it. */

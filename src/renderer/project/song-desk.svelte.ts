@@ -1,4 +1,9 @@
-import type { DeletedProject, OpenProject, ProjectChange, ProjectEntry } from '../../project-calls.ts';
+import type {
+  DeletedProject,
+  OpenProject,
+  ProjectChange,
+  ProjectEntry,
+} from '../../contract/project-calls.ts';
 import type { Autosave } from '../session/autosave.svelte.ts';
 import { exportProject } from '../session/files.ts';
 import type { Session } from '../session/session.svelte.ts';

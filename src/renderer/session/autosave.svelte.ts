@@ -1,5 +1,5 @@
-import type { ProjectDocument } from '../../document.ts';
-import type { ProjectEntry } from '../../project-calls.ts';
+import type { ProjectDocument } from '../../contract/document.ts';
+import type { ProjectEntry } from '../../contract/project-calls.ts';
 import type { Session } from './session.svelte.ts';
 
 const QUIET_MS = 600;

@@ -1,5 +1,5 @@
-import type { GenerateRequest, Imported, Take } from '../../contract.ts';
-import type { Chosen, Clip, ProjectDocument, Renewed } from '../../document.ts';
+import type { GenerateRequest, Imported, Take } from '../../contract/contract.ts';
+import type { Chosen, Clip, ProjectDocument, Renewed } from '../../contract/document.ts';
 import { matchOf } from '../emotion/match.ts';
 import { sourceOf } from '../import/source.ts';
 

@@ -1,4 +1,4 @@
-import type { Clip } from '../../document.ts';
+import type { Clip } from '../../contract/document.ts';
 import { importClip, readable } from '../import/import-desk.svelte.ts';
 import { fromBase64 } from '../shared/base64.ts';
 import { plural } from '../shared/format.ts';

@@ -1,6 +1,6 @@
-import type { GenerateRequest, Hello, Job, Take } from '../../contract.ts';
-import type { Ask, Clip } from '../../document.ts';
-import { type AnyElement, movesPedal } from '../../elements.ts';
+import type { GenerateRequest, Hello, Job, Take } from '../../contract/contract.ts';
+import type { Ask, Clip } from '../../contract/document.ts';
+import { type AnyElement, movesPedal } from '../../contract/elements.ts';
 import { problemsOf } from '../generate/ask-checks.ts';
 import { type Nudge, nudged } from '../generate/nudge.ts';
 import type { Notice } from '../shared/notices.svelte.ts';

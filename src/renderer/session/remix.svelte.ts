@@ -1,6 +1,6 @@
-import type { TransferRequest } from '../../contract.ts';
-import type { Clip, Ingredient } from '../../document.ts';
-import { ALL_ELEMENTS, type AnyElement } from '../../elements.ts';
+import type { TransferRequest } from '../../contract/contract.ts';
+import type { Clip, Ingredient } from '../../contract/document.ts';
+import { ALL_ELEMENTS, type AnyElement } from '../../contract/elements.ts';
 import { withClip } from './clips.ts';
 import type { Session } from './session.svelte.ts';
 

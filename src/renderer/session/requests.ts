@@ -1,6 +1,6 @@
-import type { GenerateRequest } from '../../contract.ts';
-import { type Ask, type Clip, MAX_ASKED_BARS, type ProjectDocument } from '../../document.ts';
-import { ALL_ELEMENTS, type AnyElement } from '../../elements.ts';
+import type { GenerateRequest } from '../../contract/contract.ts';
+import { type Ask, type Clip, MAX_ASKED_BARS, type ProjectDocument } from '../../contract/document.ts';
+import { ALL_ELEMENTS, type AnyElement } from '../../contract/elements.ts';
 import type { Piece } from '../../model/music/piece.ts';
 import { emotionPerBar } from '../emotion/path.ts';
 import { resolveAsk } from '../generate/resolve-ask.ts';

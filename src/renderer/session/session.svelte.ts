@@ -1,7 +1,7 @@
-import type { Api, EngineState, Hello, Settings } from '../../contract.ts';
-import type { Ask, Clip, ProjectDocument } from '../../document.ts';
+import type { Api, EngineState, Hello, Settings } from '../../contract/contract.ts';
+import type { Ask, Clip, ProjectDocument } from '../../contract/document.ts';
+import type { OpenProject, Revision } from '../../contract/project-calls.ts';
 import type { Piece } from '../../model/music/piece.ts';
-import type { OpenProject, Revision } from '../../project-calls.ts';
 import type { Places } from '../edit/piece-edit.ts';
 import { Notices } from '../shared/notices.svelte.ts';
 import { type Order, withClip } from './clips.ts';

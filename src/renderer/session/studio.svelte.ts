@@ -1,5 +1,5 @@
 import { createContext, tick } from 'svelte';
-import type { Api, Hello, LatentMap } from '../../contract.ts';
+import type { Api, Hello, LatentMap } from '../../contract/contract.ts';
 import { Comparison } from '../compare/comparison.svelte.ts';
 import type { Theme } from '../emotion/colour.ts';
 import { ImportDesk } from '../import/import-desk.svelte.ts';

@@ -1,6 +1,6 @@
-import type { Imported, ImportFile } from '../../contract.ts';
-import type { Reading } from '../../document.ts';
-import { AS_FOUND, type Correction, MOST_BPM } from '../../import-source.ts';
+import type { Imported, ImportFile } from '../../contract/contract.ts';
+import type { Reading } from '../../contract/document.ts';
+import { AS_FOUND, type Correction, MOST_BPM } from '../../contract/import-source.ts';
 import { requireInput } from '../../model/error.ts';
 import type { BeatTracker } from '../../model/music/beat-tracker.ts';
 import { type ImportOptions, importPiece } from '../../model/music/import.ts';

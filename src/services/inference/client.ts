@@ -1,4 +1,4 @@
-import type { EngineState, Settings, Take } from '../../contract.ts';
+import type { EngineState, Settings, Take } from '../../contract/contract.ts';
 import { AffettoError } from '../../model/error.ts';
 import type { FromService, Progress, RequestName, Requests, ServiceProcess } from './protocol.ts';
 

@@ -1,4 +1,4 @@
-import type { EngineState } from '../../contract.ts';
+import type { EngineState } from '../../contract/contract.ts';
 import { AffettoError } from '../../model/error.ts';
 import { importFile } from './analyse.ts';
 import { createEar } from './ear.ts';

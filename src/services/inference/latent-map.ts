@@ -1,4 +1,4 @@
-import type { LatentMap } from '../../contract.ts';
+import type { LatentMap } from '../../contract/contract.ts';
 import type { Muser } from '../../model/muser/muser.ts';
 import type { Piece } from '../../model/music/piece.ts';
 import { pieceToWords } from '../../model/tokens/encode.ts';

@@ -1,4 +1,4 @@
-import { steeringOfAsk, touchOfAsk } from '../../ask.ts';
+import { steeringOfAsk, touchOfAsk } from '../../contract/ask.ts';
 import { AffettoError } from '../../model/error.ts';
 import { guidanceOf } from '../../model/muser/intensity.ts';
 import { LiveMusic } from '../../model/muser/live.ts';

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Settings } from '../../contract.ts';
+import type { Settings } from '../../contract/contract.ts';
 import { CHOOSING_FILE, type Reference, RUNS_FILE, readReference } from '../../model/choosing/reference.ts';
 import { LEANING_FILE, readLeaning } from '../../model/muser/leaning.ts';
 import { Muser } from '../../model/muser/muser.ts';

@@ -1,6 +1,6 @@
-import { touchOfAsk } from '../../ask.ts';
-import type { GenerateRequest } from '../../contract.ts';
-import { writtenOf } from '../../elements.ts';
+import { touchOfAsk } from '../../contract/ask.ts';
+import type { GenerateRequest } from '../../contract/contract.ts';
+import { writtenOf } from '../../contract/elements.ts';
 import type { Piece } from '../../model/music/piece.ts';
 import { PerformerNetwork } from '../../model/performing/network.ts';
 import { performPiece } from '../../model/performing/perform-piece.ts';

@@ -7,9 +7,9 @@ import type {
   Settings,
   Take,
   TransferRequest,
-} from '../../contract.ts';
-import type { Ask, Reading } from '../../document.ts';
-import type { LiveEmotion } from '../../live.ts';
+} from '../../contract/contract.ts';
+import type { Ask, Reading } from '../../contract/document.ts';
+import type { LiveEmotion } from '../../contract/live.ts';
 import type { Key, Piece } from '../../model/music/piece.ts';
 import type { WrittenBar } from '../../model/tokens/read-bar.ts';
 

@@ -1,4 +1,4 @@
-import type { TransferRequest } from '../../contract.ts';
+import type { TransferRequest } from '../../contract/contract.ts';
 import { modeAfter } from '../../model/muser/harmony-first.ts';
 import type { Muser } from '../../model/muser/muser.ts';
 import type { SessionOptions } from '../../model/muser/session.ts';

@@ -1,6 +1,6 @@
-import { steeringOfAsk } from '../../ask.ts';
-import type { GenerateRequest } from '../../contract.ts';
-import { writtenOf } from '../../elements.ts';
+import { steeringOfAsk } from '../../contract/ask.ts';
+import type { GenerateRequest } from '../../contract/contract.ts';
+import { writtenOf } from '../../contract/elements.ts';
 import { USUAL_BEST_OF } from '../../model/choosing/best-of.ts';
 import { type ChosenRenewal, chooseRenewal } from '../../model/choosing/choose-renewal.ts';
 import type { Hearing } from '../../model/choosing/judgement.ts';

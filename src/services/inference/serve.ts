@@ -1,4 +1,4 @@
-import type { Take } from '../../contract.ts';
+import type { Take } from '../../contract/contract.ts';
 import { AffettoError } from '../../model/error.ts';
 import type { FromService, Progress, RequestName, Requests, ToService } from './protocol.ts';
 

@@ -1,6 +1,6 @@
-import { steeringOfAsk } from '../../ask.ts';
-import type { GenerateRequest, Take } from '../../contract.ts';
-import { writtenOf } from '../../elements.ts';
+import { steeringOfAsk } from '../../contract/ask.ts';
+import type { GenerateRequest, Take } from '../../contract/contract.ts';
+import { writtenOf } from '../../contract/elements.ts';
 import { USUAL_BEST_OF } from '../../model/choosing/best-of.ts';
 import { type ChosenTake, chooseTake } from '../../model/choosing/choose.ts';
 import { guidanceOf } from '../../model/muser/intensity.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { EngineState } from '../../../src/contract.ts';
+import type { EngineState } from '../../../src/contract/contract.ts';
 import type { Piece } from '../../../src/model/music/piece.ts';
 import { InferenceClient } from '../../../src/services/inference/client.ts';
 import { keepOriginal } from '../../../src/services/inference/keep-original.ts';

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { NEW_ASK } from '../../../src/document.ts';
+import { NEW_ASK } from '../../../src/contract/document.ts';
 import { createSimdEngine } from '../../../src/model/engines/simd/engine.ts';
 import { Muser } from '../../../src/model/muser/muser.ts';
 import { createLiveRequests, warmUp } from '../../../src/services/inference/live.ts';

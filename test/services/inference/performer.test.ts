@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
-import type { GenerateRequest, Take } from '../../../src/contract.ts';
-import { NEW_ASK } from '../../../src/document.ts';
+import type { GenerateRequest, Take } from '../../../src/contract/contract.ts';
+import { NEW_ASK } from '../../../src/contract/document.ts';
 import { NO_REFERENCE } from '../../../src/model/choosing/reference.ts';
 import { createSimdEngine } from '../../../src/model/engines/simd/engine.ts';
 import { Muser } from '../../../src/model/muser/muser.ts';

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { GenerateRequest, Take } from '../../../src/contract.ts';
-import { NEW_ASK } from '../../../src/document.ts';
+import type { GenerateRequest, Take } from '../../../src/contract/contract.ts';
+import { NEW_ASK } from '../../../src/contract/document.ts';
 import { candidateSeed } from '../../../src/model/choosing/candidates.ts';
 import { CopyIndex } from '../../../src/model/choosing/copy-index.ts';
 import { NO_REFERENCE, type Reference } from '../../../src/model/choosing/reference.ts';

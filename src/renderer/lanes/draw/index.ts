@@ -1,4 +1,4 @@
-import type { AnyElement } from '../../../elements.ts';
+import type { AnyElement } from '../../../contract/elements.ts';
 import type { Places } from '../../edit/piece-edit.ts';
 import type { Context } from '../../shared/painting.ts';
 import { pitchAxisFor } from '../pitch-axis.ts';

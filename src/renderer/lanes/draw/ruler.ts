@@ -1,4 +1,4 @@
-import type { Emotion } from '../../../document.ts';
+import type { Emotion } from '../../../contract/document.ts';
 import { emotionColour, type Theme } from '../../emotion/colour.ts';
 import type { Context } from '../../shared/painting.ts';
 import { type TimeAxis, xOf } from '../time-axis.ts';

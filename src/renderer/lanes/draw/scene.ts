@@ -1,4 +1,4 @@
-import type { Emotion } from '../../../document.ts';
+import type { Emotion } from '../../../contract/document.ts';
 import type { Piece } from '../../../model/music/piece.ts';
 import { barAt } from '../../edit/bars.ts';
 import { emotionColour, type Theme } from '../../emotion/colour.ts';

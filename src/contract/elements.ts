@@ -1,4 +1,4 @@
-import { ELEMENTS, type Element } from './model/tokens/vocabulary.ts';
+import { ELEMENTS, type Element } from '../model/tokens/vocabulary.ts';
 
 /** The elements that words are made of, and the pedal, which a performer adds. */
 export const ALL_ELEMENTS = [...ELEMENTS, 'pedal'] as const;

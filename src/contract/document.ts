@@ -1,6 +1,4 @@
-import { ALL_ELEMENTS } from './elements.ts';
-import { sourceSchema } from './import-source.ts';
-import { CHORD_QUALITIES, type ChordChange, type Piece } from './model/music/piece.ts';
+import { CHORD_QUALITIES, type ChordChange, type Piece } from '../model/music/piece.ts';
 import {
   boolean,
   type Infer,
@@ -14,7 +12,9 @@ import {
   partialRecord,
   type Schema,
   text,
-} from './validate.ts';
+} from '../model/validate.ts';
+import { ALL_ELEMENTS } from './elements.ts';
+import { sourceSchema } from './import-source.ts';
 
 /** The project file: what it holds, its limits. Plain JSON, one file, migrated on reading (host/migrate.ts). */
 export const PROJECT_FORMAT = 'affetto-project';

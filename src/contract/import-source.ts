@@ -1,4 +1,4 @@
-import { type Infer, integer, nullable, number, object, oneOf, text } from './validate.ts';
+import { type Infer, integer, nullable, number, object, oneOf, text } from '../model/validate.ts';
 
 /** How a file was read when it was opened, and what its user says about that; kept with the clip. */
 

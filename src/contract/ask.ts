@@ -1,7 +1,7 @@
+import type { Steering } from '../model/muser/steering.ts';
+import { parseProgression } from '../model/music/parse-chord.ts';
+import { type Touch, USUAL_TOUCH } from '../model/performing/touch.ts';
 import type { Ask } from './document.ts';
-import type { Steering } from './model/muser/steering.ts';
-import { parseProgression } from './model/music/parse-chord.ts';
-import { type Touch, USUAL_TOUCH } from './model/performing/touch.ts';
 
 type Limits = Pick<Ask, 'chords' | 'progression' | 'low' | 'high' | 'voices' | 'density'>;
 

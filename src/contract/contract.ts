@@ -1,3 +1,15 @@
+import { AffettoError } from '../model/error.ts';
+import type { Piece } from '../model/music/piece.ts';
+import {
+  anything,
+  boolean,
+  type Infer,
+  object,
+  oneOf,
+  optional,
+  type Schema,
+  text,
+} from '../model/validate.ts';
 import {
   correctSchema,
   exportSchema,
@@ -21,8 +33,7 @@ import {
   liveEmotionSchema,
   liveStartSchema,
 } from './live.ts';
-import { AffettoError } from './model/error.ts';
-import type { Piece } from './model/music/piece.ts';
+import type { MidiEvents, MidiState } from './midi.ts';
 import {
   changeSong,
   type DeletedProject,
@@ -35,13 +46,11 @@ import {
   type SaveAnswer,
   saveSong,
 } from './project-calls.ts';
-import type { MidiEvents, MidiState } from './services/midi/protocol.ts';
 import { changeSettings, type Settings } from './settings.ts';
-import { anything, boolean, type Infer, object, oneOf, optional, type Schema, text } from './validate.ts';
 
 export type { Imported, ImportFile, MidiFile, TransferRequest } from './clip-calls.ts';
 export type { GenerateRequest, Job, Take } from './generate-calls.ts';
-export type { Health, MidiState, PortList, Position } from './services/midi/protocol.ts';
+export type { Health, MidiState, PortList, Position } from './midi.ts';
 export type { Settings } from './settings.ts';
 
 /**

@@ -1,5 +1,3 @@
-import { idSchema, modelNameSchema } from './document.ts';
-import { ALL_ELEMENTS } from './elements.ts';
 import {
   anything,
   boolean,
@@ -11,7 +9,9 @@ import {
   oneOf,
   optional,
   partialRecord,
-} from './validate.ts';
+} from '../model/validate.ts';
+import { idSchema, modelNameSchema } from './document.ts';
+import { ALL_ELEMENTS } from './elements.ts';
 
 /** Heights that a lane may have, px: what its header needs, and a tall screen. */
 export const LEAST_LANE = 38;

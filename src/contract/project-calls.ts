@@ -1,5 +1,5 @@
+import { type Infer, nullable, object, text } from '../model/validate.ts';
 import { idSchema, nameSchema, type ProjectDocument, projectSchema } from './document.ts';
-import { type Infer, nullable, object, text } from './validate.ts';
 
 /** What a window and its host say to each other about songs: one file each, in the host's keeping. */
 

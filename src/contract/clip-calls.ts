@@ -1,8 +1,17 @@
+import type { Piece } from '../model/music/piece.ts';
+import {
+  boolean,
+  type Infer,
+  integer,
+  object,
+  oneOf,
+  optional,
+  partialRecord,
+  text,
+} from '../model/validate.ts';
 import { nameSchema, pieceSchema, type Reading } from './document.ts';
 import { ALL_ELEMENTS } from './elements.ts';
 import { correctionSchema, type Decision, FILE_ID } from './import-source.ts';
-import type { Piece } from './model/music/piece.ts';
-import { boolean, type Infer, integer, object, oneOf, optional, partialRecord, text } from './validate.ts';
 
 /** The largest MIDI file accepted, in bytes. */
 export const MAX_FILE_BYTES = 8 * 1024 * 1024;

@@ -1,3 +1,6 @@
+import type { Choice } from '../model/choosing/candidates.ts';
+import type { Piece } from '../model/music/piece.ts';
+import { type Infer, integer, list, nullable, object, oneOf } from '../model/validate.ts';
 import type { Reading } from './document.ts';
 import {
   askSchema,
@@ -9,9 +12,6 @@ import {
   seedSchema,
 } from './document.ts';
 import { ALL_ELEMENTS } from './elements.ts';
-import type { Choice } from './model/choosing/candidates.ts';
-import type { Piece } from './model/music/piece.ts';
-import { type Infer, integer, list, nullable, object, oneOf } from './validate.ts';
 
 export const generateSchema = object({
   projectId: idSchema,

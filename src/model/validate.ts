@@ -1,4 +1,4 @@
-import { AffettoError } from './model/error.ts';
+import { AffettoError } from './error.ts';
 
 /** Checks an unknown value and returns it typed; throws an input error that names the place and what is wrong. */
 export interface Schema<T> {

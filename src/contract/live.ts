@@ -1,8 +1,8 @@
+import type { Key } from '../model/music/piece.ts';
+import type { WrittenBar } from '../model/tokens/read-bar.ts';
+import { type Infer, number, object } from '../model/validate.ts';
 import { askSchema, type Emotion, emotionSchema, seedSchema } from './document.ts';
-import type { Key } from './model/music/piece.ts';
-import type { WrittenBar } from './model/tokens/read-bar.ts';
-import type { Position } from './services/midi/protocol.ts';
-import { type Infer, number, object } from './validate.ts';
+import type { Position } from './midi.ts';
 
 /** What window and host say to each other about live music: written as it is played, until it is stopped. */
 
