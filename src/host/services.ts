@@ -5,8 +5,8 @@ import { InferenceClient } from '../services/inference/client.ts';
 import type { ServiceProcess } from '../services/inference/protocol.ts';
 import { inFlight } from './in-flight.ts';
 import { Jobs } from './jobs.ts';
-import { Attendance } from './live/attendance.ts';
-import { LiveDesk } from './live/live-desk.ts';
+import { LiveController } from './live/live-controller.ts';
+import { Presence } from './live/presence.ts';
 import { DragFiles, midiBytes, safeFileName } from './midi-files.ts';
 import type { MidiLink } from './midi-link.ts';
 import { projectHandlers } from './project-handlers.ts';
@@ -43,7 +43,7 @@ export async function createServices(shell: Shell, emit: Emit): Promise<Services
   const marker = new SessionMarker(shell.folder);
   let crashed = marker.foundCrash();
   await marker.begin().catch((error: Error) => emit('notice', { text: error.message }));
-  const live = new LiveDesk({ engine: () => engine, midi: () => midi }, emit);
+  const live = new LiveController({ engine: () => engine, midi: () => midi }, emit);
   const engine: InferenceClient = new InferenceClient(
     () => shell.spawnInference(),
     settings.current,
@@ -162,10 +162,10 @@ export async function createServices(shell: Shell, emit: Emit): Promise<Services
     },
   });
 
-  const attendance = new Attendance(() => void live.unattended());
+  const presence = new Presence(() => void live.unattended());
   return {
     handlers,
-    windows: (open) => attendance.count(open),
+    windows: (open) => presence.count(open),
     dispose: async () => {
       await live.stop();
       engine.dispose();

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { app, BrowserWindow } from 'electron';
 import type { Emit } from '../contract/contract.ts';
 import { dataFolder } from '../host/data-folder.ts';
-import { openMidiDesk } from '../host/midi-desk.ts';
+import { openMidiController } from '../host/midi-controller.ts';
 import { createServices, type Services } from '../host/services.ts';
 import { startFileDrag } from './drag-out.ts';
 import { setupQuit } from './quit.ts';
@@ -31,7 +31,7 @@ export async function setupServices(): Promise<Services> {
       version: app.getVersion(),
       folder: dataFolder(),
       spawnInference: () => spawnInference({ AFFETTO_MODELS: models }),
-      connectMidi: (settings, onEvent) => openMidiDesk((env) => spawnMidi(env), settings, onEvent),
+      connectMidi: (settings, onEvent) => openMidiController((env) => spawnMidi(env), settings, onEvent),
       startDrag: startFileDrag,
     },
     emit,

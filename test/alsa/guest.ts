@@ -1,5 +1,5 @@
 // Runs inside the virtual machine: the built MIDI service against a real ALSA sequencer. Prints a line a check.
-import { createEasymidiBackend } from '../../src/services/midi/easymidi-backend.ts';
+import { createEasymidiBackend } from '../../src/services/midi/ports/easymidi-backend.ts';
 import type { Bar, MidiState, Notice, Take } from '../../src/services/midi/protocol.ts';
 import { startMidi } from '../../src/services/midi/start.ts';
 import { address, check, Listener, pause, until } from './harness.ts';

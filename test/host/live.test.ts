@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Events } from '../../src/contract/contract.ts';
 import { NEW_ASK } from '../../src/contract/document.ts';
 import type { LiveBar, LiveState } from '../../src/contract/live.ts';
-import { Attendance, GRACE_MS } from '../../src/host/live/attendance.ts';
-import { LiveDesk } from '../../src/host/live/live-desk.ts';
+import { LiveController } from '../../src/host/live/live-controller.ts';
+import { GRACE_MS, Presence } from '../../src/host/live/presence.ts';
 import type { MidiLink } from '../../src/host/midi-link.ts';
 import { InferenceClient } from '../../src/services/inference/client.ts';
 import type {
@@ -90,8 +90,9 @@ function build(available = false) {
   const writers: Writer[] = [];
   const events: { name: string; payload: unknown }[] = [];
   const midi = new Midi(available);
-  const desk: LiveDesk = new LiveDesk({ engine: () => engine, midi: () => midi }, (name, payload) =>
-    events.push({ name, payload }),
+  const controller: LiveController = new LiveController(
+    { engine: () => engine, midi: () => midi },
+    (name, payload) => events.push({ name, payload }),
   );
   const engine: InferenceClient = new InferenceClient(
     () => {
@@ -99,12 +100,12 @@ function build(available = false) {
       return writers[writers.length - 1];
     },
     { engine: 'auto', model: 'affetto' },
-    (state) => desk.hearEngine(state),
+    (state) => controller.hearEngine(state),
   );
   const of = <N extends keyof Events>(name: N) =>
     events.filter((event) => event.name === name).map((event) => event.payload as Events[N]);
   return {
-    desk,
+    controller,
     writers,
     midi,
     states: (): LiveState[] => of('live.state'),
@@ -121,7 +122,7 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
 async function started(live: ReturnType<typeof build>, ms = 1000) {
-  const start = live.desk.start(params);
+  const start = live.controller.start(params);
   await pass(ms);
   await start;
 }
@@ -136,29 +137,33 @@ describe('live without MIDI', () => {
     const last = live.positions().at(-1)!;
     expect([last.bar, last.bpm]).toEqual([2, 120]);
     expect(live.midi.calls).toEqual([]);
-    await live.desk.stop();
+    await live.controller.stop();
   });
 
   test('a moved emotion is in the next bar line’s bar, and the bars ahead are written again', async () => {
     const live = build();
     await started(live, 2500);
     const before = live.bars().length;
-    live.desk.feel({ emotion: sad, intensity: 1 });
+    live.controller.feel({ emotion: sad, intensity: 1 });
     await pass(200);
     const again = live.bars().slice(before);
     expect(again.map(({ index }) => index)).toEqual([2, 3]);
     expect(again.map(({ bar, emotion }) => [bar.notes[0].velocity, emotion])).toEqual([[24, sad], [24, sad]]); // biome-ignore format: short
-    await live.desk.stop();
+    await live.controller.stop();
   });
 
   test('stops: the engine forgets it, and nothing is told any more', async () => {
     const live = build();
     await started(live);
-    await live.desk.stop();
+    await live.controller.stop();
     const told = live.positions().length;
     await pass(3000);
     expect(live.states().at(-1)!.phase).toBe('off');
-    expect([live.writers[0].closed, live.positions().length, live.desk.snapshot]).toEqual([1, told, null]);
+    expect([live.writers[0].closed, live.positions().length, live.controller.snapshot]).toEqual([
+      1,
+      told,
+      null,
+    ]);
   });
 
   test('a lost engine: it is said, another one goes on in the same key, no bar is skipped', async () => {
@@ -175,7 +180,7 @@ describe('live without MIDI', () => {
     const indices = live.bars().map(({ index }) => index);
     expect(indices).toEqual([...indices.keys()]);
     expect(live.writers[1].asked[0].bar).toBe(0);
-    await live.desk.stop();
+    await live.controller.stop();
   });
 
   test('an engine that writes too slowly is said to be behind, and that it caught up', async () => {
@@ -189,39 +194,39 @@ describe('live without MIDI', () => {
     live.writers[0].kill();
     await pass(6000);
     expect(live.states().at(-1)).toMatchObject({ phase: 'playing', behind: false, message: '' });
-    await live.desk.stop();
+    await live.controller.stop();
   });
 
   test('a window that is loaded later finds the last 64 bars', async () => {
     const live = build();
     await started(live, 160_000);
-    const { state, bars } = live.desk.snapshot!;
+    const { state, bars } = live.controller.snapshot!;
     expect(state.phase).toBe('playing');
     expect(bars).toHaveLength(64);
     expect(bars[63].index - bars[0].index).toBe(63);
-    await live.desk.stop();
+    await live.controller.stop();
   });
 
   test('ends a while after the last window has gone, and not when one comes back', async () => {
     const live = build();
-    const attendance = new Attendance(() => void live.desk.unattended());
+    const presence = new Presence(() => void live.controller.unattended());
     await started(live);
-    attendance.count(0);
+    presence.count(0);
     await pass(GRACE_MS - 500);
-    attendance.count(1);
+    presence.count(1);
     await pass(GRACE_MS);
     expect(live.states().at(-1)!.phase).toBe('playing');
-    attendance.count(0);
+    presence.count(0);
     await pass(GRACE_MS + 10);
     expect(live.states().at(-1)).toMatchObject({ phase: 'off', message: expect.stringMatching(/no window/) });
-    expect([live.writers[0].closed, live.desk.snapshot]).toEqual([1, null]);
+    expect([live.writers[0].closed, live.controller.snapshot]).toEqual([1, null]);
   });
 
   test('a start that was stopped meanwhile never plays', async () => {
     const live = build();
-    const start = live.desk.start(params);
+    const start = live.controller.start(params);
     await pass(10);
-    await live.desk.stop();
+    await live.controller.stop();
     await pass(3000);
     expect((await start).phase).toBe('off');
     expect([live.bars(), live.positions()]).toEqual([[], []]);
@@ -237,9 +242,9 @@ describe('live with MIDI', () => {
     await pass(50);
     expect((await bar)!.notes).toEqual([{ beat: 0, length: 1, pitch: 60, velocity: 104 }]);
     expect(live.bars()).toHaveLength(1);
-    live.desk.feel({ emotion: sad, intensity: 2 });
+    live.controller.feel({ emotion: sad, intensity: 2 });
     expect(live.midi.calls.at(-1)).toBe('emotion');
-    await live.desk.stop();
+    await live.controller.stop();
     expect(live.midi.calls.slice(-2)).toEqual(['release', 'stop']);
     expect(await live.midi.source!.nextBar({ bar: 1, conditions })).toBeNull();
   });
@@ -247,9 +252,9 @@ describe('live with MIDI', () => {
   test('plays on without a window: a port can be heard without one', async () => {
     const live = build(true);
     await started(live);
-    await live.desk.unattended();
-    expect(live.desk.snapshot).not.toBeNull();
-    await live.desk.stop();
+    await live.controller.unattended();
+    expect(live.controller.snapshot).not.toBeNull();
+    await live.controller.stop();
   });
 
   test('a MIDI process that was killed and rescued plays on, with the next bars', async () => {
@@ -265,33 +270,33 @@ describe('live with MIDI', () => {
     await first;
     expect(live.bars().at(-1)!.index).toBe(14);
     const notice = { level: 'warning', code: 'rescued', text: '' };
-    live.desk.hearMidi({ name: 'notice', value: notice });
+    live.controller.hearMidi({ name: 'notice', value: notice });
     await pass(10);
     expect(live.midi.calls.at(-1)).toBe('play');
-    live.desk.hearMidi({ name: 'position', value: { bar: 0, beat: 0.5 } });
+    live.controller.hearMidi({ name: 'position', value: { bar: 0, beat: 0.5 } });
     expect(live.positions().at(-1)!.bar).toBe(14);
-    await live.desk.stop();
+    await live.controller.stop();
   });
 
   test('one that is gone for good leaves the music to the host’s clock', async () => {
     const live = build(true);
     await started(live);
     live.midi.broken = true;
-    live.desk.hearMidi({ name: 'notice', value: { level: 'error', code: 'rescued', text: '' } });
+    live.controller.hearMidi({ name: 'notice', value: { level: 'error', code: 'rescued', text: '' } });
     await pass(3000);
     expect(live.states().at(-1)!.phase).toBe('playing');
     expect(live.positions().length).toBeGreaterThan(10);
-    await live.desk.stop();
+    await live.controller.stop();
   });
 
   test('panic by a controller ends it; a player that somebody stopped, too', async () => {
     const live = build(true);
     await started(live);
-    live.desk.hearMidi({ name: 'control', value: { target: 'panic', value: 1 } });
+    live.controller.hearMidi({ name: 'control', value: { target: 'panic', value: 1 } });
     await pass(10);
     expect(live.states().at(-1)!.phase).toBe('off');
     await started(live);
-    live.desk.hearMidi({ name: 'state', value: { ...live.midi.state, transport: 'stopped' } });
+    live.controller.hearMidi({ name: 'state', value: { ...live.midi.state, transport: 'stopped' } });
     await pass(2000);
     expect(live.states().at(-1)).toMatchObject({ phase: 'off', message: 'The player was stopped.' });
   });

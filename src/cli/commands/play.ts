@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
 import { AffettoError, requireInput } from '../../model/error.ts';
 import type { InputChoice, MidiSettings, OutputChoice } from '../../services/midi/protocol.ts';
+import type { MidiWatchdog } from '../../services/midi/recovery/watchdog.ts';
 import { startMidi } from '../../services/midi/start.ts';
-import type { MidiWatchdog } from '../../services/midi/watchdog.ts';
 import { joinNegatives } from '../arguments.ts';
 import type { Command, Io } from '../command.ts';
 import { readTake } from '../play/file-take.ts';

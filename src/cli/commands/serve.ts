@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { outFolder } from '../../host/built-files.ts';
 import { dataFolder } from '../../host/data-folder.ts';
-import { openMidiDesk } from '../../host/midi-desk.ts';
+import { openMidiController } from '../../host/midi-controller.ts';
 import { createServices } from '../../host/services.ts';
 import { AffettoError, requireInput } from '../../model/error.ts';
 import { forkInference } from '../../services/inference/spawn.ts';
@@ -48,7 +48,7 @@ The address carries a key for this run: whoever has it can use the app, nobody e
             folder: dataFolder(),
             spawnInference: () => forkInference(join(out, 'node', 'inference.mjs')),
             connectMidi: (settings, onEvent) =>
-              openMidiDesk((env) => forkMidi(join(out, 'node', 'midi.mjs'), env), settings, onEvent),
+              openMidiController((env) => forkMidi(join(out, 'node', 'midi.mjs'), env), settings, onEvent),
           },
           emit,
         ),

@@ -6,7 +6,7 @@ import { ImportDesk } from '../import/import-desk.svelte.ts';
 import { Viewport } from '../lanes/viewport.svelte.ts';
 import { Player } from '../listen/player.svelte.ts';
 import { Live } from '../live/live.svelte.ts';
-import { MidiDesk } from '../midi/midi-desk.svelte.ts';
+import { MidiController } from '../midi/midi-controller.svelte.ts';
 import { SongDesk } from '../project/song-desk.svelte.ts';
 import { Autosave } from './autosave.svelte.ts';
 import { Generation } from './generation.svelte.ts';
@@ -27,7 +27,7 @@ export class Studio {
   readonly player: Player;
   readonly live: Live;
   readonly viewport: Viewport;
-  readonly midi: MidiDesk;
+  readonly midi: MidiController;
   /** The theme in force, whether chosen or the system's. */
   theme = $state<Theme>('dark');
   /** Which sheet lies over the window. */
@@ -54,7 +54,7 @@ export class Studio {
     this.reader = new Reader(this.session);
     this.player = new Player(() => this.session.settings);
     this.viewport = new Viewport(this.session);
-    this.midi = new MidiDesk(this.session, hello.midi);
+    this.midi = new MidiController(this.session, hello.midi);
     this.midi.onGenerate = () => void this.generation.generate();
     this.live = new Live(this.session, this.player, hello, () => this.midi.clockBpm);
     api.on('engine.state', ({ state }) => state === 'ready' && void this.#loadMap());

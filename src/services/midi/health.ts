@@ -1,6 +1,6 @@
-import type { Player } from './player.ts';
 import type { Health, Rank } from './protocol.ts';
-import type { Sender } from './sender.ts';
+import type { Sender } from './timing/sender.ts';
+import type { Player } from './transport/player.ts';
 
 /** The numbers of the health panel, gathered from where they are kept. */
 export function readHealth(

@@ -1,10 +1,10 @@
 import { AffettoError } from '../../model/error.ts';
-import { createBackend } from './backend.ts';
-import { Journal, type JournalContent } from './journal.ts';
-import { raisePriority } from './priority.ts';
+import { createBackend } from './ports/backend.ts';
 import { type FromService, MIDI_CALLS, RANKS, type ToService } from './protocol.ts';
-import { debtsOf } from './rescue.ts';
+import { Journal, type JournalContent } from './recovery/journal.ts';
+import { pendingOf } from './recovery/rescue.ts';
 import { MidiService } from './service.ts';
+import { raisePriority } from './timing/priority.ts';
 
 /**
  * Entry of the MIDI process, under Electron's utilityProcess or Node's fork alike. AFFETTO_MIDI_JOURNAL names the journal
@@ -33,7 +33,7 @@ const left = process.env.AFFETTO_MIDI_RESCUE
   ? (JSON.parse(process.env.AFFETTO_MIDI_RESCUE) as JournalContent)
   : null;
 // Before anything that takes time: whoever kills us now must find what is owed.
-const owed = left ? debtsOf(left) : [];
+const owed = left ? pendingOf(left) : [];
 const kept = journal ? new Journal(journal, owed) : null;
 const wanted = RANKS.find((name) => name === process.env.AFFETTO_MIDI_PRIORITY) ?? 'realtime';
 const [backend, rank] = await Promise.all([createBackend(), raisePriority(wanted, process.platform)]);

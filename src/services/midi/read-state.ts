@@ -1,7 +1,7 @@
-import type { ControlMap } from './learn.ts';
-import type { Player } from './player.ts';
-import type { Ports } from './ports.ts';
+import type { ControlMap } from './ports/learn.ts';
+import type { Ports } from './ports/ports.ts';
 import type { MidiSettings, MidiState } from './protocol.ts';
+import type { Player } from './transport/player.ts';
 
 /** All of the service that a window shows. */
 export function readState(

@@ -1,23 +1,23 @@
-import { checkTake } from './check-bar.ts';
-import { ClockLight } from './clock-light.ts';
+import { ClockLight } from './clock/clock-light.ts';
 import { Configuration } from './configuration.ts';
-import { EchoDetector } from './echo.ts';
 import { readHealth } from './health.ts';
-import { Incoming } from './incoming.ts';
-import type { Journal, JournalContent } from './journal.ts';
-import { ControlMap } from './learn.ts';
 import type { Message } from './message.ts';
-import type { MidiBackend } from './output.ts';
-import { PanicButton } from './panic.ts';
-import { Player } from './player.ts';
-import { PollTimes } from './poll-times.ts';
-import { Ports } from './ports.ts';
+import { EchoDetector } from './ports/echo.ts';
+import { Incoming } from './ports/incoming.ts';
+import { ControlMap } from './ports/learn.ts';
+import type { MidiBackend } from './ports/output.ts';
+import { Ports } from './ports/ports.ts';
 import type { Bar, BarRequest, MidiCalls, MidiEvents, MidiSettings, MidiState, Rank } from './protocol.ts';
 import { readState } from './read-state.ts';
-import { debtsOf, repeatRescue } from './rescue.ts';
-import { monotonic } from './send-loop.ts';
-import { Sender } from './sender.ts';
-import { requireOpen, testNote } from './test-note.ts';
+import type { Journal, JournalContent } from './recovery/journal.ts';
+import { PanicButton } from './recovery/panic.ts';
+import { pendingOf, repeatRescue } from './recovery/rescue.ts';
+import { PollTimes } from './timing/poll-times.ts';
+import { monotonic } from './timing/send-loop.ts';
+import { Sender } from './timing/sender.ts';
+import { checkTake } from './transport/check-bar.ts';
+import { Player } from './transport/player.ts';
+import { requireOpen, testNote } from './transport/test-note.ts';
 
 export interface ServiceHost {
   emit<Name extends keyof MidiEvents>(name: Name, value: MidiEvents[Name]): void;
@@ -68,10 +68,10 @@ export class MidiService {
         },
         seen: (there) => this.#sender.seen(there),
         sounding: (port) => this.#journal?.port(port),
-        owed: (debts) => this.#journal?.owe(debts),
+        owed: (pending) => this.#journal?.owe(pending),
         now: monotonic,
       },
-      { listeners: host.left?.port?.listeners, owed: host.left ? debtsOf(host.left) : [] },
+      { listeners: host.left?.port?.listeners, owed: host.left ? pendingOf(host.left) : [] },
     );
     this.#sender = new Sender(this.#ports, journal, this.#echo, (now) => this.#player.pump(now));
     this.#player = new Player(this.#sender, this.#configuration.settings, {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { AffettoError } from '../../model/error.ts';
 import { forkMidi } from './link.ts';
-import { MidiWatchdog } from './watchdog.ts';
+import { MidiWatchdog } from './recovery/watchdog.ts';
 
 /** Starts the MIDI service as a child of this Node process. `script` defaults to the built one beside this module. */
 export function startMidi(script: string = builtScript()): MidiWatchdog {

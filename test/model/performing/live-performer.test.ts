@@ -4,7 +4,7 @@ import { gridBars } from '../../../src/model/performing/grid-bars.ts';
 import { LivePerformer } from '../../../src/model/performing/live-performer.ts';
 import { wordsToPiece } from '../../../src/model/tokens/decode.ts';
 import type { WrittenBar } from '../../../src/model/tokens/read-bar.ts';
-import { checkBar } from '../../../src/services/midi/check-bar.ts';
+import { checkBar } from '../../../src/services/midi/transport/check-bar.ts';
 import { randomWords } from '../helpers/pieces.ts';
 import { network } from './shipped.ts';
 

@@ -1,8 +1,8 @@
 import type { Bar, BarNote, Take } from '../../../src/model/midi/bar.ts';
 import { isNoteOff, isNoteOn, type Message } from '../../../src/services/midi/message.ts';
-import { NoteTable } from '../../../src/services/midi/note-table.ts';
-import type { Outlet } from '../../../src/services/midi/outlet.ts';
-import { SendQueue, type Timed } from '../../../src/services/midi/send-queue.ts';
+import { NoteTable } from '../../../src/services/midi/recovery/note-table.ts';
+import type { MessageSink } from '../../../src/services/midi/timing/message-sink.ts';
+import { SendQueue, type Timed } from '../../../src/services/midi/timing/send-queue.ts';
 
 /** A repeatable random source, 0..1. */
 export function randomFrom(seed: number): () => number {
@@ -29,8 +29,8 @@ export function plainTake(id: string, pitches: readonly number[]): Take {
   return { id, name: id, bars: pitches.map((pitch) => plainBar(pitch)) };
 }
 
-/** An outlet with a clock moved by hand: what was sent, when, and what sounds. */
-export class HandOutlet implements Outlet {
+/** An sink with a clock moved by hand: what was sent, when, and what sounds. */
+export class HandSink implements MessageSink {
   readonly queue = new SendQueue();
   readonly table = new NoteTable();
   readonly sent: { time: number; message: Message }[] = [];

@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { FakeBackend } from '../../../src/services/midi/fake-backend.ts';
-import { Journal, type JournalContent, readJournal } from '../../../src/services/midi/journal.ts';
 import { controller, noteOff, noteOn, START, TICK } from '../../../src/services/midi/message.ts';
 import type { ControlMapping, MidiEvents, Notice } from '../../../src/services/midi/protocol.ts';
-import { debtsOf } from '../../../src/services/midi/rescue.ts';
+import { Journal, type JournalContent, readJournal } from '../../../src/services/midi/recovery/journal.ts';
+import { pendingOf } from '../../../src/services/midi/recovery/rescue.ts';
 import { MidiService } from '../../../src/services/midi/service.ts';
+import { FakeBackend } from './fake-backend.ts';
 import { hanging, note, plainTake } from './helpers.ts';
 
 const OUT = 'Affetto Out';
@@ -170,7 +170,7 @@ test('what is owed to a port that is away outlives two services that are killed'
     const path = join(folder, String(life));
     backend = new FakeBackend();
     const host = { emit: () => {}, want: () => {}, exit: () => {}, rank: 'ordinary' as const, left };
-    service = new MidiService(backend, new Journal(path, left ? debtsOf(left) : []), host);
+    service = new MidiService(backend, new Journal(path, left ? pendingOf(left) : []), host);
     killed.push(service);
     return () => readJournal(path)!;
   };

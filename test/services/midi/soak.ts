@@ -2,9 +2,9 @@ import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFil
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { forkMidi } from '../../../src/services/midi/link.ts';
+import { createWireBackend } from '../../../src/services/midi/ports/wire-backend.ts';
 import type { Bar, BarSource, OutputChoice, Take } from '../../../src/services/midi/protocol.ts';
-import { MidiWatchdog } from '../../../src/services/midi/watchdog.ts';
-import { createWireBackend } from '../../../src/services/midi/wire-backend.ts';
+import { MidiWatchdog } from '../../../src/services/midi/recovery/watchdog.ts';
 import { hanging, randomFrom } from './helpers.ts';
 
 export interface SoakResult {

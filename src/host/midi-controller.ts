@@ -1,0 +1,47 @@
+import type { Events, MidiState } from '../contract/contract.ts';
+import { pieceToBars } from '../model/midi/piece-bars.ts';
+import type { ServiceLink } from '../services/midi/link.ts';
+import { MIDI_EVENTS, type MidiSettings } from '../services/midi/protocol.ts';
+import { MidiWatchdog } from '../services/midi/recovery/watchdog.ts';
+import type { MidiLink } from './midi-link.ts';
+
+/** Runs the MIDI process for a shell: passes its events on and puts the kept settings back at the start. */
+export function openMidiController(
+  start: (environment: Record<string, string>) => ServiceLink,
+  settings: unknown,
+  onEvent: (event: Events['midi.event']) => void,
+): MidiLink {
+  const watchdog = new MidiWatchdog({ start });
+  let state: MidiState | null = null;
+  for (const name of MIDI_EVENTS) {
+    watchdog.on(name, (value) => {
+      if (name === 'state') state = value as MidiState;
+      onEvent({ name, value });
+    });
+  }
+  // A port that is gone since the last start is the service's to report; nothing here waits for it.
+  const first = settings ? watchdog.call('configure', settings as MidiSettings) : watchdog.call('state');
+  first
+    .catch(() => watchdog.call('state'))
+    .then((value) => {
+      state = value;
+      onEvent({ name: 'state', value });
+    })
+    .catch(() => {});
+  return {
+    get state() {
+      return state;
+    },
+    get settings() {
+      return watchdog.settings;
+    },
+    call: (name, argument) => watchdog.call(name, argument as never),
+    load: async (clipId, piece, sameBar) => {
+      const take = { id: clipId, name: clipId, bars: pieceToBars(piece) };
+      await watchdog.call('load', { take, from: sameBar ? 'same-bar' : 'start' });
+    },
+    serve: (source) => watchdog.serve(source),
+    release: (source) => watchdog.release(source),
+    dispose: () => watchdog.quit().catch(() => {}),
+  };
+}

@@ -1,0 +1,78 @@
+import type { Health, MidiCall, MidiState, PortList, Position } from '../../contract/contract.ts';
+import type { Session } from '../session/session.svelte.ts';
+
+/** The window's side of MIDI: what the process last said, and calls to it. */
+export class MidiController {
+  state = $state.raw<MidiState | null>(null);
+  ports = $state.raw<PortList | null>(null);
+  health = $state.raw<Health | null>(null);
+  position = $state.raw<Position | null>(null);
+  /** A pad that was learnt for it is pressed. */
+  onGenerate: () => void = () => {};
+  readonly #session: Session;
+
+  constructor(session: Session, state: MidiState | null) {
+    this.#session = session;
+    this.state = state;
+    session.api.on('midi.event', ({ name, value }) => {
+      if (name === 'state') this.state = value as MidiState;
+      else if (name === 'ports') this.ports = value as PortList;
+      else if (name === 'health') this.health = value as Health;
+      else if (name === 'position') this.position = value as Position;
+      else if (name === 'notice') session.notices.tell((value as { text: string }).text);
+      else if (name === 'control') this.#control(value as { target: string; value: number });
+    });
+  }
+
+  /** The tempo that the DAW's clock tells, beats a minute; null where none arrives. */
+  get clockBpm(): number | null {
+    const { clock } = this.health ?? {};
+    return clock?.state === 'arriving' ? clock.bpm : null;
+  }
+
+  /** Asks how things stand now: the clock is told only now and then. */
+  async refreshHealth(): Promise<void> {
+    const health = await this.call('health');
+    if (health) this.health = health as Health;
+  }
+
+  async call(name: MidiCall['name'], argument?: unknown): Promise<unknown> {
+    try {
+      const params = argument === undefined ? { name } : { name, argument };
+      return await this.#session.api.call('midi.call', params);
+    } catch (error) {
+      this.#session.notices.fail(error);
+      return undefined;
+    }
+  }
+
+  /** Sends the current clip to the DAW and starts, or stops. */
+  async toggle(): Promise<void> {
+    if (this.state?.transport && this.state.transport !== 'stopped') {
+      await this.call('stop');
+      return;
+    }
+    const { current } = this.#session;
+    if (!current) return;
+    try {
+      await this.#session.api.call('midi.load', { clipId: current.id, piece: current.piece, sameBar: false });
+    } catch (error) {
+      this.#session.notices.fail(error);
+      return;
+    }
+    await this.call('play', {});
+  }
+
+  #control({ target, value }: { target: string; value: number }): void {
+    const { ask } = this.#session.doc;
+    if (target === 'valence' || target === 'arousal') {
+      this.#session.changeAsk(
+        'turn a knob',
+        { emotion: { ...ask.emotion, [target]: value } },
+        `knob ${target}`,
+      );
+    } else if (target === 'intensity') {
+      this.#session.changeAsk('turn a knob', { intensity: value * 2 }, 'knob intensity');
+    } else if (target === 'generate') this.onGenerate();
+  }
+}

@@ -1,0 +1,19 @@
+import { TICKS_PER_BEAT } from '../message.ts';
+import type { DawTransport } from './daw-transport.ts';
+
+/** One flash a beat of the incoming clock: on the beat while the song runs, else every 24 ticks. */
+export class ClockLight {
+  readonly #daw: DawTransport;
+  #ticks = 0;
+
+  constructor(daw: DawTransport) {
+    this.#daw = daw;
+  }
+
+  /** A clock tick came: the beat to flash for (0 while the song stands), or null. */
+  tick(now: number): number | null {
+    if (!this.#daw.running) return this.#ticks++ % TICKS_PER_BEAT === 0 ? 0 : null;
+    const tick = Math.round(this.#daw.beatAt(now) * TICKS_PER_BEAT);
+    return tick % TICKS_PER_BEAT === 0 ? Math.round(tick / TICKS_PER_BEAT) : null;
+  }
+}
