@@ -1,16 +1,23 @@
-// Bundles what runs in plain Node (command line and services) into out/node with esbuild; skipped when nothing changed.
+// Bundles what runs in plain Node with esbuild: command line and services into out/node, research into out/research; skipped
+// when nothing changed.
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureInstalled, root } from './ensure.mjs';
 
-const outDir = join(root, 'out', 'node');
-
-/** Entry name -> source. Each becomes out/node/<name>.mjs; entries not written yet are left out. */
-const entries = {
-  cli: 'src/cli/main.ts',
-  'dataset-worker': 'src/cli/dataset-worker.ts',
-  inference: 'src/services/inference/main.ts',
-  midi: 'src/services/midi/main.ts',
+/** Entry name -> source. Each becomes out/<folder>/<name>.mjs. */
+const product = {
+  folder: 'node',
+  sources: ['src'],
+  entries: {
+    cli: 'src/cli/main.ts',
+    inference: 'src/services/inference/main.ts',
+    midi: 'src/services/midi/main.ts',
+  },
+};
+const research = {
+  folder: 'research',
+  sources: ['src', 'research'],
+  entries: { research: 'research/main.ts', 'dataset-worker': 'research/dataset/worker.ts' },
 };
 
 function newest(folder) {
@@ -23,19 +30,25 @@ function newest(folder) {
 }
 
 /** Builds when a source is newer than the last build. */
-export async function buildNode({ force = false } = {}) {
-  const present = Object.entries(entries).filter(([, source]) => existsSync(join(root, source)));
-  const built = present.map(([name]) => join(outDir, `${name}.mjs`));
+async function bundle({ folder, sources, entries }, force) {
+  const outdir = join(root, 'out', folder);
+  const built = Object.keys(entries).map((name) => join(outdir, `${name}.mjs`));
+  const changed = () =>
+    Math.max(
+      ...sources.map((source) => newest(join(root, source))),
+      statSync(join(root, 'package.json')).mtimeMs,
+    );
   const upToDate =
     !force &&
     built.every(existsSync) &&
-    Math.min(...built.map((file) => statSync(file).mtimeMs)) >=
-      Math.max(newest(join(root, 'src')), statSync(join(root, 'package.json')).mtimeMs);
+    Math.min(...built.map((file) => statSync(file).mtimeMs)) >= changed();
   if (upToDate) return;
   const { build } = await import('esbuild');
   await build({
-    entryPoints: Object.fromEntries(present.map(([name, source]) => [name, join(root, source)])),
-    outdir: outDir,
+    entryPoints: Object.fromEntries(
+      Object.entries(entries).map(([name, source]) => [name, join(root, source)]),
+    ),
+    outdir,
     outExtension: { '.js': '.mjs' },
     bundle: true,
     splitting: true,
@@ -49,7 +62,11 @@ export async function buildNode({ force = false } = {}) {
   });
 }
 
+export const buildNode = ({ force = false } = {}) => bundle(product, force);
+export const buildResearch = ({ force = false } = {}) => bundle(research, force);
+
 if (process.argv[1] === join(root, 'scripts', 'build.mjs')) {
   ensureInstalled();
   await buildNode({ force: true });
+  await buildResearch({ force: true });
 }

@@ -1,5 +1,5 @@
 // What leaning is tuned by: node scripts/measure-leaning.mjs DATA [takes a quadrant] [first seed] [candidates]
-// DATA holds emopia.json (affetto dataset). For each quadrant and figure: how far takes are off real training clips, their
+// DATA holds emopia.json (npm run research -- dataset). For each quadrant and figure: how far takes are off real training clips, their
 // deviation over the real one, and how many real deviations a figure moves a unit of each lean. Each take's seed moves the
 // leans by themselves (its character), so slopes need no further takes; they are rough below a thousand of them.
 import { readFileSync } from 'node:fs';
@@ -8,7 +8,7 @@ import { bundledParts } from './bundle-parts.mjs';
 
 const data = process.argv[2];
 if (!data) {
-  console.error('measure-leaning needs DATA, word arrays made by affetto dataset');
+  console.error('measure-leaning needs DATA, word arrays made by npm run research -- dataset');
   process.exit(2);
 }
 const [takes, firstSeed, bestOf] = [250, 52_000, 4].map((usual, i) => Number(process.argv[3 + i] ?? usual));

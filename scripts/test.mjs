@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { ensureInstalled, root, run } from './ensure.mjs';
 
 ensureInstalled();
-const { buildNode } = await import('./build.mjs');
+const { buildNode, buildResearch } = await import('./build.mjs');
 await buildNode();
+await buildResearch();
 process.exitCode = run(process.execPath, [
   join(root, 'node_modules', 'vitest', 'vitest.mjs'),
   'run',

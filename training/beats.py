@@ -1,6 +1,6 @@
 """The beat tracker's network: a small temporal convolution network over frames of onsets.
 
-    affetto features --beats --data DATA --out FEATURES
+    npm run research -- features --beats --data DATA --out FEATURES
     python training/beats.py --features FEATURES --out resources/models/beats
 
 It looks 20 s either way and gives, for every frame of 20 ms, the log odds of a beat and of a downbeat; the bar pointer in

@@ -1,7 +1,7 @@
 """Songs as arrays, and batches cut out of them.
 
-Reads what `affetto dataset` writes: <source>.words.bin (words x 7 bytes) and <source>.json (songs). Emotion labels come
-from the recogniser (`affetto label`), as valence and arousal at times in seconds; each bar takes the value at its middle.
+Reads what `npm run research -- dataset` writes: <source>.words.bin (words x 7 bytes) and <source>.json (songs). Emotion labels come
+from the recogniser (training/recogniser.py), as valence and arousal at times in seconds; each bar takes the value at its middle.
 """
 
 import json

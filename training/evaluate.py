@@ -1,10 +1,10 @@
-"""What a trained codec's codes hold, on held-out clips: one JSON line for `affetto evaluate --gates`.
+"""What a trained codec's codes hold, on held-out clips: one JSON line for `npm run research -- evaluate --gates`.
 
     python training/evaluate.py --codec training/runs/affetto/codec.pt --data training/data --name affetto >> gates.jsonl
 
 Cross-entropy of each element with the right codes, with another clip's and with no history, mutual information of codes and
 elements, and the unigram's cross-entropy over the same steps. Everything that plays or generates is measured by
-`affetto evaluate` itself, through the code that ships.
+`npm run research -- evaluate` itself, through the code that ships.
 """
 
 import argparse

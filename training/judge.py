@@ -1,7 +1,7 @@
 """A second judge of emotion, to check the first by: it shares neither features nor data beyond EMOPIA with the recogniser.
 
     python training/judge.py FOLDER            judges the .mid files whose names have a quadrant (Q1 … Q4), prints JSON
-    python training/judge.py --clips FILE      hears the clips of a JSON file, as `affetto evaluate --python` asks it to
+    python training/judge.py --clips FILE      hears the clips of a JSON file, as `npm run research -- evaluate --python` asks it to
     python training/judge.py --train DATA      trains it on DATA/emopia and measures it on songs it has not seen
 
 It reads notes alone (onset, key, velocity, release; no pedal), 128 at a time, and has no features made by hand but the

@@ -1,6 +1,6 @@
 """The performer: pedal and micro-timing for music that has none.
 
-    affetto features --performance --data DATA --labels LABELS --out FEATURES
+    npm run research -- features --performance --data DATA --labels LABELS --out FEATURES
     python training/performer.py --features FEATURES --out resources/models/performer --golden test/fixtures/listeners/performer.json
 
 EMOPIA's val songs are held out; a tenth of the train songs say when to stop. A few minutes on one thread.

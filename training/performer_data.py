@@ -1,4 +1,4 @@
-"""What `affetto features --performance` wrote, as padded batches of clips."""
+"""What `npm run research -- features --performance` wrote, as padded batches of clips."""
 
 import json
 import zlib

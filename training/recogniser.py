@@ -1,6 +1,6 @@
 """The emotion recogniser: from hand-made features of notes to valence and arousal.
 
-    affetto features --emotion --data DATA --out FEATURES
+    npm run research -- features --emotion --data DATA --out FEATURES
     python training/recogniser.py --features FEATURES --out resources/models/recogniser [--labels LABELS]
 
 Two kinds of teacher share one small network. EMOPIA gives the sign of valence and of arousal for a clip; VGMIDI gives

@@ -1,4 +1,4 @@
-"""Tables of features written by `affetto features --emotion`, with their labels and folds."""
+"""Tables of features written by `npm run research -- features --emotion`, with their labels and folds."""
 
 import json
 

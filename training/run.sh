@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The whole recipe of one model: training/run.sh NAME DATA OUT [LABELS]
-# NAME = affetto or muser-paper; DATA = what `affetto dataset` wrote; OUT = where checkpoints go. Resumable: run it again.
+# NAME = affetto or muser-paper; DATA = what `npm run research -- dataset` wrote; OUT = where checkpoints go. Resumable: run it again.
 # Minutes a stage of affetto come from the environment: CODEC, MIX, DECODER, PRIOR, and STEPS for the last one; updates a stage of
 # muser-paper likewise: CODEC_STEPS, LONG_STEPS, PRIOR_STEPS.
 set -eu

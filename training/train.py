@@ -257,7 +257,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--config", required=True)
     parser.add_argument("--stage", required=True, choices=("codec", "prior"))
-    parser.add_argument("--data", required=True, help="folder that `affetto dataset` wrote")
+    parser.add_argument("--data", required=True, help="folder that `npm run research -- dataset` wrote")
     parser.add_argument("--labels", help="folder with the recogniser's <source>.json; without it emotion is 0")
     parser.add_argument("--sources", default="pop1k7", help="comma-separated: pop1k7,emopia")
     parser.add_argument("--out", required=True)

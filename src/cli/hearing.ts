@@ -3,7 +3,7 @@ import { EmotionRecogniser, type Quadrant } from '../model/emotion/recogniser.ts
 import type { BeatTracker } from '../model/music/beat-tracker.ts';
 import type { TimedNote } from '../model/music/song.ts';
 import { modelsFolder } from '../services/inference/load-model.ts';
-import { loadBeatTracker } from './dataset/beat-tracker.ts';
+import { loadBeatTracker } from './beat-tracker.ts';
 import { readListener } from './listener-files.ts';
 
 export interface HeardEmotion {

@@ -1,84 +1,17 @@
-import { AffettoError } from '../model/error.ts';
-import type { Command, Io } from './command.ts';
+import type { Io } from './command.ts';
+import { type Commands, runCommand, terminal } from './run-command.ts';
 
-/** Every command, loaded only when it is called. */
-const COMMANDS: Record<string, () => Promise<{ command: Command }>> = {
+const COMMANDS: Commands = {
   generate: () => import('./commands/generate.ts'),
   transfer: () => import('./commands/transfer.ts'),
   demo: () => import('./commands/demo.ts'),
   analyze: () => import('./commands/analyze.ts'),
-  dataset: () => import('./commands/dataset.ts'),
-  evaluate: () => import('./commands/evaluate.ts'),
   ports: () => import('./commands/ports.ts'),
   play: () => import('./commands/play.ts'),
   panic: () => import('./commands/panic.ts'),
-  features: () => import('./commands/features.ts'),
-  measure: () => import('./commands/measure.ts'),
-  reference: () => import('./commands/reference.ts'),
-  listen: () => import('./commands/listen.ts'),
   serve: () => import('./commands/serve.ts'),
-  bench: () => import('./commands/bench.ts'),
 };
 
-/** Runs one command; returns the exit code: 0 good, 2 bad input or usage, 1 failure. */
-export async function main(argv: readonly string[], io: Io = terminal()): Promise<number> {
-  const [name, ...args] = argv;
-  if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
-    for (const line of await overview()) io.out(line);
-    return name === undefined ? 2 : 0;
-  }
-  const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (!load) {
-    io.err(`affetto: there is no command '${name}'; commands: ${Object.keys(COMMANDS).join(', ')}`);
-    return 2;
-  }
-  try {
-    const { command } = await load();
-    if (args.includes('--help') || args.includes('-h')) {
-      io.out(command.usage);
-      return 0;
-    }
-    await command.run(args, io);
-    return 0;
-  } catch (error) {
-    return report(error, io);
-  }
-}
-
-function report(error: unknown, io: Io): number {
-  if (error instanceof AffettoError) {
-    io.err(`affetto: ${error.message}`);
-    return error.kind === 'input' ? 2 : 1;
-  }
-  if (isUsageError(error)) {
-    io.err(`affetto: ${error.message.split('\n')[0]}`);
-    return 2;
-  }
-  io.err(`affetto: ${error instanceof Error ? error.message : String(error)}`);
-  if (process.env.AFFETTO_DEBUG && error instanceof Error) io.err(error.stack ?? '');
-  return 1;
-}
-
-/** node:util parseArgs throws these for unknown or malformed options. */
-function isUsageError(error: unknown): error is Error {
-  return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
-}
-
-async function overview(): Promise<string[]> {
-  const lines = ['affetto <command> [options]   (affetto <command> --help tells more)', ''];
-  for (const [name, load] of Object.entries(COMMANDS)) {
-    lines.push(`  ${name.padEnd(10)} ${(await load()).command.summary}`);
-  }
-  return lines;
-}
-
-function terminal(): Io {
-  const controller = new AbortController();
-  process.once('SIGINT', () => controller.abort());
-  return {
-    out: (line) => void process.stdout.write(`${line}\n`),
-    err: (line) => void process.stderr.write(`${line}\n`),
-    interactive: process.stderr.isTTY === true,
-    signal: controller.signal,
-  };
-}
+/** The command line; returns the exit code. */
+export const main = (argv: readonly string[], io: Io = terminal()): Promise<number> =>
+  runCommand('affetto', COMMANDS, argv, io);

@@ -2,6 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Io } from '../../src/cli/command.ts';
 import { main } from '../../src/cli/main.ts';
 
 export interface Run {
@@ -11,7 +12,11 @@ export interface Run {
 }
 
 /** Runs the command line in this process. */
-export async function run(...args: string[]): Promise<Run> {
+export const run = (...args: string[]): Promise<Run> => runWith(main, args);
+
+type Main = (argv: readonly string[], io: Io) => Promise<number>;
+
+export async function runWith(main: Main, args: readonly string[]): Promise<Run> {
   const out: string[] = [];
   const err: string[] = [];
   const code = await main(args, {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { TestAnswers } from '../../src/listening/data.ts';
+import type { TestAnswers } from '../../research/page/data.ts';
 import { launchBrowser } from './app.ts';
 
 const folder = join(import.meta.dirname, '..', '..', 'docs', 'listen');

@@ -1,4 +1,4 @@
-"""A small made-up dataset in the format of `affetto dataset`: scales and chords whose density, loudness and mode follow
+"""A small made-up dataset in the format of `npm run research -- dataset`: scales and chords whose density, loudness and mode follow
 a hidden emotion. Enough for a trainer to have something to learn in seconds."""
 
 import json

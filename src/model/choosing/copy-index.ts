@@ -1,7 +1,7 @@
 import { AffettoError } from '../error.ts';
-import { noteMoves } from '../evaluation/copying.ts';
 import type { Words } from '../tokens/vocabulary.ts';
 import { COUNTED_NOTES, type Fingerprint, FOUND_NOTES, fingerprints, notesSpanned } from './fingerprints.ts';
+import { noteMoves } from './note-moves.ts';
 import { riceDecode, riceEncode } from './rice.ts';
 
 /** The file's first number ("ARUN") and version; then notes counted, notes found, hashes, low bits, and their bits. */

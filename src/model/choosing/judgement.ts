@@ -1,11 +1,11 @@
-import { clipFigures } from '../evaluation/clip-figures.ts';
-import { heardNotes } from '../evaluation/heard.ts';
 import { type Conditions, emotionPath, isStill } from '../muser/conditions.ts';
 import type { Emotion } from '../muser/emotion-embedding.ts';
 import type { GeneratedTake } from '../muser/generate.ts';
 import { findKey } from '../music/key.ts';
 import type { Key, Piece } from '../music/piece.ts';
+import { clipFigures } from './clip-figures.ts';
 import { COUNTED_NOTES } from './fingerprints.ts';
+import { heardNotes } from './heard.ts';
 import { type Aim, likenessOf, type Usual } from './real-clips.ts';
 
 /** What is weighed, each in the same direction: 0 is as it should be. */

@@ -1,7 +1,7 @@
 import { type Corners, cornerWeights } from '../emotion/corners.ts';
 import { AffettoError } from '../error.ts';
-import type { ClipFigures } from '../evaluation/clip-figures.ts';
 import type { Emotion } from '../muser/emotion-embedding.ts';
+import type { ClipFigures } from './clip-figures.ts';
 
 /** Figures by which takes are compared with real clips. */
 export const LIKENESS = [

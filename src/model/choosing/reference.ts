@@ -2,7 +2,7 @@ import { AffettoError } from '../error.ts';
 import { CopyIndex } from './copy-index.ts';
 import { type ChoosingFile, checkChoosing } from './real-clips.ts';
 
-/** Files of a model folder that takes are held against; made by `affetto reference`. */
+/** Files of a model folder that takes are held against; made by `npm run research -- reference`. */
 export const CHOOSING_FILE = 'choosing.json';
 export const RUNS_FILE = 'training-runs.bin';
 

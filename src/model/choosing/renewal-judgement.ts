@@ -1,4 +1,3 @@
-import { heardNotes } from '../evaluation/heard.ts';
 import { emotionAt } from '../muser/conditions.ts';
 import type { Emotion } from '../muser/emotion-embedding.ts';
 import { cutPiece, notesInBars } from '../music/cut-piece.ts';
@@ -6,6 +5,7 @@ import { findKey, keyLoss } from '../music/key.ts';
 import type { Piece, PieceNote } from '../music/piece.ts';
 import type { Element } from '../tokens/vocabulary.ts';
 import { COUNTED_NOTES } from './fingerprints.ts';
+import { heardNotes } from './heard.ts';
 import {
   type Hearing,
   type Listen,

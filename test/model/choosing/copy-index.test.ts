@@ -6,7 +6,7 @@ import { riceDecode, riceEncode } from '../../../src/model/choosing/rice.ts';
 import { AffettoError } from '../../../src/model/error.ts';
 import { Random } from '../../../src/model/muser/random.ts';
 
-import { wordsOf } from '../evaluation/music.ts';
+import { wordsOf } from '../../research/evaluation/music.ts';
 import { randomWords } from '../helpers/pieces.ts';
 
 type Note = readonly [number, number, number, number];

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { clipFigures } from '../../../src/model/choosing/clip-figures.ts';
 import { aimFor, checkChoosing, LIKENESS } from '../../../src/model/choosing/real-clips.ts';
 import { readReference } from '../../../src/model/choosing/reference.ts';
 import { type Corners, cornerWeights } from '../../../src/model/emotion/corners.ts';
 import { createSimdEngine } from '../../../src/model/engines/simd/engine.ts';
-import { clipFigures } from '../../../src/model/evaluation/clip-figures.ts';
 import { characterOf } from '../../../src/model/muser/character.ts';
 import { generate } from '../../../src/model/muser/generate.ts';
 import {

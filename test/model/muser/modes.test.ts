@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { heardNotes } from '../../../src/model/evaluation/heard.ts';
+import { heardNotes } from '../../../src/model/choosing/heard.ts';
 import { chooseKey, modesAlong } from '../../../src/model/muser/conditions.ts';
 import { generate } from '../../../src/model/muser/generate.ts';
 import { LiveMusic } from '../../../src/model/muser/live.ts';

@@ -1,0 +1,68 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { checkBestOf } from '../../src/model/choosing/best-of.ts';
+import {
+  CHOOSING_FILE,
+  type Reference,
+  RUNS_FILE,
+  readReference,
+} from '../../src/model/choosing/reference.ts';
+import { createSimdEngine } from '../../src/model/engines/simd/engine.ts';
+import { LEANING_FILE, readLeaning } from '../../src/model/muser/leaning.ts';
+import { Muser } from '../../src/model/muser/muser.ts';
+import type { SamplingSettings } from '../../src/model/muser/settings.ts';
+import { MODEL_FILES, readWeightSet } from '../../src/model/weights/weight-set.ts';
+import { neutralEntry } from './command-line.ts';
+import { readEntry } from './entry.ts';
+
+/** A model under test. */
+export interface Subject {
+  /** Name in tables. */
+  readonly name: string;
+  readonly folder: string;
+  /** As `--models` names it anywhere. */
+  readonly entry: string;
+  /** Changes whenever config or weights do. */
+  readonly version: string;
+  /** Changes whenever what its own choice of codes leans to does. */
+  readonly leaning: string;
+  /** Changes whenever what its takes are chosen by does. */
+  readonly choosing: string;
+  readonly muser: Muser;
+  /** What its takes are held against. */
+  readonly reference: Reference;
+  /** Candidates of each take. */
+  readonly bestOf: number;
+  /** Sampling other than its own. */
+  readonly sampling: SamplingSettings;
+}
+
+/** Loads what an entry of `--models` names, on the default engine. Throws an input error that names what is missing or damaged. */
+export async function loadSubject(entry: string): Promise<Subject> {
+  const { name, folder, bestOf, sampling, leans } = readEntry(entry);
+  checkBestOf(bestOf);
+  const bytes = (file: string) => {
+    const path = join(folder, file);
+    return existsSync(path) ? readFileSync(path) : null;
+  };
+  const files = Object.fromEntries(
+    [...MODEL_FILES, LEANING_FILE, CHOOSING_FILE, RUNS_FILE].map((file) => [file, bytes(file)]),
+  );
+  const weights = await readWeightSet(files, folder);
+  const leaning = leans ? readLeaning(files[LEANING_FILE], weights.config.books) : null;
+  const reference = readReference(files[CHOOSING_FILE], files[RUNS_FILE]);
+  const text = (file: string) => files[file]?.toString('utf8').replace(/\s+/g, '') ?? '';
+  const muser = new Muser(weights, await createSimdEngine(weights), leaning);
+  return {
+    name,
+    folder,
+    entry: neutralEntry(entry),
+    version: text('checksums.json'),
+    leaning: leans ? text(LEANING_FILE) : '',
+    choosing: bestOf > 1 ? text(CHOOSING_FILE) : '',
+    muser,
+    reference,
+    bestOf,
+    sampling,
+  };
+}

@@ -1,0 +1,16 @@
+import type { Io } from '../src/cli/command.ts';
+import { type Commands, runCommand, terminal } from '../src/cli/run-command.ts';
+
+const COMMANDS: Commands = {
+  dataset: () => import('./commands/dataset.ts'),
+  features: () => import('./commands/features.ts'),
+  evaluate: () => import('./commands/evaluate.ts'),
+  measure: () => import('./commands/measure.ts'),
+  reference: () => import('./commands/reference.ts'),
+  listen: () => import('./commands/listen.ts'),
+  bench: () => import('./commands/bench.ts'),
+};
+
+/** The command line of research; returns the exit code. */
+export const main = (argv: readonly string[], io: Io = terminal()): Promise<number> =>
+  runCommand('npm run research --', COMMANDS, argv, io);
