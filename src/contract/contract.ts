@@ -110,7 +110,10 @@ const call = <P, R>(params: Schema<P>): Call<P, R> => ({ params });
 
 /** Every call a window can make. */
 export const CALLS = {
-  'app.hello': call<object, Hello>(nothing),
+  /** `failed`: the song that this page could not show a moment ago. */
+  'app.hello': call<{ failed?: string }, Hello>(object({ failed: optional(idSchema) })),
+  /** The song has been on the screen for a moment. */
+  'app.shown': call<{ id: string }, object>(object({ id: idSchema })),
   'settings.change': call<Partial<Settings>, Settings>(changeSettings),
   'projects.list': call<object, ProjectEntry[]>(nothing),
   'projects.create': call<object, OpenProject>(nothing),

@@ -12,6 +12,8 @@ import {
   partialRecord,
   type Schema,
   text,
+  uniqueList,
+  where,
 } from '../model/validate.ts';
 import { ALL_ELEMENTS } from './elements.ts';
 import { sourceSchema } from './import-source.ts';
@@ -125,12 +127,16 @@ export type Ask = Infer<typeof askSchema>;
 const ingredientSchema = object({ clipId: idSchema, amount: integer(0, 100), muted: boolean });
 export type Ingredient = Infer<typeof ingredientSchema>;
 
-const renewedSchema = object({
-  clipId: idSchema,
-  elements: list(oneOf(ALL_ELEMENTS), 8),
-  fromBar: integer(0, MAX_BARS),
-  toBar: integer(1, MAX_BARS),
-});
+const renewedSchema = where(
+  object({
+    clipId: idSchema,
+    elements: list(oneOf(ALL_ELEMENTS), 8),
+    fromBar: integer(0, MAX_BARS),
+    toBar: integer(1, MAX_BARS),
+  }),
+  ({ fromBar, toBar }) => fromBar < toBar,
+  'end after its start',
+);
 export type Renewed = Infer<typeof renewedSchema>;
 
 /** How a take was chosen from the candidates that were written for it. */
@@ -174,7 +180,7 @@ export const projectSchema = object({
   version: integer(1, PROJECT_VERSION),
   id: idSchema,
   name: nameSchema,
-  clips: list(clipSchema, 400),
+  clips: uniqueList(clipSchema, 400),
   currentId: nullable(idSchema),
   ask: askSchema,
   locks: object({

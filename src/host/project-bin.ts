@@ -1,7 +1,9 @@
-import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { DeletedProject } from '../contract/project-calls.ts';
-import { EXTENSION, entryOf, idOfFile } from './project-file.ts';
+import type { DeletedProject, ProjectEntry } from '../contract/project-calls.ts';
+import { ifAbsent } from './files.ts';
+import { EXTENSION, entryOf, idOfFile, readWithRevision, troubledEntry } from './project-file.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 const KEPT_DAYS = 30;
@@ -24,8 +26,10 @@ export class ProjectBin {
 
   async put(id: string, path: string, now = new Date()): Promise<void> {
     await mkdir(this.#folder, { recursive: true });
-    const time = now.toISOString().replaceAll(':', '_');
-    await rename(path, join(this.#folder, `${time}${MARK}${id}${EXTENSION}`));
+    // One that lies here under the same id is another song by now, and gets an id of its own.
+    for (const { file, deletedAt } of (await this.#files()).filter((one) => one.id === id))
+      await rename(join(this.#folder, file), join(this.#folder, fileName(randomUUID(), deletedAt)));
+    await rename(path, join(this.#folder, fileName(id, now)));
   }
 
   /** Last deleted first. */
@@ -33,10 +37,9 @@ export class ProjectBin {
     const found: DeletedProject[] = [];
     for (const { id, file, deletedAt } of await this.#files()) {
       const path = join(this.#folder, file);
-      const text = await readFile(path, 'utf8').catch(() => null);
-      if (text === null) continue;
-      const savedAt = (await stat(path)).mtime.toISOString();
-      const { name, clips } = entryOf(id, { text, savedAt, revision: null });
+      const entry = await entryAt(path, id);
+      if (!entry) continue;
+      const { name, clips } = entry;
       const keptUntil = new Date(deletedAt.getTime() + KEPT_DAYS * DAY_MS).toISOString();
       found.push({ id, name, clips, deletedAt: deletedAt.toISOString(), keptUntil });
     }
@@ -75,7 +78,7 @@ export class ProjectBin {
   }
 
   async #files(): Promise<Binned[]> {
-    const files = await readdir(this.#folder).catch(() => []);
+    const files = await readdir(this.#folder).catch(ifAbsent([]));
     return files
       .flatMap((file) => {
         const at = file.indexOf(MARK);
@@ -84,5 +87,18 @@ export class ProjectBin {
         return id === null || Number.isNaN(deletedAt.getTime()) ? [] : [{ id, file, deletedAt }];
       })
       .sort((a, b) => b.deletedAt.getTime() - a.deletedAt.getTime());
+  }
+}
+
+const fileName = (id: string, deletedAt: Date): string =>
+  `${deletedAt.toISOString().replaceAll(':', '_')}${MARK}${id}${EXTENSION}`;
+
+/** null: it was taken out meanwhile. */
+async function entryAt(path: string, id: string): Promise<ProjectEntry | null> {
+  try {
+    const file = await readWithRevision(path);
+    return file && entryOf(id, file);
+  } catch (error) {
+    return troubledEntry(id, error, '');
   }
 }

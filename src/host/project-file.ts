@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { idSchema, type ProjectDocument } from '../contract/document.ts';
 import type { ProjectEntry, Revision } from '../contract/project-calls.ts';
-import { writeAtomically } from './files.ts';
+import { explainRead, ifAbsent, withFile, writeAtomically } from './files.ts';
 import { readProject } from './migrate.ts';
 
 export const EXTENSION = '.affetto';
@@ -11,21 +11,23 @@ export const EXTENSION = '.affetto';
 const STATE = /^\{"state":"([0-9a-f]{16})",/;
 const STATE_BYTES = 32;
 
-/** Writes a song whole, or leaves what was there. `what` is said in the error in place of the path. */
-export async function writeSong(path: string, project: ProjectDocument, what?: string): Promise<void> {
+/**
+ * Writes a song whole, or leaves what was there; returns the mark of this save, in which its revision ends. `what` is said
+ * in the error in place of the path.
+ */
+export async function writeSong(path: string, project: ProjectDocument, what?: string): Promise<string> {
   const state = randomBytes(8).toString('hex');
   await writeAtomically(path, `{"state":"${state}",${JSON.stringify(project).slice(1)}`, what);
+  return state;
 }
 
 /** Which state of a file this is: another one after every write, whoever writes. null: there is none. */
-export async function revisionOf(path: string): Promise<Revision> {
-  const file = await open(path).catch(() => null);
-  if (!file) return null;
-  try {
-    return await revisionIn(file);
-  } finally {
-    await file.close();
-  }
+export function revisionOf(path: string, what = 'The song'): Promise<Revision> {
+  return withFile(path, revisionIn)
+    .catch(ifAbsent(null))
+    .catch((error) => {
+      throw explainRead(error, what);
+    });
 }
 
 /** Inode, time and size for what other programs do to a file; they know nothing of its mark. */
@@ -42,16 +44,17 @@ export interface ReadFile {
   revision: Revision;
 }
 
-/** The text and the state that it belongs to, though another process may write in between. */
-export async function readWithRevision(path: string): Promise<ReadFile> {
-  const file = await open(path);
-  try {
+/** The text and the state that it belongs to, though another process may write in between; null: there is no file. */
+export function readWithRevision(path: string, what = 'The song'): Promise<ReadFile | null> {
+  return withFile(path, async (file) => {
     const revision = await revisionIn(file);
     const { mtime } = await file.stat();
     return { text: await file.readFile('utf8'), savedAt: mtime.toISOString(), revision };
-  } finally {
-    await file.close();
-  }
+  })
+    .catch(ifAbsent(null))
+    .catch((error) => {
+      throw explainRead(error, what);
+    });
 }
 
 /** The id that a file's name gives; null for other files in the folder. */
@@ -64,14 +67,21 @@ export function idOfFile(file: string): string | null {
   }
 }
 
-/** How a file is listed; one that cannot be read is listed with the reason. */
+/** How a file is listed; one that is not understood is listed with the reason. */
 export function entryOf(id: string, { text, savedAt }: ReadFile): ProjectEntry {
   try {
     return describe(readProject(text, 'This song'), id, savedAt);
   } catch (error) {
-    const trouble = error instanceof Error ? error.message : String(error);
-    return { id, name: nameIn(text) ?? 'A song that cannot be read', savedAt, clips: 0, trouble };
+    return { ...troubledEntry(id, error, savedAt), name: nameIn(text) ?? UNREADABLE };
   }
+}
+
+const UNREADABLE = 'A song that cannot be read';
+
+/** A song of which nothing but the reason is known. */
+export function troubledEntry(id: string, error: unknown, savedAt: string): ProjectEntry {
+  const trouble = error instanceof Error ? error.message : String(error);
+  return { id, name: UNREADABLE, savedAt, clips: 0, trouble };
 }
 
 function describe(project: ProjectDocument, id: string, savedAt: string): ProjectEntry {

@@ -1,5 +1,6 @@
 import type { Emit, Handlers } from '../contract/contract.ts';
 import type { OpenProject } from '../contract/project-calls.ts';
+import type { Opening } from './opening.ts';
 import type { ProjectStore } from './project-store.ts';
 import type { SettingsStore } from './settings-store.ts';
 
@@ -9,6 +10,7 @@ type Calls = Extract<keyof Handlers, `projects.${string}`>;
 export function projectHandlers(
   projects: ProjectStore,
   settings: SettingsStore,
+  opening: Opening,
   emit: Emit,
 ): Pick<Handlers, Calls> {
   /** What to reopen at the next start. A settings file that cannot be written is no reason to refuse a song. */
@@ -16,6 +18,7 @@ export function projectHandlers(
     if (settings.current.lastProject !== id) await settings.change({ lastProject: id }).catch(() => {});
   }
   async function remembered(opened: OpenProject): Promise<OpenProject> {
+    await opening.begin(opened.project.id);
     await remember(opened.project.id);
     return opened;
   }

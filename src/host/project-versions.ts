@@ -1,6 +1,7 @@
-import { copyFile, mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ProjectDocument } from '../contract/document.ts';
+import { ifAbsent, temporaryName } from './files.ts';
 import { readProject } from './migrate.ts';
 
 /** A version is set aside when the last one is older than this, and the newest so many are kept. */
@@ -23,7 +24,14 @@ export class ProjectVersions {
     if (Date.now() - newest < EVERY_MS) return;
     await mkdir(this.#of(id), { recursive: true });
     const name = new Date().toISOString().replaceAll(':', '_');
-    await copyFile(path, join(this.#of(id), `${name}${EXTENSION}`));
+    const version = join(this.#of(id), `${name}${EXTENSION}`);
+    const temporary = temporaryName(version);
+    try {
+      await copyFile(path, temporary);
+      await rename(temporary, version);
+    } finally {
+      await rm(temporary, { force: true });
+    }
     for (const old of versions.slice(KEPT - 1)) await rm(join(this.#of(id), old), { force: true });
   }
 
@@ -49,6 +57,10 @@ export class ProjectVersions {
 
   /** Newest first. */
   async #list(id: string): Promise<string[]> {
-    return (await readdir(this.#of(id)).catch(() => [])).sort().reverse();
+    const files = await readdir(this.#of(id)).catch(ifAbsent([]));
+    return files
+      .filter((file) => file.endsWith(EXTENSION))
+      .sort()
+      .reverse();
   }
 }

@@ -5,10 +5,12 @@ import { InferenceClient } from '../services/inference/client.ts';
 import type { ServiceProcess } from '../services/inference/protocol.ts';
 import { inFlight } from './in-flight.ts';
 import { Jobs } from './jobs.ts';
+import { sweepLeftOvers } from './left-overs.ts';
 import { LiveController } from './live/live-controller.ts';
 import { Presence } from './live/presence.ts';
 import { DragFiles, midiBytes, safeFileName } from './midi-files.ts';
 import type { MidiLink } from './midi-link.ts';
+import { Opening } from './opening.ts';
 import { projectHandlers } from './project-handlers.ts';
 import { ProjectStore, type Recovered } from './project-store.ts';
 import { SessionMarker } from './session-marker.ts';
@@ -32,6 +34,9 @@ export interface Services {
   windows(open: number): void;
   dispose(): Promise<void>;
 }
+
+const NOT_SHOWN =
+  'The song of last time could not be shown, so a new one was opened. It was left as it is: “All songs” in the menu of the song opens it.';
 
 /** Builds every handler of the contract over one data folder, one inference process and one MIDI process. */
 export async function createServices(shell: Shell, emit: Emit): Promise<Services> {
@@ -57,11 +62,29 @@ export async function createServices(shell: Shell, emit: Emit): Promise<Services
     emit('midi.event', event);
     live.hearMidi(event);
   });
+  void sweepLeftOvers(shell.folder).catch(() => {});
   void drags.sweep().catch(() => {});
   void projects.sweepDeleted().catch(() => {});
 
-  async function hello(): Promise<Hello> {
-    const { project, revision, notice } = await lastProject(projects, settings.current.lastProject);
+  const opening = new Opening(shell.folder);
+  let failedLast = opening.takeFailed();
+
+  /** The song of last time, unless it could not be shown. */
+  async function firstProject(failed: string | null): Promise<Recovered> {
+    const { lastProject } = settings.current;
+    if (lastProject === null) return { ...projects.create(), notice: null };
+    if (lastProject !== failed) {
+      const found = await projects.recover(lastProject);
+      return found.project ? found : { ...projects.create(), notice: found.notice };
+    }
+    await settings.change({ lastProject: null }).catch(() => {});
+    return { ...projects.create(), notice: NOT_SHOWN };
+  }
+
+  async function hello({ failed = failedLast }: { failed?: string | null }): Promise<Hello> {
+    failedLast = null;
+    const { project, revision, notice } = await firstProject(failed);
+    await opening.begin(project.id);
     const crashNotice = crashed
       ? 'Affetto did not close by itself last time. Your song is as you left it.'
       : null;
@@ -82,13 +105,17 @@ export async function createServices(shell: Shell, emit: Emit): Promise<Services
 
   const { handlers, settled } = inFlight({
     'app.hello': hello,
+    'app.shown': async ({ id }) => {
+      await opening.shown(id);
+      return {};
+    },
     'settings.change': async (part: Partial<Settings>) => {
       const before = settings.current;
       const after = await settings.change(part);
       if (after.engine !== before.engine || after.model !== before.model) await engine.configure(after);
       return after;
     },
-    ...projectHandlers(projects, settings, emit),
+    ...projectHandlers(projects, settings, opening, emit),
     'clips.import': async ({ fileName, base64, correction }) => {
       requireInput(base64.length > 0, `${fileName} is empty. Export it once more, and open that.`);
       requireInput(
@@ -173,12 +200,6 @@ export async function createServices(shell: Shell, emit: Emit): Promise<Services
       marker.end();
     },
   };
-}
-
-async function lastProject(projects: ProjectStore, id: string | null): Promise<Recovered> {
-  const found = id === null ? null : await projects.recover(id);
-  if (found?.project) return found;
-  return { ...projects.create(), notice: found?.notice ?? null };
 }
 
 /** A window never names a path: writing to a file is for the command line. */

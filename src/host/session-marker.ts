@@ -1,5 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { isAlive } from './alive.ts';
 import { writeAtomically } from './files.ts';
 
 /** A file that exists while the app runs; finding it at start means that the last session did not end by itself. */
@@ -14,11 +15,9 @@ export class SessionMarker {
   foundCrash(): boolean {
     try {
       const { pid } = JSON.parse(readFileSync(this.#path, 'utf8')) as { pid: number };
-      if (pid === process.pid) return true;
-      process.kill(pid, 0);
+      return pid === process.pid || !isAlive(pid);
+    } catch {
       return false;
-    } catch (error) {
-      return (error as NodeJS.ErrnoException).code === 'ESRCH';
     }
   }
 

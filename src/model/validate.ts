@@ -133,3 +133,23 @@ export function record<const K extends readonly string[], T>(
   const shape = Object.fromEntries(keys.map((key) => [key, schema]));
   return object(shape) as unknown as Schema<Record<K[number], T>>;
 }
+
+/** What holds between members; `says` completes "… must ". */
+export function where<T>(schema: Schema<T>, holds: (value: T) => boolean, says: string): Schema<T> {
+  return {
+    check(value, at) {
+      const checked = schema.check(value, at);
+      if (!holds(checked)) throw new AffettoError(`${at} must ${says}`);
+      return checked;
+    },
+  };
+}
+
+/** A list no two items of which have the same id. */
+export function uniqueList<T extends { id: string }>(schema: Schema<T>, longest: number): Schema<T[]> {
+  return where(
+    list(schema, longest),
+    (items) => new Set(items.map(({ id }) => id)).size === items.length,
+    'hold each id once',
+  );
+}

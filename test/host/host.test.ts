@@ -1,8 +1,20 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { writeAtomically } from '../../src/host/files.ts';
+import { sweepLeftOvers } from '../../src/host/left-overs.ts';
 import { DragFiles, safeFileName } from '../../src/host/midi-files.ts';
 import { SessionMarker } from '../../src/host/session-marker.ts';
 import { DEFAULT_SETTINGS, SettingsStore } from '../../src/host/settings-store.ts';
@@ -27,6 +39,43 @@ test('a failed write leaves the old file whole and no scraps', async () => {
   await expect(writeAtomically(join(folder, 'taken'), 'new')).rejects.toThrow(/Could not save/);
   expect(readFileSync(path, 'utf8')).toBe('old');
   expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+});
+
+test.skipIf(process.platform === 'win32')(
+  'where a link stands, the file that it points to is written',
+  async () => {
+    const [file, link] = [join(folder, 'elsewhere', 'file.json'), join(folder, 'link.json')];
+    mkdirSync(join(folder, 'elsewhere'));
+    writeFileSync(file, 'old');
+    symlinkSync(file, link);
+    await writeAtomically(link, 'new');
+    expect(lstatSync(link).isSymbolicLink()).toBe(true);
+    expect(readFileSync(file, 'utf8')).toBe('new');
+  },
+);
+
+test('what killed processes left is swept: half-written files and turns, and nothing that is in use', async () => {
+  const below = join(folder, 'projects', 'versions', 'abc');
+  mkdirSync(below, { recursive: true });
+  const left = [
+    join(folder, 'settings.json.99999999-0a1b2c3d.tmp'),
+    join(below, '2026.affetto.99999999-0a1b2c3d.tmp'),
+    join(folder, 'projects', 'abc.affetto.turn'),
+    join(folder, 'projects', 'old.affetto.0a1b2c3d.tmp'),
+  ];
+  const used = [
+    join(folder, `settings.json.${process.pid}-0a1b2c3d.tmp`),
+    join(folder, 'projects', 'def.affetto.turn'),
+    join(folder, 'projects', 'abc.affetto'),
+    join(folder, 'projects', 'notes.tmp'),
+  ];
+  for (const path of [...left, ...used]) writeFileSync(path, `99999999 ${hostname()} 00`);
+  writeFileSync(used[1], `${process.pid} ${hostname()} 00`);
+  const yesterday = new Date(Date.now() - 25 * 3600_000);
+  utimesSync(left[3], yesterday, yesterday);
+  await sweepLeftOvers(folder);
+  expect(left.filter(existsSync)).toEqual([]);
+  expect(used.filter((path) => !existsSync(path))).toEqual([]);
 });
 
 test('settings keep what is valid and replace what is not', async () => {

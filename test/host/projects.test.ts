@@ -7,9 +7,9 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { NEW_ASK, newProject, PROJECT_VERSION } from '../../src/contract/document.ts';
 import type { Revision } from '../../src/contract/project-calls.ts';
 import { readProject } from '../../src/host/migrate.ts';
@@ -145,12 +145,32 @@ describe('two windows on one song', () => {
     expect((await store.save(song('Night'), before.revision, 'two')).saved).toBe(false);
   });
 
-  test('a turn that a crash left behind does not stop anybody', async () => {
+  test('a turn that a killed process left behind costs no time', async () => {
     const first = await saved('Night');
     const turn = `${pathOf('abc')}.turn`;
-    writeFileSync(turn, '');
-    const old = new Date(Date.now() - 60_000);
-    utimesSync(turn, old, old);
+    writeFileSync(turn, `99999999 ${hostname()} 0123456789abcdef`);
+    // Its date says nothing: clocks are set, and folders are copied.
+    const future = new Date(Date.now() + 3600_000);
+    utimesSync(turn, future, future);
+    // With time standing still nothing is waited out.
+    const clock = vi.spyOn(performance, 'now').mockReturnValue(0);
+    onTestFinished(() => clock.mockRestore());
+    expect((await store.save(song('Day'), first, 'one')).saved).toBe(true);
+    expect(existsSync(turn)).toBe(false);
+  });
+
+  test('a turn of nobody knows whom is taken over after a while, whatever its date', async () => {
+    let now = 0;
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => {
+      now += 100;
+      return now;
+    });
+    onTestFinished(() => clock.mockRestore());
+    const first = await saved('Night');
+    const turn = `${pathOf('abc')}.turn`;
+    writeFileSync(turn, `${process.pid} another-machine 0123456789abcdef`);
+    const future = new Date(Date.now() + 3600_000);
+    utimesSync(turn, future, future);
     expect((await store.save(song('Day'), first, 'one')).saved).toBe(true);
     expect(existsSync(turn)).toBe(false);
   });
@@ -197,6 +217,18 @@ describe('deleted songs', () => {
     await saved('Another');
     await store.restore('abc');
     expect((await store.list()).map(({ name }) => name).sort()).toEqual(['Another', 'Night']);
+  });
+
+  test('of one id, deleted twice, are two songs', async () => {
+    await saved('First');
+    await store.remove('abc');
+    await saved('Second');
+    await store.remove('abc');
+    const deleted = await store.deleted();
+    expect(deleted.map(({ name }) => name)).toEqual(['Second', 'First']);
+    expect(new Set(deleted.map(({ id }) => id)).size).toBe(2);
+    for (const { id } of deleted) await store.restore(id);
+    expect((await store.list()).map(({ name }) => name).sort()).toEqual(['First', 'Second']);
   });
 
   test('go for good when asked, and after thirty days', async () => {

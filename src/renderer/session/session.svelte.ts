@@ -6,6 +6,7 @@ import type { Places } from '../edit/piece-edit.ts';
 import { Notices } from '../shared/notices.svelte.ts';
 import { type Order, withClip } from './clips.ts';
 import { amend, type History, mapHistory, push, redo, startHistory, undo } from './history.ts';
+import { beginsToShow } from './opening.ts';
 
 const NO_NOTES: Places = new Set();
 
@@ -99,6 +100,7 @@ export class Session {
 
   /** Opens another song; its history starts anew. */
   replace({ project, revision }: OpenProject): void {
+    beginsToShow(project.id);
     this.disk = { doc: project, revision };
     this.#formerIds.clear();
     this.#history = startHistory(project);
