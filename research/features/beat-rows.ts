@@ -6,8 +6,8 @@ import {
   FRAMES_PER_SECOND,
   type PlayedNote,
 } from '../../src/model/music/beats/beat-features.ts';
-import { readSong, readSongs } from './data-sets.ts';
-import { type KnownBeats, knownBeats, oddIntervals } from './file-beats.ts';
+import { BEAT_SETS, beatPieces } from './beat-sets.ts';
+import { type KnownBeats, oddIntervals } from './file-beats.ts';
 import { TableFile } from './table-file.ts';
 
 /** Frames of one excerpt: 35 s. */
@@ -16,7 +16,7 @@ const EXCERPT_SECONDS = 33;
 /** Beat, downbeat and weight stand behind the features. */
 const WIDTH = BEAT_FEATURES + 3;
 
-/** Train songs of Pop1k7: `copies` excerpts each, played in varied ways, with where the beats are. */
+/** Train pieces of all sets: `copies` excerpts each, played in varied ways, with where the beats are. */
 export function dumpBeats(
   data: string,
   out: string,
@@ -24,26 +24,30 @@ export function dumpBeats(
   progress: (done: number, total: number, what: string) => void,
 ): void {
   const table = new TableFile(join(out, 'beats'), WIDTH);
-  const songs = readSongs(data).filter((song) => song.split === 'train');
-  songs.forEach((song, i) => {
-    const { notes, ...rest } = readSong(data, 'pop1k7', song.id);
-    const known = knownBeats({ notes, ...rest });
+  const pieces = BEAT_SETS.flatMap((set) => beatPieces(data, set, 'train'));
+  pieces.forEach((piece, i) => {
+    const { notes, known } = piece.read();
     const seeded = new Random(i + 1, 'beats');
     const random = () => seeded.next();
-    for (let copy = 0; copy < copies; copy++) table.add(excerpt(notes, known, random));
-    progress(i + 1, songs.length, 'beats');
+    for (let copy = 0; copy < copies; copy++) table.add(excerpt(notes, known, piece.inFour, random));
+    progress(i + 1, pieces.length, 'beats');
   });
   table.finish({
     features: BEAT_FEATURES,
     frames: EXCERPT_FRAMES,
     copies,
-    songs: songs.map((song) => song.id),
+    songs: pieces.map(({ set, id }) => `${set} ${id}`),
   });
 }
 
 /** EXCERPT_FRAMES x WIDTH: features, then targets (triangles two frames wide) and the weight of each frame. */
-function excerpt(notes: readonly PlayedNote[], known: KnownBeats, random: () => number): Float32Array {
-  const played = vary(random() < 0.12 ? toThree(notes, known) : { notes, known }, random);
+function excerpt(
+  notes: readonly PlayedNote[],
+  known: KnownBeats,
+  inFour: boolean,
+  random: () => number,
+): Float32Array {
+  const played = vary(inFour && random() < 0.12 ? toThree(notes, known) : { notes, known }, random);
   const span = played.notes[played.notes.length - 1].startSeconds - played.notes[0].startSeconds;
   const from = played.notes[0].startSeconds + random() * Math.max(0, span - EXCERPT_SECONDS);
   const inside = played.notes.filter(
@@ -103,7 +107,7 @@ function vary({ notes, known }: Played, random: () => number): Played {
   return { notes: out, known: { times: known.times.map((time) => time * stretch), places: known.places } };
 }
 
-/** Bars of three made by cutting the last beat out of every bar, with its notes: the set holds no music in three. */
+/** Bars of three made by cutting the last beat out of every bar, with its notes: pop songs are hardly ever in three. */
 function toThree(notes: readonly PlayedNote[], { times, places }: KnownBeats): Played {
   const outNotes: PlayedNote[] = [];
   const outTimes: number[] = [];

@@ -1,62 +1,126 @@
-import { type MidiEvent, parseMidi as parseEvents } from 'midi-file';
-import { AffettoError } from '../error.ts';
+import { EventBytes, type RawEvent } from './event-bytes.ts';
+import type { PassedOver } from './passed-over.ts';
 
-/** An event with the ticks since the start of its track. */
-export type TimedEvent = MidiEvent & { absoluteTime: number };
+/** Texts that a file holds beside its notes; what kind is told by MIDI's own numbers. */
+export const TEXT_KINDS = { 1: 'text', 3: 'trackName', 5: 'lyrics', 6: 'marker', 7: 'cuePoint' } as const;
+export type TextKind = (typeof TEXT_KINDS)[keyof typeof TEXT_KINDS];
 
-/**
- * The reader below moves by the lengths that it finds in the data. A damaged length that is negative or too large
- * would send it backwards for ever or past the end; here every such step is refused.
- */
-class GuardedBytes extends Uint8Array {
-  override slice(start = 0, end = this.length): GuardedBytes {
-    if (!(start >= 0 && end >= start && end <= this.length)) throw new RangeError('length out of range');
-    return this.subarray(start, end) as GuardedBytes;
-  }
+/** What is read of a track; `tick` counts from its start. */
+export type TimedEvent = { readonly tick: number } & (
+  | {
+      readonly type: 'noteOn' | 'noteOff';
+      readonly channel: number;
+      readonly pitch: number;
+      readonly velocity: number;
+    }
+  | { readonly type: 'controller'; readonly channel: number; readonly number: number; readonly value: number }
+  | { readonly type: 'program'; readonly channel: number; readonly number: number }
+  | { readonly type: 'tempo'; readonly microseconds: number }
+  | { readonly type: 'timeSignature'; readonly numerator: number; readonly denominator: number }
+  | { readonly type: 'keySignature'; readonly sharps: number; readonly minor: boolean }
+  | { readonly type: 'text'; readonly kind: TextKind; readonly text: string }
+);
+
+export interface TrackEvents {
+  readonly events: TimedEvent[];
+  /** The tick of End of Track, or of the last event where that is missing. */
+  readonly endTick: number;
 }
 
+const LONGEST_TEXT = 1000;
+/** Notes look alike wherever one begins to read; so many sound events in a row are believed. */
+const BELIEVED = 6;
+/** Longer stretches of nonsense end a track. */
+const LONGEST_NONSENSE = 4096;
+
 /**
- * The events of one track (given as a one-track MIDI file), read with midi-file, the reader inside @tonejs/midi.
- * Its note pairing is not used: it loses notes after a program change or without a note-off, and takes time that
- * grows with the square of the notes. Throws an input error for damaged data.
+ * The events of one track, from the bytes of its chunk. What cannot be is set right or skipped, and noted: data bytes above
+ * 127 are cut, meta events of the wrong length and stray realtime bytes passed over, after nonsense reading goes on where
+ * sound events begin again. Ends behind `most` events.
  */
-export function readEvents(oneTrackFile: Uint8Array, name: string): TimedEvent[] {
-  let events: TimedEvent[];
-  try {
-    events = (parseEvents(new GuardedBytes(oneTrackFile)).tracks[0] ?? []) as TimedEvent[];
-  } catch (cause) {
-    throw damaged(name, cause);
-  }
+export function readEvents(
+  bytes: Uint8Array,
+  passedOver: PassedOver,
+  most = Number.POSITIVE_INFINITY,
+): TrackEvents {
+  const reader = new EventBytes(bytes);
+  const events: TimedEvent[] = [];
   let tick = 0;
-  for (const event of events) {
-    tick += event.deltaTime;
-    if (!(event.deltaTime >= 0) || !isWhole(event)) throw damaged(name);
-    event.absoluteTime = tick;
+  let endTick = 0;
+  while (!reader.ended && events.length <= most) {
+    const start = reader.at;
+    const raw = reader.next();
+    if (raw === null) {
+      passedOver.add('damaged events');
+      if (!reader.resume(start + 1, BELIEVED, LONGEST_NONSENSE)) break;
+      continue;
+    }
+    tick += raw.delta;
+    endTick = tick;
+    if (raw.repaired) passedOver.add(raw.repaired);
+    if (raw.meta === 0x2f) {
+      if (!reader.ended) passedOver.add('bytes after the end of a track');
+      return { events, endTick };
+    }
+    const event = eventOf(raw, tick);
+    if (event === 'damaged') passedOver.add('meta events of the wrong length');
+    else if (event) events.push(event);
   }
-  return events;
+  return { events, endTick };
 }
 
-/** False where the reader ran off the end of the track and left holes, or where data bytes have their top bit set. */
-function isWhole(event: TimedEvent): boolean {
-  switch (event.type) {
-    case 'noteOn':
-    case 'noteOff':
-      return isData(event.noteNumber) && isData(event.velocity);
-    case 'controller':
-      return isData(event.controllerType) && isData(event.value);
-    case 'setTempo':
-      return Number.isFinite(event.microsecondsPerBeat);
-    case 'timeSignature':
-      return Number.isFinite(event.numerator) && Number.isFinite(event.denominator);
+function eventOf(raw: RawEvent, tick: number): TimedEvent | 'damaged' | null {
+  const { status, first, second } = raw;
+  if (status === 0xff) return metaEvent(raw.meta, raw.data, tick);
+  const channel = status & 15;
+  switch (status >> 4) {
+    case 8:
+      return { type: 'noteOff', tick, channel, pitch: first, velocity: second };
+    case 9:
+      return { type: second === 0 ? 'noteOff' : 'noteOn', tick, channel, pitch: first, velocity: second };
+    case 11:
+      return { type: 'controller', tick, channel, number: first, value: second };
+    case 12:
+      return { type: 'program', tick, channel, number: first };
     default:
-      return typeof event.type === 'string';
+      return null;
   }
 }
 
-const isData = (value: number | undefined): boolean => value !== undefined && value >= 0 && value < 128;
+function metaEvent(meta: number, data: Uint8Array, tick: number): TimedEvent | 'damaged' | null {
+  const kind = (TEXT_KINDS as Readonly<Record<number, TextKind>>)[meta];
+  if (kind) {
+    return { type: 'text', tick, kind, text: textOf(data.subarray(0, LONGEST_TEXT)) };
+  }
+  switch (meta) {
+    case 0:
+      // The sequence number may be left out.
+      return data.length === 2 || data.length === 0 ? null : 'damaged';
+    case 0x51: {
+      if (data.length !== 3) return 'damaged';
+      const microseconds = (data[0] << 16) | (data[1] << 8) | data[2];
+      return microseconds > 0 ? { type: 'tempo', tick, microseconds } : 'damaged';
+    }
+    case 0x58: {
+      if (data.length < 2 || data[0] === 0 || data[1] > 6) return 'damaged';
+      return { type: 'timeSignature', tick, numerator: data[0], denominator: 2 ** data[1] };
+    }
+    case 0x59: {
+      if (data.length !== 2) return 'damaged';
+      const sharps = data[0] > 127 ? data[0] - 256 : data[0];
+      if (Math.abs(sharps) > 7 || data[1] > 1) return 'damaged';
+      return { type: 'keySignature', tick, sharps, minor: data[1] === 1 };
+    }
+    default:
+      return null;
+  }
+}
 
-function damaged(name: string, cause?: unknown): AffettoError {
-  return new AffettoError(`${name} is damaged (its MIDI events cannot be read); export it again.`, 'input', {
-    cause,
-  });
+/** UTF-8 where it is that, else one character a byte. */
+function textOf(data: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(data);
+  } catch {
+    return String.fromCharCode(...data);
+  }
 }

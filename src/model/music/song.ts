@@ -17,6 +17,8 @@ export interface TimedNote {
 export interface TimedPedal {
   readonly startSeconds: number;
   readonly endSeconds: number;
+  readonly startTick: number;
+  readonly endTick: number;
 }
 
 export interface SongTempo {
@@ -32,28 +34,54 @@ export interface SongSignature {
   readonly denominator: number;
 }
 
+export interface SongKeySignature {
+  readonly tick: number;
+  readonly seconds: number;
+  /** Flats count below 0. */
+  readonly sharps: number;
+  readonly mode: 'major' | 'minor';
+}
+
 export interface SongMarker {
   readonly tick: number;
   readonly seconds: number;
   readonly text: string;
 }
 
+/** Notes of one track and channel: a voice with a name and an instrument of its own. */
+export interface SongPart {
+  readonly track: number;
+  readonly channel: number;
+  readonly name: string;
+  /** General MIDI program, 0..127. */
+  readonly program: number;
+}
+
 /** A MIDI file as played: what it sounds like, and the grid that it claims. */
 export interface MidiSong {
   /** The name that messages use. */
   readonly name: string;
+  /** The name that the file gives itself; empty where it gives none. */
+  readonly title: string;
   /** The end of the last key held, in seconds from the start of the file. */
   readonly durationSeconds: number;
   /** The last tick of the longest track. */
   readonly endTick: number;
   /** Sorted by start, then pitch; drum notes are not among them. */
   readonly notes: readonly TimedNote[];
+  /** One for each track and channel that has notes, in order. */
+  readonly parts: readonly SongPart[];
   readonly pedal: readonly TimedPedal[];
   /** In rising order; the first is at tick 0 (120 bpm where the file does not say). */
   readonly tempos: readonly SongTempo[];
+  /** Whether the file says any tempo. */
+  readonly saysTempo: boolean;
   readonly timeSignatures: readonly SongSignature[];
+  readonly keySignatures: readonly SongKeySignature[];
   readonly markers: readonly SongMarker[];
   readonly ticksPerBeat: number;
   /** True when the file counts film frames (SMPTE), so that its ticks say nothing about beats. */
   readonly frames: boolean;
+  /** What of the file was not read or had to be set right, a phrase each. */
+  readonly passedOver: readonly string[];
 }

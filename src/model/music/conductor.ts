@@ -1,0 +1,70 @@
+import { type MidiEvent, writeMidi } from 'midi-file';
+import type { TrackEvent } from './keys-held.ts';
+import { Midi } from './tone-midi.ts';
+
+/** What a file says about all of its tracks. Ticks from its start. */
+export interface Conductor {
+  readonly tempos: readonly { tick: number; microseconds: number }[];
+  readonly timeSignatures: readonly { tick: number; numerator: number; denominator: number }[];
+  readonly keySignatures: readonly { tick: number; sharps: number; mode: 'major' | 'minor' }[];
+  readonly markers: readonly { tick: number; text: string }[];
+}
+
+const NAMES = ['Cb', 'Gb', 'Db', 'Ab', 'Eb', 'Bb', 'F', 'C', 'G', 'D', 'A', 'E', 'B', 'F#', 'C#'];
+
+/**
+ * Tempos, signatures and markers of all tracks, read by @tonejs/midi from the clean track that is made of them here: it reads
+ * them rightly, but a single damaged event, or a marker outside the first track, would be lost to it.
+ */
+export function readConductor(events: readonly TrackEvent[]): Conductor {
+  const track: MidiEvent[] = [];
+  let before = 0;
+  for (const event of events) {
+    const said = metaEvent(event);
+    if (!said) continue;
+    track.push({ ...said, deltaTime: event.tick - before } as MidiEvent);
+    before = event.tick;
+  }
+  track.push({ deltaTime: 0, meta: true, type: 'endOfTrack' });
+  const header = { format: 0, numTracks: 1, ticksPerBeat: 480 } as const;
+  const read = new Midi(writeMidi({ header, tracks: [track] })).header;
+  return {
+    tempos: read.tempos.map(({ ticks, bpm }) => ({ tick: ticks, microseconds: Math.round(60e6 / bpm) })),
+    timeSignatures: read.timeSignatures.map(({ ticks, timeSignature: [numerator, denominator] }) => ({
+      tick: ticks,
+      numerator,
+      denominator,
+    })),
+    keySignatures: read.keySignatures.map(({ ticks, key, scale }) => ({
+      tick: ticks,
+      sharps: NAMES.indexOf(key) - 7,
+      mode: scale === 'minor' ? 'minor' : 'major',
+    })),
+    markers: read.meta.map(({ ticks, text }) => ({ tick: ticks, text: fromBytes(text) })),
+  };
+}
+
+function metaEvent(event: TrackEvent): object | null {
+  switch (event.type) {
+    case 'tempo':
+      return { meta: true, type: 'setTempo', microsecondsPerBeat: event.microseconds };
+    case 'timeSignature': {
+      const { numerator, denominator } = event;
+      return { meta: true, type: 'timeSignature', numerator, denominator, metronome: 24, thirtyseconds: 8 };
+    }
+    case 'keySignature':
+      return { meta: true, type: 'keySignature', key: event.sharps, scale: event.minor ? 1 : 0 };
+    case 'text':
+      return event.kind === 'marker' ? { meta: true, type: 'marker', text: toBytes(event.text) } : null;
+    default:
+      return null;
+  }
+}
+
+/** MIDI texts are bytes: one character a byte of UTF-8. */
+export function toBytes(text: string): string {
+  return Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join('');
+}
+
+const fromBytes = (text: string): string =>
+  new TextDecoder().decode(Uint8Array.from(text, (character) => character.charCodeAt(0)));
