@@ -1,6 +1,6 @@
 // How music without an end is heard, of which nothing is chosen: node scripts/measure-live.mjs [pieces] [first seed] [bars] [folder]
 // So many bars at each quadrant's point (8, 16, 32, 64 …; 8 if not said), eight at a time. The recogniser that listens is the one that chooses takes elsewhere;
-// another can be asked about the folder's files, a folder for each stretch of bars: python training/judge.py FOLDER/bars-65-128
+// another can be asked about the folder's files, a folder for each stretch of bars: python -m training.judge FOLDER/bars-65-128
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundledParts } from './bundle-parts.mjs';

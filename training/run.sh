@@ -9,7 +9,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 python=${AFFETTO_PYTHON:-python3}
 marks=()
 if [ "$name" != muser-paper ]; then marks=(--labels "$labels"); fi  # the paper's model knows quadrants only
-train() { "$python" "$here/train.py" --config "$here/configs/$name.json" --data "$data" "${marks[@]}" --out "$out" --threads "${THREADS:-1}" --resume "$@"; }
+train() { PYTHONPATH="$here/.." "$python" -m training.muser.train --config "$here/configs/$name.json" --data "$data" "${marks[@]}" --out "$out" --threads "${THREADS:-1}" --resume "$@"; }
 
 if [ "$name" = muser-paper ]; then
   # The baseline: codec on short crops, then on longer ones; its prior. REGULARIZATION=0 makes the run without it.

@@ -11,10 +11,17 @@ export interface TorchFigures {
 
 /** PyTorch on the same weights; a sentence that says why where there is no Python with torch. */
 export async function benchTorch(folder: string, wordsPerBeat: number): Promise<TorchFigures | string> {
-  const script = join('training', 'bench_baseline.py');
-  if (!existsSync(script)) return 'training/bench_baseline.py is not here';
+  const script = join('training', 'muser', 'bench_baseline.py');
+  if (!existsSync(script)) return `${script} is not here`;
   const python = process.env.AFFETTO_PYTHON ?? (process.platform === 'win32' ? 'python' : 'python3');
-  const args = [script, '--model', folder, '--words-a-beat', wordsPerBeat.toFixed(2)];
+  const args = [
+    '-m',
+    'training.muser.bench_baseline',
+    '--model',
+    folder,
+    '--words-a-beat',
+    wordsPerBeat.toFixed(2),
+  ];
   const { code, out, err } = await collect(python, args);
   if (code !== 0)
     return `${python}: ${err.trim().split('\n').pop() || `exit code ${code}`} (set AFFETTO_PYTHON)`;

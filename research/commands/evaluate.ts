@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Command } from '../../src/cli/command.ts';
 import { USUAL_BEST_OF } from '../../src/model/choosing/best-of.ts';
@@ -10,7 +9,7 @@ import { loadJudges } from '../evaluate/judges.ts';
 import { measure } from '../evaluate/measure.ts';
 import { loadSubject, type Subject } from '../evaluate/models.ts';
 import { list, progress, readSettings, sectionsOf, sizesOf, wholeNumber } from '../evaluate/options.ts';
-import { SecondJudge } from '../evaluate/second-judge.ts';
+import { JUDGE, SecondJudge } from '../evaluate/second-judge.ts';
 import { type Context, SECTIONS } from '../evaluate/section.ts';
 import { Store } from '../evaluate/store.ts';
 import { met, targetsOf } from '../evaluate/targets.ts';
@@ -26,8 +25,8 @@ leaves the figures of the others in OUT as they were.
   --models DIRS      weights folders, separated by commas (resources/models/affetto); NAME=DIR names one, DIR@K
                      has each take be the best of K candidates (${USUAL_BEST_OF}), DIR~gG guides by G, DIR~plain leans to nothing
   --judges DIRS      recognisers that judge (resources/models/recogniser, and resources/models/judge if there)
-  --python PROGRAM   asks the second judge (training/judge.py) too; default: AFFETTO_PYTHON, if set
-  --gates FILES      metrics of training (codec.jsonl) or of training/evaluate.py, separated by commas
+  --python PROGRAM   asks the second judge (training/judge) too; default: AFFETTO_PYTHON, if set
+  --gates FILES      metrics of training (codec.jsonl) or of training/muser/evaluate.py, separated by commas
   --sections NAMES   only these: ${SECTIONS.join(', ')}
   --settings FILE    sampling other than the models' own: {"generate": {...}, "transfer": {...}}
   --clips N          generated clips a quadrant (100)
@@ -39,7 +38,6 @@ leaves the figures of the others in OUT as they were.
   --quick            a few short clips only`;
 
 /** The second judge. */
-const JUDGE = join('training', 'judge.py');
 
 export const command: Command = {
   summary: 'measure models: reconstruction, transfer, emotion, likeness, speed',
@@ -87,7 +85,7 @@ export const command: Command = {
     const sections = sectionsOf(values.sections);
     const store = new Store(values.work, values.fresh);
     const python = values.python ?? (process.env.AFFETTO_PYTHON || null);
-    const second = new SecondJudge({ python, script: JUDGE, store, signal: io.signal });
+    const second = new SecondJudge({ python, judge: JUDGE, store, signal: io.signal });
     const subjects: Subject[] = [];
     for (const entry of list(values.models)) subjects.push(await loadSubject(entry));
     if (python === null && (sections.has('generation') || sections.has('sliders')))

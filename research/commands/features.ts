@@ -8,11 +8,11 @@ import { dumpPerformance } from '../features/performance-rows.ts';
 const USAGE = `npm run research -- features (--emotion | --beats | --performance) --data DIR --out DIR [--only emopia|vgmidi|pop1k7] [--copies N]
                  [--labels DIR]
 
-Writes the arrays that training/recogniser.py, training/beats.py and training/performer.py read: float32 tables with a JSON description each.
+Writes the arrays that training/recogniser/train.py, training/beats/train.py and training/performer/train.py read: float32 tables with a JSON description each.
   --emotion     what the recogniser learns from: EMOPIA, VGMIDI and windows of Pop1k7
   --beats       what the beat tracker learns from: excerpts of the train pieces of Pop1k7, POP909 and ASAP
   --performance what the performer learns from: EMOPIA's pedal and micro-timing
-  --labels DIR  --performance: where training/recogniser.py wrote its labels
+  --labels DIR  --performance: where training/recogniser/train.py wrote its labels
   --data DIR    the folder with emopia, pop1k7, vgmidi; --beats: pop1k7, pop909, asap
   --out DIR     where the tables go
   --only SET    --emotion: one set instead of all three

@@ -17,7 +17,7 @@ beats: beats found in Pop1k7's val songs from the notes alone, against the files
 performance: EMOPIA's held-out clips played anew from their words, against how they were played; JSON on stdout.
   --data DIR      the folder with pop1k7, emopia
   --excerpts N    beats: N random stretches of 35 s a song instead of whole songs
-  --labels DIR    performance: what training/recogniser.py wrote
+  --labels DIR    performance: what training/recogniser/train.py wrote
   --write FILE    performance: replaces the tables in this document`;
 
 export const command: Command = {

@@ -5,7 +5,7 @@ import type { Element } from '../../src/model/tokens/vocabulary.ts';
 
 type PerElement = Readonly<Record<Element, number>>;
 
-/** The last check of a codec that training wrote (training/gates.py), or that training/evaluate.py made of a checkpoint. */
+/** The last check of a codec that training wrote (training/muser/gates.py), or that training/muser/evaluate.py made of a checkpoint. */
 export interface Gates {
   readonly model: string;
   readonly step: number | null;

@@ -2,15 +2,27 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { HeardNote } from '../../src/model/emotion/heard-note.ts';
 import { AffettoError, requireInput } from '../../src/model/error.ts';
 import type { Emotion } from '../../src/model/muser/emotion-embedding.ts';
 import type { Store } from './store.ts';
 
 export const SECOND_JUDGE = 'EMOPIA-only judge';
-/** What its answers depend on, beside the script. */
-const FILES = ['judge_network.py', 'judge_notes.py', 'judge/weights.safetensors'];
+/** The judge of this repository, run from its root. */
+export const JUDGE: JudgeProgram = {
+  args: ['-m', 'training.judge'],
+  files: ['__main__.py', 'hearing.py', 'members.py', 'network.py', 'notes.py', 'weights.safetensors'].map(
+    (file) => join('training', 'judge', file),
+  ),
+};
+
+interface JudgeProgram {
+  /** What the interpreter is given before the clips. */
+  readonly args: readonly string[];
+  /** What the answers depend on. */
+  readonly files: readonly string[];
+}
 
 /** Onset, pitch, velocity and seconds to the key's release, a note. */
 export type PlainNote = readonly [number, number, number, number];
@@ -28,29 +40,28 @@ export const plainNotes = (notes: readonly HeardNote[]): PlainNote[] =>
 interface Options {
   /** The interpreter; null where there is none to ask: what was answered before still counts. */
   readonly python: string | null;
-  /** training/judge.py */
-  readonly script: string;
+  readonly judge: JudgeProgram;
   readonly store: Store;
   readonly signal: AbortSignal;
 }
 
-/** The judge that had no part in training or choosing (training/judge.py); it is asked for many clips at once. */
+/** The judge that had no part in training or choosing (training/judge); it is asked for many clips at once. */
 export class SecondJudge {
   readonly #options: Options;
   readonly #version: string;
 
   constructor(options: Options) {
     this.#options = options;
-    const { python, script } = options;
+    const { python, judge } = options;
     requireInput(
       python === null || (/^[^-\0]/.test(python) && !python.includes('\0')),
       `--python: '${python}' is no program; name one such as python3`,
     );
     requireInput(
-      python === null || existsSync(script),
-      `there is no ${script}; run evaluate from the repository's root, or without --python`,
+      python === null || existsSync(judge.files[0]),
+      `there is no ${judge.files[0]}; run evaluate from the repository's root, or without --python`,
     );
-    this.#version = versionOf(script);
+    this.#version = versionOf(judge.files);
   }
 
   /**
@@ -82,9 +93,12 @@ export class SecondJudge {
   }
 
   #run(python: string, file: string): Promise<string> {
-    const { script, signal } = this.#options;
+    const { judge, signal } = this.#options;
     return new Promise((resolve, reject) => {
-      const child = spawn(python, [script, '--clips', file], { stdio: ['ignore', 'pipe', 'pipe'], signal });
+      const child = spawn(python, [...judge.args, '--clips', file], {
+        stdio: ['ignore', 'pipe', 'pipe'],
+        signal,
+      });
       let [out, err] = ['', ''];
       child.stdout.setEncoding('utf8').on('data', (text: string) => {
         out += text;
@@ -130,9 +144,8 @@ function readAnswer(text: string, count: number): (Emotion | null)[] {
 }
 
 /** Changes whenever the judge does; empty where it is not there. */
-function versionOf(script: string): string {
+function versionOf(files: readonly string[]): string {
   const hash = createHash('sha256');
-  for (const path of [script, ...FILES.map((file) => join(dirname(script), file))])
-    if (existsSync(path)) hash.update(readFileSync(path));
+  for (const path of files) if (existsSync(path)) hash.update(readFileSync(path));
   return hash.digest('hex');
 }

@@ -11,7 +11,7 @@ import { type PlayedEmotion, STEP_FEATURES, StepReader } from '../../src/model/p
 import { readClips, readSong } from './data-sets.ts';
 import { TableFile } from './table-file.ts';
 
-/** Valence and arousal over the course of a clip, as training/recogniser.py labels it. */
+/** Valence and arousal over the course of a clip, as training/recogniser/train.py labels it. */
 export interface Course {
   readonly times: readonly number[];
   readonly valence: readonly number[];
@@ -106,7 +106,7 @@ export function emotionAt({ times, valence, arousal }: Course, seconds: number):
 export function readCourses(path: string): Record<string, Course> {
   requireInput(
     existsSync(path),
-    `${path}: no such file; --labels names the folder that training/recogniser.py wrote`,
+    `${path}: no such file; --labels names the folder that training/recogniser/train.py wrote`,
   );
   return JSON.parse(readFileSync(path, 'utf8'));
 }

@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { loadBeatTracker } from '../../src/cli/beat-tracker.ts';
 import { main } from '../../research/main.ts';
+import { loadBeatTracker } from '../../src/cli/beat-tracker.ts';
 
 let models = '';
 let folder = '';

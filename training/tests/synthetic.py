@@ -5,7 +5,7 @@ import json
 
 import numpy as np
 
-from features import bar_sets, return_distances
+from training.muser.features import bar_sets, return_distances
 
 
 def song_words(rng, bars, lively, bright):

@@ -1,22 +1,20 @@
 """From checkpoints to what the app loads and back: nothing may be lost on the way but digits."""
 
-import sys
 import tempfile
 import unittest
 from pathlib import Path
 
+import torch
+
+from training.muser.data import fixed_batches, load_songs
+from training.muser.export import load_pair, tensors, write_folder
+from training.muser.import_weights import import_pair, save_checkpoint
+from training.muser.model import Codec
+from training.muser.prior import BeatPrior, WordPrior
+from training.muser.train import read_config
+from training.tests import synthetic
+
 HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE), str(HERE.parent)]
-
-import torch  # noqa: E402
-
-import synthetic  # noqa: E402
-from data import fixed_batches, load_songs  # noqa: E402
-from export import load_pair, tensors, write_folder  # noqa: E402
-from import_weights import import_pair, save_checkpoint  # noqa: E402
-from model import Codec  # noqa: E402
-from prior import BeatPrior, WordPrior  # noqa: E402
-from train import read_config  # noqa: E402
 
 ONE_LEVEL = ("decoder.element.layers=0",)
 

@@ -1,22 +1,19 @@
 """The second judge: what it reads, what its network sees, and that the songs of a fold stay together."""
 
 import json
-import sys
 import tempfile
 import unittest
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE), str(HERE.parent)]
+import mido
+import numpy as np
+import torch
 
-import mido  # noqa: E402
-import numpy as np  # noqa: E402
-import torch  # noqa: E402
-
-from judge import FEWEST_NOTES, FOLDS, accuracy, hear_clips, load_members, opinion, sides  # noqa: E402
-from judge_network import CONTEXT, STEPS, Judge, context  # noqa: E402
-from judge_notes import HOP, WINDOW, batch, read_notes, varied, windows  # noqa: E402
-from judge_training import folds_of, train_member  # noqa: E402
+from training.judge.hearing import hear_clips
+from training.judge.members import FEWEST_NOTES, FOLDS, accuracy, load_members, opinion, sides
+from training.judge.network import CONTEXT, STEPS, Judge, context
+from training.judge.notes import HOP, WINDOW, batch, read_notes, varied, windows
+from training.judge.training import folds_of, train_member
 
 TRIAD = [(0.0, 60, 80, 1.0), (0.0, 64, 80, 1.0), (0.0, 67, 80, 1.0), (1.0, 72, 90, 0.5)]
 

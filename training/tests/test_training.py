@@ -1,4 +1,4 @@
-"""python -m unittest discover -s training/tests   (from the repository's root)"""
+"""python -m unittest discover -s training/tests -t .   (from the repository's root)"""
 
 import json
 import subprocess
@@ -7,18 +7,17 @@ import tempfile
 import unittest
 from pathlib import Path
 
+import numpy as np
+import torch
+
+from training.muser.export import int8_rows
+from training.muser.features import bar_sets, return_distances, start_features, step_features
+from training.muser.gates import mutual_information
+from training.muser.layers import causal_attention, feature_map
+from training.muser.quantizer import Codebook
+from training.tests import synthetic
+
 HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE), str(HERE.parent)]
-
-import numpy as np  # noqa: E402
-import torch  # noqa: E402
-
-import synthetic  # noqa: E402
-from features import return_distances, step_features, bar_sets, start_features  # noqa: E402
-from export import int8_rows  # noqa: E402
-from gates import mutual_information  # noqa: E402
-from layers import causal_attention, feature_map  # noqa: E402
-from quantizer import Codebook  # noqa: E402
 
 
 class Attention(unittest.TestCase):
@@ -110,8 +109,8 @@ class Features(unittest.TestCase):
 
 class Training(unittest.TestCase):
     def train(self, folder, *args):
-        command = [sys.executable, str(HERE.parent / "train.py"), "--data", str(folder), "--labels", str(folder / "labels"), *args]
-        subprocess.run(command, check=True, cwd=HERE.parent, capture_output=True, text=True)
+        command = [sys.executable, "-m", "training.muser.train", "--data", str(folder), "--labels", str(folder / "labels"), *args]
+        subprocess.run(command, check=True, cwd=HERE.parents[1], capture_output=True, text=True)
 
     def records(self, path):
         return [json.loads(line) for line in path.read_text().splitlines()]

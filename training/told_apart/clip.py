@@ -49,7 +49,7 @@ def read_notes(path):
     if start is None:
         return np.zeros((0, 5))
     now = min(now, start + SECONDS)
-    for key, note in held.items():
+    for note in held.values():
         notes.append((*note, now))
     for key in list(ringing):
         damp(key)

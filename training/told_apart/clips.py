@@ -9,8 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
-from told_apart.clip import Clip, read_notes
-from told_apart.groups import figures
+from training.told_apart.clip import Clip, read_notes
+from training.told_apart.groups import figures
 
 FEWEST_NOTES = 16
 SOURCES = sorted(Path(__file__).parent.glob("groups/*.py")) + [Path(__file__).parent / f for f in ("clip.py", "statistics.py")]

@@ -1,26 +1,25 @@
 """How surely judges tell made clips from real ones: the area under the curve, .5 = not at all, 1 = always.
 
-    python training/told_apart/measure.py --real DATA/emopia/clips.csv --made takes/ --out takes.json
-    python training/told_apart/measure.py --real real-grid/ --table DATA/emopia/clips.csv --made samples/ --grid --quick --out samples.json
+    python -m training.told_apart.measure --real DATA/emopia/clips.csv --made takes/ --out takes.json
+    python -m training.told_apart.measure --real real-grid/ --table DATA/emopia/clips.csv --made samples/ --grid --quick
+        --out samples.json
 
 Trees judge by figures of the notes, all and by group; a small network judges by the notes themselves. Both hear the first
 24 seconds and are asked about songs and seeds that they have not learnt from (five folds). Real clips are those of
-the split `val`, whose songs no model has been trained on. Beside it, the floor: the same for real clips of other songs in the place of made ones.
+the split `val`, whose songs no model has been trained on. Beside it, the floor: the same for real clips of other songs
+in the place of made ones.
 """
 
 import argparse
 import json
-import sys
 import time
 from pathlib import Path
 
 import numpy as np
 
-sys.path[0] = str(Path(__file__).resolve().parent.parent)
-
-from told_apart.clips import evenly, files_of, hear_all  # noqa: E402
-from told_apart.folds import comparisons  # noqa: E402
-from told_apart.groups import GROUPS, is_micro, names  # noqa: E402
+from training.told_apart.clips import evenly, files_of, hear_all
+from training.told_apart.folds import comparisons
+from training.told_apart.groups import GROUPS, is_micro, names
 
 DIFFERENT = 24  # figures that are told one by one
 MOST = 240
@@ -34,7 +33,7 @@ def columns_of(grid):
 
 def judge(real, made, columns, options):
     """What each judge says of two lists of clips."""
-    from told_apart import trees
+    from training.told_apart import trees
 
     both = real + made
     is_made = np.array([False] * len(real) + [True] * len(made))
@@ -43,7 +42,7 @@ def judge(real, made, columns, options):
     figures = np.nan_to_num(np.array([clip.figures for clip in both]))
     found = {"trees": trees.told_apart(figures, is_made, groups, columns, repeats, 200 if options.quick else trees.TREES)}
     if not options.quick:
-        from told_apart import network
+        from training.told_apart import network
 
         found["network"] = network.told_apart([clip.notes for clip in both], is_made, groups)
     return found

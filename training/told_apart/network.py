@@ -7,8 +7,8 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from told_apart.clip import Clip
-from told_apart.folds import FOLDS, Curve, folds_of
+from training.told_apart.clip import Clip
+from training.told_apart.folds import FOLDS, Curve, folds_of
 
 WINDOW = 128
 BLUR = 0.015  # seconds

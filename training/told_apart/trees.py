@@ -3,7 +3,7 @@
 import numpy as np
 from sklearn.ensemble import ExtraTreesClassifier
 
-from told_apart.folds import FOLDS, Curve, folds_of
+from training.told_apart.folds import FOLDS, Curve, folds_of
 
 TREES = 400
 

@@ -3,7 +3,7 @@ import type { Tensors } from '../weights/tensors.ts';
 import { isNoteColumn, type NoteColumns } from './course-notes.ts';
 import { deviation, mean } from './statistics.ts';
 
-/** `course` in config.json of the recogniser; written by training/recogniser_course.py, which says how it was fitted. */
+/** `course` in config.json of the recogniser; written by training/recogniser/course.py, which says how it was fitted. */
 export interface CourseConfig {
   /** Length of the music that a bar's features and outputs come from. */
   readonly windowSeconds: number;

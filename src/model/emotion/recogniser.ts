@@ -22,7 +22,7 @@ export interface Emotion {
   };
 }
 
-/** How the outputs for valence and for arousal (in this order) become one number each; fitted in training/recogniser.py. */
+/** How the outputs for valence and for arousal (in this order) become one number each; fitted in training/recogniser/train.py. */
 interface Mix {
   readonly slope: readonly number[];
   readonly neutral: readonly number[];

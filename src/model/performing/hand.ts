@@ -6,7 +6,7 @@ import type { Step } from './step-reader.ts';
 
 /** No note is played further from the grid than this, in steps: it would be heard as another rhythm. */
 const FARTHEST = 0.35;
-/** Bounds of a logarithm of a deviation: training/performer_network.py. */
+/** Bounds of a logarithm of a deviation: training/performer/network.py. */
 const LEAST = -5.5;
 const MOST = 0;
 

@@ -5,7 +5,7 @@ import { NOTE_FEATURES } from './note-features.ts';
 import { MEMORY_FEATURES } from './pedal-memory.ts';
 import { STEP_FEATURES } from './step-reader.ts';
 
-/** Bins of a place within a step and of the gap of a change: training/performer_network.py. */
+/** Bins of a place within a step and of the gap of a change: training/performer/network.py. */
 export const PHASES = 10;
 export const GAPS = 10;
 const FOOT = 3 + 2 + 2 * PHASES + GAPS;

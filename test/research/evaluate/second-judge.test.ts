@@ -11,7 +11,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Stands in for training/judge.py, run by node: hears a clip's number of notes and its first pitch. */
+/** Stands in for training/judge, run by node: hears a clip's number of notes and its first pitch. */
 const HEARS = `
 import { readFileSync } from 'node:fs';
 const [, , option, file] = process.argv;
@@ -28,7 +28,12 @@ function judge(text: string, python: string | null = process.execPath): SecondJu
   const script = join(folder, 'judge.mjs');
   writeFileSync(script, text);
   const signal = new AbortController().signal;
-  return new SecondJudge({ python, script, store: new Store(join(folder, 'store')), signal });
+  return new SecondJudge({
+    python,
+    judge: { args: [script], files: [script] },
+    store: new Store(join(folder, 'store')),
+    signal,
+  });
 }
 
 describe('the second judge', () => {
@@ -64,7 +69,8 @@ describe('the second judge', () => {
     const script = join(folder, 'slow.mjs');
     writeFileSync(script, 'setTimeout(() => {}, 60_000);');
     const store = new Store(join(folder, 'store'));
-    const slow = new SecondJudge({ python: process.execPath, script, store, signal: abort.signal });
+    const judge = { args: [script], files: [script] };
+    const slow = new SecondJudge({ python: process.execPath, judge, store, signal: abort.signal });
     const answer = slow.hear('a', [], CLIPS);
     abort.abort();
     await expect(answer).rejects.toThrow(/could not be run/);

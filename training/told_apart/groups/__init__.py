@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from told_apart.clip import Clip
-from told_apart.groups import dynamics, harmony, line, rhythm, structure, surface, texture
+from training.told_apart.clip import Clip
+from training.told_apart.groups import dynamics, harmony, line, rhythm, structure, surface, texture
 
 GROUPS = {
     "dynamics": dynamics,

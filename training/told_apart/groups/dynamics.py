@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from told_apart.clip import ONSET
-from told_apart.statistics import after, correlation, mean, spread
+from training.told_apart.clip import ONSET
+from training.told_apart.statistics import after, correlation, mean, spread
 
 MICRO = ()
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from told_apart.statistics import entropy, entropy_of, mean, share, spread
+from training.told_apart.statistics import entropy, entropy_of, mean, share, spread
 
 MICRO = ()
 MAJOR = np.array([6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88])

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from told_apart.statistics import after, distinct_runs, entropy_of, mean, share, spread
+from training.told_apart.statistics import after, distinct_runs, entropy_of, mean, share, spread
 
 MICRO = ()
 

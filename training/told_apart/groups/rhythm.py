@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from told_apart.clip import ONSET
-from told_apart.statistics import after, correlation, entropy, mean, share, spread
+from training.told_apart.clip import ONSET
+from training.told_apart.statistics import after, correlation, entropy, mean, share, spread
 
 # What reads the deviation of single onsets from a pulse: music that was written on a grid has none.
 MICRO = ("even to a hundredth", "even to three hundredths", "spread of even gaps")

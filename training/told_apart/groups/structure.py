@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from told_apart.clip import FRAME
-from told_apart.statistics import distinct_runs, mean, spread
+from training.told_apart.clip import FRAME
+from training.told_apart.statistics import distinct_runs, mean, spread
 
 MICRO = ()
 BLUR = 3  # frames

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from told_apart.clip import ONSET, PITCH
-from told_apart.statistics import mean, share, spread
+from training.told_apart.clip import ONSET, PITCH
+from training.told_apart.statistics import mean, share, spread
 
 MICRO = ("spread of a chord", "widest chords", "top before bass")
 
