@@ -199,7 +199,7 @@ export interface Notice {
   readonly level: 'info' | 'warning' | 'error';
   readonly code:
     | 'port-lost' | 'port-back' | 'port-failed' | 'clock-lost' | 'clock-back' | 'behind' | 'caught-up'
-    | 'feedback' | 'source-failed' | 'rescued' | 'file-written' | 'take-ended'; // biome-ignore format: a list
+    | 'feedback' | 'source-failed' | 'rescued' | 'stalled' | 'file-written' | 'take-ended'; // biome-ignore format: a list
   /** What happened and what to do, for musicians. */
   readonly text: string;
 }

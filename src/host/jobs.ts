@@ -30,11 +30,18 @@ export class Jobs {
       throw new AffettoError('Four generations are already running. Wait for one to end, or cancel it.');
     }
     const id = randomUUID();
+    /** Takes that were written by processes which are gone. */
+    let before = 0;
     const { id: requestId, done } = this.#client.request('generate', request, {
       onProgress: (progress) => this.#emit('generate.progress', { jobId: id, ...progress }),
-      onTake: (take) => {
+      onTake: (written) => {
+        const take = { ...written, index: before + written.index };
         job.takes.push(take);
         this.#emit('generate.take', { jobId: id, take });
+      },
+      rest: () => {
+        before = job.takes.length;
+        return withoutFirst(request, before);
       },
     });
     const job: Job & { requestId: number } = { id, request, state: 'running', takes: [], requestId };
@@ -68,4 +75,10 @@ export class Jobs {
       if (job.state !== 'running') this.#jobs.delete(job.id);
     }
   }
+}
+
+/** What is left of a request when its first takes are written: each take has the seed after the last one's. */
+function withoutFirst(request: GenerateRequest, takes: number): GenerateRequest {
+  const { ask, seed } = request;
+  return { ...request, seed: (seed + takes) % 2 ** 32, ask: { ...ask, takes: ask.takes - takes } };
 }

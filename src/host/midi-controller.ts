@@ -1,13 +1,12 @@
 import type { Events, MidiState } from '../contract/contract.ts';
 import { pieceToBars } from '../model/midi/piece-bars.ts';
-import type { ServiceLink } from '../services/midi/link.ts';
-import { MIDI_EVENTS, type MidiSettings } from '../services/midi/protocol.ts';
+import { MIDI_EVENTS, type MidiLine, type MidiSettings } from '../services/midi/protocol.ts';
 import { MidiWatchdog } from '../services/midi/recovery/watchdog.ts';
 import type { MidiLink } from './midi-link.ts';
 
 /** Runs the MIDI process for a shell: passes its events on and puts the kept settings back at the start. */
 export function openMidiController(
-  start: (environment: Record<string, string>) => ServiceLink,
+  start: (environment: Record<string, string>) => MidiLine,
   settings: unknown,
   onEvent: (event: Events['midi.event']) => void,
 ): MidiLink {

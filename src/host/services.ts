@@ -2,7 +2,7 @@ import { MAX_FILE_BYTES } from '../contract/clip-calls.ts';
 import type { Emit, Events, Handlers, Hello, Settings } from '../contract/contract.ts';
 import { AffettoError, requireInput } from '../model/error.ts';
 import { InferenceClient } from '../services/inference/client.ts';
-import type { ServiceProcess } from '../services/inference/protocol.ts';
+import type { InferenceLine } from '../services/inference/protocol.ts';
 import { inFlight } from './in-flight.ts';
 import { Jobs } from './jobs.ts';
 import { sweepLeftOvers } from './left-overs.ts';
@@ -22,7 +22,7 @@ export interface Shell {
   readonly kind: Hello['shell'];
   readonly version: string;
   readonly folder: string;
-  spawnInference(): ServiceProcess;
+  spawnInference(): InferenceLine;
   connectMidi(settings: unknown, onEvent: (event: Events['midi.event']) => void): MidiLink;
   /** Hands a file to the operating system's drag; absent in the browser version. */
   startDrag?(path: string): void;

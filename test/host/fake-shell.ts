@@ -1,5 +1,6 @@
 import type { Shell } from '../../src/host/services.ts';
 import type { FromService, ToService } from '../../src/services/inference/protocol.ts';
+import type { Beat } from '../../src/services/process/link.ts';
 
 /** A shell without processes: an engine that answers every request with nothing, and a machine without MIDI. */
 export function fakeShell(folder: string): Shell {
@@ -11,14 +12,19 @@ export function fakeShell(folder: string): Shell {
       let say: (message: FromService) => void = () => {};
       let gone = () => {};
       return {
-        send: (message: ToService) => {
-          if (!('cancel' in message)) queueMicrotask(() => say({ id: message.id, result: {} }));
+        pid: undefined,
+        send: (message: ToService | Beat) => {
+          if ('request' in message) queueMicrotask(() => say({ id: message.id, result: {} }));
         },
         onMessage: (listener) => {
           say = listener;
         },
         onExit: (listener) => {
-          gone = listener;
+          const before = gone;
+          gone = () => {
+            before();
+            listener(false);
+          };
         },
         kill: () => gone(),
       };

@@ -6,25 +6,23 @@ import { LiveController } from '../../src/host/live/live-controller.ts';
 import { GRACE_MS, Presence } from '../../src/host/live/presence.ts';
 import type { MidiLink } from '../../src/host/midi-link.ts';
 import { InferenceClient } from '../../src/services/inference/client.ts';
-import type {
-  FromService,
-  LiveBarRequest,
-  ServiceProcess,
-  ToService,
-} from '../../src/services/inference/protocol.ts';
+import type { FromService, LiveBarRequest, ToService } from '../../src/services/inference/protocol.ts';
 import type { BarSource, MidiState } from '../../src/services/midi/protocol.ts';
 import { DEFAULT_SETTINGS } from '../../src/services/midi/settings.ts';
+import type { Beat, ProcessLink } from '../../src/services/process/link.ts';
 
 /** An inference process that writes a bar in 30 ms: one note, its velocity tells the valence. */
-class Writer implements ServiceProcess {
+class Writer implements ProcessLink<ToService | Beat, FromService | Beat> {
+  readonly pid = undefined;
   readonly opened: { seed: number; key: unknown; valence: number }[] = [];
   readonly asked: LiveBarRequest[] = [];
   closed = 0;
   silent = false;
-  #say: (message: FromService) => void = () => {};
+  #say: (message: FromService | Beat) => void = () => {};
   #die: () => void = () => {};
-  send(message: ToService): void {
-    if ('cancel' in message) return;
+  send(message: ToService | Beat): void {
+    if ('beat' in message) this.#say(message);
+    if (!('request' in message)) return;
     const { id, request, params } = message;
     const answer = (result: unknown) => setTimeout(() => !this.silent && this.#say({ id, result }), 30);
     if (request === 'live.open') {
@@ -42,11 +40,15 @@ class Writer implements ServiceProcess {
       answer({});
     }
   }
-  onMessage(listener: (message: FromService) => void): void {
+  onMessage(listener: (message: FromService | Beat) => void): void {
     this.#say = listener;
   }
-  onExit(listener: () => void): void {
-    this.#die = listener;
+  onExit(listener: (clean: boolean) => void): void {
+    const before = this.#die;
+    this.#die = () => {
+      before();
+      listener(false);
+    };
   }
   kill(): void {
     this.silent = true;
@@ -181,6 +183,16 @@ describe('live without MIDI', () => {
     expect(indices).toEqual([...indices.keys()]);
     expect(live.writers[1].asked[0].bar).toBe(0);
     await live.controller.stop();
+  });
+
+  test('an engine that stands still is said, and when it comes back the music goes on as before', async () => {
+    const live = build();
+    await started(live);
+    const ready = { engine: 'simd', reason: '', model: 'affetto', message: '' };
+    live.controller.hearEngine({ ...ready, state: 'restarting' });
+    expect(live.states().at(-1)).toMatchObject({ phase: 'recovering' });
+    live.controller.hearEngine({ ...ready, state: 'ready' });
+    expect(live.states().at(-1)).toMatchObject({ phase: 'playing', message: '' });
   });
 
   test('an engine that writes too slowly is said to be behind, and that it caught up', async () => {

@@ -7,8 +7,7 @@ import { dataFolder } from '../../host/data-folder.ts';
 import { openMidiController } from '../../host/midi-controller.ts';
 import { createServices } from '../../host/services.ts';
 import { AffettoError, requireInput } from '../../model/error.ts';
-import { forkInference } from '../../services/inference/spawn.ts';
-import { forkMidi } from '../../services/midi/link.ts';
+import { forkService } from '../../services/process/link.ts';
 import { startWebHost } from '../../web/server.ts';
 import type { Command } from '../command.ts';
 
@@ -46,9 +45,14 @@ The address carries a key for this run: whoever has it can use the app, nobody e
             kind: 'browser',
             version: versionOf(join(out, '..', 'package.json')),
             folder: dataFolder(),
-            spawnInference: () => forkInference(join(out, 'node', 'inference.mjs')),
+            spawnInference: () =>
+              forkService(join(out, 'node', 'inference.mjs'), { humble: true, heard: true }),
             connectMidi: (settings, onEvent) =>
-              openMidiController((env) => forkMidi(join(out, 'node', 'midi.mjs'), env), settings, onEvent),
+              openMidiController(
+                (environment) => forkService(join(out, 'node', 'midi.mjs'), { environment }),
+                settings,
+                onEvent,
+              ),
           },
           emit,
         ),

@@ -100,7 +100,11 @@ export class LiveController {
   }
 
   hearEngine({ state }: EngineState): void {
-    if (this.#run && state === 'restarting') this.#lost(this.#run);
+    const run = this.#run;
+    if (run && state === 'restarting') this.#lost(run);
+    // It only stood still for a while.
+    else if (run && state === 'ready' && !run.source.lost && this.#state.phase === 'recovering')
+      this.#tell(run, { phase: 'playing', message: '' });
   }
 
   /** After MIDI's settings were changed, which may have stopped its player. */

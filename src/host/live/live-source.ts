@@ -48,6 +48,11 @@ export class LiveSource implements BarSource {
     this.#events = events;
   }
 
+  /** The process that wrote is gone, and none has gone on yet. */
+  get lost(): boolean {
+    return this.#engine.starts !== this.#life;
+  }
+
   /** The last bars, in order. */
   get bars(): LiveBar[] {
     return [...this.#bars.values()].sort((a, b) => a.index - b.index);

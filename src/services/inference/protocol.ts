@@ -12,6 +12,7 @@ import type { Ask, Reading } from '../../contract/document.ts';
 import type { LiveEmotion } from '../../contract/live.ts';
 import type { Key, Piece } from '../../model/music/piece.ts';
 import type { WrittenBar } from '../../model/tokens/read-bar.ts';
+import type { Beat, ProcessLink } from '../process/link.ts';
 
 /**
  * What the host and the inference process say to each other: plain JSON, every request with an id, several
@@ -54,11 +55,5 @@ export type FromService =
   | { id: number; error: { message: string; kind: 'input' | 'failure' } }
   | { state: EngineState };
 
-/** Either end of the pipe, whichever kind of process is behind it. */
-export interface ServiceProcess {
-  send(message: ToService): void;
-  onMessage(listener: (message: FromService) => void): void;
-  /** Called once, when the process is gone for whatever reason. */
-  onExit(listener: () => void): void;
-  kill(): void;
-}
+/** The line to the inference process, before it is watched over. */
+export type InferenceLine = ProcessLink<ToService | Beat, FromService | Beat>;

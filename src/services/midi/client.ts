@@ -1,6 +1,5 @@
 import { AffettoError } from '../../model/error.ts';
-import type { ServiceLink } from './link.ts';
-import type { BarSource, FromService, MidiCallName, MidiCalls, MidiEvents } from './protocol.ts';
+import type { BarSource, FromService, MidiCallName, MidiCalls, MidiEvents, MidiProcess } from './protocol.ts';
 
 type Listener<Name extends keyof MidiEvents> = (value: MidiEvents[Name]) => void;
 export type MidiArgument<Name extends MidiCallName> = Parameters<MidiCalls[Name]>[0];
@@ -18,14 +17,14 @@ const lost = (): AffettoError =>
 /** Talks to one running MIDI process: calls with answers, events, and the bars it asks for. */
 export class MidiClient {
   readonly ready: Promise<void>;
-  readonly #link: ServiceLink;
+  readonly #link: MidiProcess;
   readonly #waiting = new Map<number, Waiting>();
   readonly #listeners = new Map<string, Set<(value: unknown) => void>>();
   #id = 0;
   #source: BarSource | null = null;
   #gone = false;
 
-  constructor(link: ServiceLink) {
+  constructor(link: MidiProcess) {
     this.#link = link;
     let ready = () => {};
     let failed = (_error: Error) => {};
@@ -51,7 +50,7 @@ export class MidiClient {
     const id = ++this.#id;
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve: resolve as (result: unknown) => void, reject });
-      this.#link.post({ kind: 'call', id, name, argument });
+      this.#link.send({ kind: 'call', id, name, argument });
     });
   }
 
@@ -83,9 +82,9 @@ export class MidiClient {
   async #answer(id: number, request: Parameters<BarSource['nextBar']>[0]): Promise<void> {
     try {
       const bar = await (this.#source?.nextBar(request) ?? null);
-      this.#link.post({ kind: 'bar', id, bar });
+      this.#link.send({ kind: 'bar', id, bar });
     } catch (error) {
-      this.#link.post({
+      this.#link.send({
         kind: 'bar',
         id,
         bar: null,

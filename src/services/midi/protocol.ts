@@ -12,6 +12,7 @@ import type {
   PortList,
 } from '../../contract/midi.ts';
 import type { Bar, Take } from '../../model/midi/bar.ts';
+import type { Beat, ProcessLink } from '../process/link.ts';
 
 export * from '../../contract/midi.ts';
 
@@ -94,3 +95,8 @@ export type FromService =
   | { readonly kind: 'answer'; readonly id: number; readonly result?: unknown; readonly error?: string }
   | { readonly kind: 'want'; readonly id: number; readonly request: BarRequest }
   | { readonly kind: 'event'; readonly name: keyof MidiEvents; readonly value: unknown };
+
+/** The line to the MIDI process, as its parent holds it. */
+export type MidiProcess = ProcessLink<ToService, FromService>;
+/** The same before it is watched over. */
+export type MidiLine = ProcessLink<ToService | Beat, FromService | Beat>;

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { AffettoError } from '../../model/error.ts';
-import { forkMidi } from './link.ts';
+import { forkService } from '../process/link.ts';
 import { MidiWatchdog } from './recovery/watchdog.ts';
 
 /** Starts the MIDI service as a child of this Node process. `script` defaults to the built one beside this module. */
 export function startMidi(script: string = builtScript()): MidiWatchdog {
-  return new MidiWatchdog({ start: (environment) => forkMidi(script, environment) });
+  return new MidiWatchdog({ start: (environment) => forkService(script, { environment }) });
 }
 
 /** Bundled code lies in out/node or one folder below. */

@@ -3,8 +3,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { constants, setPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MidiClient } from '../../../src/services/midi/client.ts';
-import { forkMidi } from '../../../src/services/midi/link.ts';
-import type { Bar, Health, Rank } from '../../../src/services/midi/protocol.ts';
+import type { Bar, FromService, Health, Rank, ToService } from '../../../src/services/midi/protocol.ts';
+import { watchOver } from '../../../src/services/process/heartbeat.ts';
+import { forkService } from '../../../src/services/process/link.ts';
 
 /** Twelve notes a beat at 200 bpm: 40 notes, 80 messages a second. */
 const BAR: Bar = {
@@ -89,12 +90,14 @@ export async function bench(
   const folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'affetto-bench-'));
   const burner = spawn(process.execPath, ['-e', BURNER], { stdio: 'ignore' });
   const sleeper = spawn(process.execPath, ['-e', SLEEPER], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
-  const link = forkMidi(script, {
-    AFFETTO_MIDI_WIRE: folder,
-    AFFETTO_MIDI_JOURNAL: join(folder, 'journal'),
-    AFFETTO_MIDI_PRIORITY: rank,
+  const link = forkService<ToService, FromService>(script, {
+    environment: {
+      AFFETTO_MIDI_WIRE: folder,
+      AFFETTO_MIDI_JOURNAL: join(folder, 'journal'),
+      AFFETTO_MIDI_PRIORITY: rank,
+    },
   });
-  const midi = new MidiClient(link);
+  const midi = new MidiClient(watchOver(link, { tellAfter: 60, killAfter: () => 60, onSilent: () => {} }));
   const results: BenchResult[] = [];
   const drag = setInterval(() => {
     for (const end = performance.now() + 8; performance.now() < end; );

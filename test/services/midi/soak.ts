@@ -1,10 +1,10 @@
 import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { forkMidi } from '../../../src/services/midi/link.ts';
 import { createWireBackend } from '../../../src/services/midi/ports/wire-backend.ts';
 import type { Bar, BarSource, OutputChoice, Take } from '../../../src/services/midi/protocol.ts';
 import { MidiWatchdog } from '../../../src/services/midi/recovery/watchdog.ts';
+import { forkService } from '../../../src/services/process/link.ts';
 import { hanging, randomFrom } from './helpers.ts';
 
 export interface SoakResult {
@@ -58,7 +58,8 @@ export async function soak(script: string, seconds: number, seed: number): Promi
   const plug = (name: string) => writeFileSync(join(folder, `${name}.port`), '');
   for (const name of ['one', 'two']) plug(name);
   const midi = new MidiWatchdog({
-    start: (environment) => forkMidi(script, { ...environment, AFFETTO_MIDI_WIRE: folder }),
+    start: (environment) =>
+      forkService(script, { environment: { ...environment, AFFETTO_MIDI_WIRE: folder } }),
     backend: async () => createWireBackend(folder),
   });
   let alive = Promise.resolve();

@@ -1,19 +1,34 @@
 import { AffettoError } from '../../../model/error.ts';
+import { watchOver } from '../../process/heartbeat.ts';
 import { type MidiArgument, MidiClient, type MidiResult } from '../client.ts';
-import type { ServiceLink } from '../link.ts';
 import { createBackend } from '../ports/backend.ts';
 import type { MidiBackend } from '../ports/output.ts';
-import type { BarSource, MidiCallName, MidiEvents, MidiSettings, Notice } from '../protocol.ts';
+import type {
+  BarSource,
+  MidiCallName,
+  MidiEvents,
+  MidiLine,
+  MidiProcess,
+  MidiSettings,
+  Notice,
+} from '../protocol.ts';
 import { type JournalContent, journalPath, readJournal, removeJournal } from './journal.ts';
 import { leftSomething, rescue } from './rescue.ts';
 import { isEnded } from './unended.ts';
 
 export interface WatchdogOptions {
   /** Starts the MIDI process with these variables added to its environment. */
-  start(environment: Record<string, string>): ServiceLink;
+  start(environment: Record<string, string>): MidiLine;
   /** For tests: the machine's MIDI as this process sees it, used only after a crash. */
   backend?: () => Promise<MidiBackend>;
 }
+
+/** The service sends music and computes nothing: one that is silent for so many beats of its heart stands still. */
+const TOLD_BEATS = 2;
+const ENDED_BEATS = 4;
+const STANDS_STILL = 'The MIDI service does not answer. It is started anew if that goes on.';
+/** One that does not quit when it is told is ended. */
+const QUIT_MS = 2000;
 
 /** A service that dies this often in a minute is not started again until something is asked of it. */
 const DEATHS_A_MINUTE = 4;
@@ -30,7 +45,7 @@ export class MidiWatchdog {
   readonly #listeners: { name: keyof MidiEvents; listener: (value: never) => void }[] = [];
   readonly #deaths: number[] = [];
   #client: MidiClient;
-  #link: ServiceLink;
+  #link: MidiProcess;
   #source: BarSource | null = null;
   #life = 0;
   #quitting = false;
@@ -78,8 +93,11 @@ export class MidiWatchdog {
   /** Ends the process with everything silenced; resolves when it is gone. */
   async quit(): Promise<void> {
     this.#quitting = true;
+    const link = this.#link;
+    const patience = setTimeout(() => link.kill(), QUIT_MS);
     await this.#client.call('quit').catch(() => {});
     await this.#ended;
+    clearTimeout(patience);
   }
 
   /** Whoever asks for something wants it tried once more. */
@@ -101,12 +119,17 @@ export class MidiWatchdog {
     });
   }
 
-  #start(left: JournalContent | null): [MidiClient, ServiceLink] {
+  #start(left: JournalContent | null): [MidiClient, MidiProcess] {
     const journal = journalPath(String(++this.#life));
-    const link = this.#options.start({
+    const line = this.#options.start({
       AFFETTO_MIDI_JOURNAL: journal,
       // The new process repeats the rescue on its own port, for those who find that port again by its name.
       AFFETTO_MIDI_RESCUE: left && leftSomething(left) ? JSON.stringify(left) : '',
+    });
+    const link = watchOver(line, {
+      tellAfter: TOLD_BEATS,
+      killAfter: () => ENDED_BEATS,
+      onSilent: (silent) => silent && this.#notice('warning', STANDS_STILL, 'stalled'),
     });
     const client = new MidiClient(link);
     for (const name of [
@@ -163,8 +186,8 @@ export class MidiWatchdog {
     }
   }
 
-  #notice(level: Notice['level'], text: string): void {
-    this.#emit('notice', { level, code: 'rescued', text });
+  #notice(level: Notice['level'], text: string, code: Notice['code'] = 'rescued'): void {
+    this.#emit('notice', { level, code, text });
   }
 
   #emit<Name extends keyof MidiEvents>(name: Name, value: MidiEvents[Name]): void {

@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { buildNode } from '../../../../scripts/build.mjs';
-import { forkMidi } from '../../../../src/services/midi/link.ts';
 import { controller, noteOff, noteOn } from '../../../../src/services/midi/message.ts';
 import { createWireBackend } from '../../../../src/services/midi/ports/wire-backend.ts';
 import type { BarSource, Notice } from '../../../../src/services/midi/protocol.ts';
 import { Journal, readJournal } from '../../../../src/services/midi/recovery/journal.ts';
 import { endings } from '../../../../src/services/midi/recovery/unended.ts';
 import { MidiWatchdog } from '../../../../src/services/midi/recovery/watchdog.ts';
+import { forkService } from '../../../../src/services/process/link.ts';
 import { hanging, note, plainBar } from '../helpers.ts';
 
 const script = join(import.meta.dirname, '../../../../out/node/midi.mjs');
@@ -40,7 +40,8 @@ const until = async (condition: () => boolean) => {
 };
 function start(): MidiWatchdog {
   const watchdog = new MidiWatchdog({
-    start: (environment) => forkMidi(script, { ...environment, AFFETTO_MIDI_WIRE: folder }),
+    start: (environment) =>
+      forkService(script, { environment: { ...environment, AFFETTO_MIDI_WIRE: folder } }),
     backend: async () => createWireBackend(folder),
   });
   watchdog.on('notice', (notice) => notices.push(notice));
@@ -203,6 +204,33 @@ test.each([
 
 test('a refused call rejects with the reason', async () => {
   await expect(start().call('seek', { beat: -2 })).rejects.toThrow(/There is no beat -2/);
+});
+
+test.skipIf(process.platform === 'win32')(
+  'a process that stands still is told, its notes are ended, and another takes its place',
+  async () => {
+    const watchdog = start();
+    await watchdog.call('configure', { bpm: 90 });
+    await watchdog.call('load', { take: held });
+    await watchdog.call('play', {});
+    await until(() => hanging(wire('Affetto Out')).length === 3);
+    const { pid } = watchdog;
+    process.kill(pid!, 'SIGSTOP');
+    await until(() => notices.some(({ code }) => code === 'rescued'));
+    expect(notices.map(({ code }) => code)).toEqual(['stalled', 'rescued']);
+    expect(() => process.kill(pid!, 0)).toThrow();
+    await until(() => hanging(wire('Affetto Out')).length === 0);
+    expect((await watchdog.call('state')).settings.bpm).toBe(90);
+  },
+);
+
+test.skipIf(process.platform === 'win32')('quitting ends a process that stands still', async () => {
+  const watchdog = start();
+  await watchdog.call('state');
+  const { pid } = watchdog;
+  process.kill(pid!, 'SIGSTOP');
+  await watchdog.quit();
+  expect(() => process.kill(pid!, 0)).toThrow();
 });
 
 test('a process that dies again and again is left alone until something is asked, and then has its settings', async () => {

@@ -4,10 +4,16 @@ import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { buildNode } from '../../../../scripts/build.mjs';
 import { MidiClient } from '../../../../src/services/midi/client.ts';
-import { forkMidi } from '../../../../src/services/midi/link.ts';
-import { RANKS, type Rank } from '../../../../src/services/midi/protocol.ts';
+import {
+  type FromService,
+  RANKS,
+  type Rank,
+  type ToService,
+} from '../../../../src/services/midi/protocol.ts';
 import { EarlyWake } from '../../../../src/services/midi/timing/early-wake.ts';
 import { raisePriority } from '../../../../src/services/midi/timing/priority.ts';
+import { watchOver } from '../../../../src/services/process/heartbeat.ts';
+import { forkService } from '../../../../src/services/process/link.ts';
 
 beforeAll(() => buildNode());
 
@@ -55,10 +61,13 @@ test('however late the machine is, spinning costs no more than a tenth of a core
 });
 
 test.each(RANKS)('a service that may ask for %s says what the system granted', async (wanted) => {
-  const link = forkMidi(join(import.meta.dirname, '../../../../out/node/midi.mjs'), {
-    AFFETTO_MIDI_PRIORITY: wanted,
-  });
-  const midi = new MidiClient(link);
+  const link = forkService<ToService, FromService>(
+    join(import.meta.dirname, '../../../../out/node/midi.mjs'),
+    {
+      environment: { AFFETTO_MIDI_PRIORITY: wanted },
+    },
+  );
+  const midi = new MidiClient(watchOver(link, { tellAfter: 60, killAfter: () => 60, onSilent: () => {} }));
   const { rank } = await midi.call('health');
   expect(RANKS.indexOf(rank)).toBeLessThanOrEqual(RANKS.indexOf(wanted));
   if (process.platform === 'linux') expect(rank).toBe(rankInKernel(link.pid!));
