@@ -15,6 +15,8 @@ export type TransportChange =
 /** Silence of this many tick intervals, and at least this long, is no jitter any more. */
 const LOST_TICKS = 8;
 const LOST_MS = 400;
+/** Ticks that come at once when the clock is back are those it held back. */
+const AT_ONCE_MS = 2;
 
 /**
  * The DAW's transport as it arrives on the wire: clock, Start, Stop, Continue, Song Position. After Start or Continue the
@@ -29,15 +31,16 @@ export class DawTransport implements Timebase {
   /** Follower tick that belongs to #position while running. */
   #origin = 0;
   #jumpTo: number | null = null;
-  #lost = true;
+  #clock: 'none' | 'arriving' | 'lost' = 'none';
+  #backAt = Number.NEGATIVE_INFINITY;
 
   get running(): boolean {
     return this.#state === 'running';
   }
 
+  /** `none`: silent, and nobody waits for it. Many senders send no clock while they stand still. */
   get clock(): 'none' | 'arriving' | 'lost' {
-    if (!this.#lost) return 'arriving';
-    return this.follower.tick >= 0 ? 'lost' : 'none';
+    return this.#clock;
   }
 
   /** Song position in beats at this time; where it stands when stopped. */
@@ -62,11 +65,9 @@ export class DawTransport implements Timebase {
       case 0xfa:
         return this.#arm(0);
       case 0xfb:
-        return this.#arm(
-          this.#state === 'running' ? Math.round(this.beatAt(time) * TICKS_PER_BEAT) : this.#position,
-        );
+        return this.#arm(this.#reached);
       case 0xfc:
-        return this.#stop(time);
+        return this.#stop();
       case 0xf2:
         return this.#locate((message[1] + 128 * message[2]) * (TICKS_PER_BEAT / 4));
       default:
@@ -76,11 +77,17 @@ export class DawTransport implements Timebase {
 
   /** Call now and then: notices that the clock fell silent. */
   check(time: number): TransportChange[] {
-    if (this.#lost) return [];
+    if (this.#clock !== 'arriving') return [];
     const silence = Math.max(LOST_MS, LOST_TICKS * (this.follower.interval ?? 0));
     if (time - this.follower.lastArrival < silence) return [];
-    this.#lost = true;
-    return [{ kind: 'clock-lost' }];
+    this.#clock = this.#state === 'running' ? 'lost' : 'none';
+    return this.#clock === 'lost' ? [{ kind: 'clock-lost' }] : [];
+  }
+
+  /** Song position of the next tick: ticks are counted, whenever they came. */
+  get #reached(): number {
+    if (this.#state !== 'running') return this.#position;
+    return Math.max(0, this.#position + this.follower.tick + 1 - this.#origin);
   }
 
   #arm(position: number): TransportChange[] {
@@ -91,11 +98,12 @@ export class DawTransport implements Timebase {
     return wasRunning ? [{ kind: 'stop' }] : [];
   }
 
-  #stop(time: number): TransportChange[] {
+  #stop(): TransportChange[] {
     if (this.#state === 'stopped') return [];
-    if (this.#state === 'running')
-      this.#position = Math.max(0, Math.round(this.beatAt(time) * TICKS_PER_BEAT));
+    this.#position = this.#reached;
     this.#state = 'stopped';
+    // A clock that was missed is not waited for any more.
+    if (this.#clock === 'lost') this.#clock = 'none';
     return [{ kind: 'stop' }];
   }
 
@@ -108,14 +116,16 @@ export class DawTransport implements Timebase {
 
   #tick(time: number): TransportChange[] {
     const changes: TransportChange[] = [];
-    if (this.#lost) {
-      if (this.follower.tick >= 0) changes.push({ kind: 'clock-back' });
-      // The count of ticks is unknown after a gap: take the nearest to where the music has got to meanwhile.
-      const tick =
-        this.#state === 'running' ? Math.round(this.follower.tickAt(time)) : this.follower.tick + 1;
-      this.follower.restart(Number.isFinite(tick) ? tick : 0);
-      this.#lost = false;
+    const back = this.#clock === 'lost';
+    if (back) {
+      changes.push({ kind: 'clock-back' });
+      this.#backAt = time;
     }
+    if (this.#state === 'running' && (back || time - this.#backAt < AT_ONCE_MS)) {
+      // The count of ticks is unknown after a gap: take the nearest to where the music has got to meanwhile.
+      this.follower.restart(Math.round(this.follower.tickAt(time)));
+    } else if (this.#clock === 'none') this.follower.restart(this.follower.tick + 1);
+    this.#clock = 'arriving';
     if (this.#state === 'armed') {
       // Many senders start their clock anew with Start: its phase before says nothing.
       this.follower.restart(this.follower.tick + 1);

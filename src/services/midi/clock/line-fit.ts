@@ -1,68 +1,91 @@
-/** The straight line time = last + interval * k through points k = -(n-1) .. 0. */
+/** One arrival: tick number (between two where several came at once) and time, ms. */
+export interface Point {
+  readonly tick: number;
+  readonly time: number;
+}
+
+/** The straight line time = time + interval * (tick - this tick). */
 export interface Line {
-  /** Smoothed time of the newest point. */
-  readonly last: number;
+  readonly tick: number;
+  /** Smoothed time of the tick. */
+  readonly time: number;
   readonly interval: number;
   /** Mean of the squared residuals, corrected for the two fitted values. */
   readonly variance: number;
   /** Mean residual of the newest points: far from 0 when the line no longer holds. */
   readonly drift: number;
+  /** Sum of the squared distances of the ticks from their mean: the more, the surer the interval. */
+  readonly spread: number;
 }
 
 /** How many of the newest residuals make the drift. */
 export const DRIFT_POINTS = 8;
 
-/** Least squares through the last `n` values of `times` (n >= 2). */
-export function fitLine(times: readonly number[], n: number): Line {
-  const start = times.length - n;
-  const newest = times[times.length - 1];
-  const middle = -(n - 1) / 2;
-  let meanTime = 0;
-  for (let i = 0; i < n; i++) meanTime += times[start + i] - newest;
-  meanTime /= n;
-  let covariance = 0;
-  for (let i = 0; i < n; i++) covariance += (i - n + 1 - middle) * (times[start + i] - newest - meanTime);
-  const interval = covariance / ((n * (n * n - 1)) / 12);
-  const last = newest + meanTime - interval * middle;
-  let squares = 0;
-  let drift = 0;
-  const recent = Math.min(DRIFT_POINTS, n);
-  for (let i = 0; i < n; i++) {
-    const residual = times[start + i] - (last + interval * (i - n + 1));
-    squares += residual * residual;
-    if (i >= n - recent) drift += residual / recent;
+/** Least squares (two points or more). */
+export function fitLine(points: readonly Point[]): Line {
+  const n = points.length;
+  const origin = points[n - 1];
+  let tick = 0;
+  let time = 0;
+  for (const point of points) {
+    tick += (point.tick - origin.tick) / n;
+    time += (point.time - origin.time) / n;
   }
-  return { last, interval, variance: squares / Math.max(1, n - 2), drift };
+  tick += origin.tick;
+  time += origin.time;
+  let spread = 0;
+  let covariance = 0;
+  for (const point of points) {
+    spread += (point.tick - tick) ** 2;
+    covariance += (point.tick - tick) * (point.time - time);
+  }
+  const interval = covariance / spread;
+  return measured({ tick, time, interval }, points, spread);
+}
+
+/** The line of this interval that lies closest to the points. */
+export function fitPhase(points: readonly Point[], interval: number): Line {
+  const { tick } = points[points.length - 1];
+  let time = 0;
+  for (const point of points) time += (point.time + (tick - point.tick) * interval) / points.length;
+  return measured({ tick, time, interval }, points, 0);
 }
 
 /**
- * The same, with points further than `limit` from the line drawn towards it, so that single stragglers weigh no more than
- * ordinary jitter. Their sign stays: a change of tempo, where many points lie off on one side, still shows in the drift.
+ * Least squares with points further than `limit` from the line drawn towards it, so that single stragglers weigh no more
+ * than ordinary jitter. Their sign stays: a change of tempo, where many points lie off on one side, still shows in the
+ * drift.
  */
-export function fitLineClipped(times: readonly number[], n: number, limit: number): Line {
-  const original = times.slice(times.length - n);
-  let points = original;
-  let line = fitLine(points, n);
+export function fitLineClipped(points: readonly Point[], limit: number): Line {
+  let clipped = points;
+  let line = fitLine(points);
   for (let pass = 0; pass < 4; pass++) {
-    points = original.map((time, i) => {
-      const expected = line.last + line.interval * (i - n + 1);
-      return expected + Math.max(-limit, Math.min(limit, time - expected));
+    clipped = points.map(({ tick, time }) => {
+      const expected = timeOn(line, tick);
+      return { tick, time: expected + Math.max(-limit, Math.min(limit, time - expected)) };
     });
-    line = fitLine(points, n);
+    line = fitLine(clipped);
   }
   return line;
 }
 
-/**
- * Standard deviation of the jitter of evenly spaced arrivals, from their second differences: these do not see the tempo,
- * hardly see its changes, and the median ignores single stragglers. For independent jitter their variance is 6 times its.
- */
-export function jitterOf(times: readonly number[], n: number): number {
-  const differences: number[] = [];
-  for (let i = Math.max(2, times.length - n); i < times.length; i++) {
-    differences.push(Math.abs(times[i] - 2 * times[i - 1] + times[i - 2]));
-  }
-  if (differences.length === 0) return 0;
-  differences.sort((a, b) => a - b);
-  return differences[differences.length >> 1] / (0.6745 * Math.sqrt(6));
+export function timeOn(line: Pick<Line, 'tick' | 'time' | 'interval'>, tick: number): number {
+  return line.time + (tick - line.tick) * line.interval;
+}
+
+function measured(
+  line: { tick: number; time: number; interval: number },
+  points: readonly Point[],
+  spread: number,
+): Line {
+  const n = points.length;
+  const recent = Math.min(DRIFT_POINTS, n);
+  let squares = 0;
+  let drift = 0;
+  points.forEach((point, i) => {
+    const residual = point.time - timeOn(line, point.tick);
+    squares += residual * residual;
+    if (i >= n - recent) drift += residual / recent;
+  });
+  return { ...line, variance: squares / Math.max(1, n - 2), drift, spread };
 }

@@ -9,6 +9,7 @@ import type {
 } from '../protocol.ts'; // biome-ignore format: a list
 import type { MessageSink } from '../timing/message-sink.ts';
 import { Arranger } from './arranger.ts';
+import { CatchUp } from './catch-up.ts';
 import { checkLoop } from './check-bar.ts';
 import { emotionMessages } from './expand.ts';
 import { LagWatch } from './lag-watch.ts';
@@ -38,6 +39,7 @@ export class Player {
   readonly #arranger = new Arranger();
   readonly #own: OwnStart;
   readonly #stall = new StallDetector();
+  readonly #catchUp = new CatchUp();
   readonly #performance: Performance;
   readonly #lag: LagWatch;
   #settings: MidiSettings;
@@ -131,7 +133,7 @@ export class Player {
     if (this.#settings.sync === 'follow') {
       this.#become('armed');
       // The DAW is already on its way: join at its next beat.
-      if (this.daw.running) this.#follow(Math.ceil(this.daw.beatAt(now) + 0.05));
+      if (this.daw.running) this.#follow(Math.ceil(this.daw.beatAt(now) + 0.05), now);
     } else if (this.program.waits) this.#become('buffering');
     else this.#begin(now, this.#resume);
     this.#poll(now);
@@ -186,7 +188,7 @@ export class Player {
       this.#poll(now);
       return;
     }
-    const until = this.#performance.beatAt(now + this.#settings.commitMs + this.#advance);
+    const until = this.#horizon(now);
     const ticks = this.#settings.sync === 'lead' ? this.#own.ticks(until) : [];
     this.#performance.commit(until, ticks, this.offset);
     this.#poll(now);
@@ -208,7 +210,7 @@ export class Player {
     for (const change of changes) {
       const reaction = reactionTo(change, this.#transport, this.#settings.onClockLoss);
       if (reaction.halt) this.#halt(now);
-      if (reaction.runFrom !== null) this.#follow(reaction.runFrom);
+      if (reaction.runFrom !== null) this.#follow(reaction.runFrom, now);
       if (reaction.arm) this.#become('armed');
       if (reaction.notice) this.#events.notice(reaction.notice);
     }
@@ -231,9 +233,22 @@ export class Player {
   }
 
   /** The DAW's transport: its song runs from this beat on. */
-  #follow(beat: number): void {
+  #follow(beat: number, now: number): void {
     const own = this.#settings.tempo === 'piece';
     this.#run(beat, own ? { time: this.daw.timeOf(beat) } : { daw: this.daw });
+    this.#catchUp.restart(beat, now, this.#ahead);
+  }
+
+  /** The beat up to which messages are committed now. */
+  #horizon(now: number): number {
+    const beat = this.#performance.beatAt(now + this.#ahead);
+    if (this.#settings.sync !== 'follow') return beat;
+    return this.#catchUp.towards(beat, now, this.#performance.bpmAt(now));
+  }
+
+  /** How long before it is due a message is committed, ms. */
+  get #ahead(): number {
+    return this.#settings.commitMs + this.#advance;
   }
 
   #run(beat: number, clock: Parameters<Performance['start']>[1]): void {
@@ -247,7 +262,7 @@ export class Player {
     if (this.#transport !== 'playing') return;
     this.#halt(before + this.#settings.commitMs);
     if (this.#settings.sync !== 'follow') this.#begin(now, this.#resume);
-    else if (this.daw.running) this.#follow(Math.ceil(this.daw.beatAt(now) + 0.05));
+    else if (this.daw.running) this.#follow(Math.ceil(this.daw.beatAt(now) + 0.05), now);
     else this.#become('armed');
   }
 

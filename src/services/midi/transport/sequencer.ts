@@ -14,6 +14,8 @@ export interface Placed {
 
 /** Silence while a live source has nothing at all yet. */
 const REST: Bar = { beats: 4, notes: [] };
+/** Bars placed at once at the most, however far it is told to go: the rest follows at the next call. */
+const MOST_BARS = 16;
 /** Placed bars that are remembered, for the position display and for changes within the bar. */
 const REMEMBERED = 4;
 
@@ -72,7 +74,7 @@ export class Sequencer {
 
   /** All messages up to and including this beat, in sending order. */
   advance(until: number): BeatEvent[] {
-    while (this.#line <= until) this.#place();
+    for (let bars = 0; this.#line <= until && bars < MOST_BARS; bars++) this.#place();
     let count = 0;
     while (count < this.#pending.length && this.#pending[count].beat <= until) count++;
     const events = this.#pending.splice(0, count);

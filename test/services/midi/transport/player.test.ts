@@ -289,7 +289,7 @@ describe('following', () => {
     expect(sink.notes().map(({ time }) => Math.round(time))).toEqual([0, 1000]);
   });
 
-  test.each([20, 999])('follows a clock at %i bpm: every note once, in order, each ended', (bpm) => {
+  test.each([20, 400])('follows a clock at %i bpm: every note once, in order, each ended', (bpm) => {
     const interval = 60_000 / (24 * bpm);
     player.play(undefined, now);
     player.receive(START, now, now);
@@ -297,7 +297,7 @@ describe('following', () => {
     clock(24 * 8 + 1, interval);
     const times = sink.notes().map(({ time }) => (time - start) / (24 * interval));
     expect(pitches()).toEqual([40, 41, 42, 43, 50, 51, 52, 53, 60]);
-    // In beats. Until the second tick came, the tempo before is all there is.
+    // In beats. Until the ticks show it, the tempo before is all there is.
     for (let beat = 1; beat < 9; beat++) expect(Math.abs(times[beat] - beat)).toBeLessThan(0.05);
     player.stop(now);
     expect(hanging(sink.sent.map(({ message }) => message))).toEqual([]);
