@@ -1,12 +1,12 @@
-// Measures the window in a real browser: node scripts/measure-window.mjs [--runs N] [--only drag,scroll,zoom,play]
+// Measures the window in a real browser: npm run measure:window -- [--runs N] [--only drag,scroll,zoom,play]
 // From a trace of Chromium's compositor: the share of frames presented on time while the emotion pad is dragged, while a
 // 64-bar clip is scrolled and zoomed and while it plays, and beside each the same of an empty page on which a square
 // follows the pointer: what this machine can do at most at that time. From the audio clock: the time from the click on
 // Play to the first sound. All runs are printed, with their medians.
 import { parseArgs } from 'node:util';
-import { openFiles, withApp } from './app-in-browser.mjs';
-import { tuneBytes } from './measure-tune.mjs';
+import { openFiles, withApp } from '../../scripts/app-in-browser.mjs';
 import { frameFigures, round, traced } from './trace-frames.mjs';
+import { tuneBytes } from './tune.mjs';
 
 const { values: options } = parseArgs({
   options: {

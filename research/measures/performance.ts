@@ -12,8 +12,8 @@ import { performPiece } from '../../src/model/performing/perform-piece.ts';
 import { wordsToPiece } from '../../src/model/tokens/decode.ts';
 import { pieceToWords } from '../../src/model/tokens/encode.ts';
 import { changesInCommon, countPlaying, type PlayingCounts } from '../evaluation/playing.ts';
-import { type ClipRow, readClips, readSong } from './data-sets.ts';
-import { emotionAt, readCourses } from './performance-rows.ts';
+import { type ClipRow, readClips, readSong } from '../features/data-sets.ts';
+import { emotionAt, readCourses } from '../features/performance-rows.ts';
 
 /** One way of playing the held-out clips. */
 export interface PlayingFigures {

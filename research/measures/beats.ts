@@ -5,8 +5,8 @@ import { beatScore, beatScoreAnyOctave } from '../../src/model/music/beats/score
 import { foldOctaves } from '../../src/model/music/octave-fold.ts';
 import type { TimedNote } from '../../src/model/music/song.ts';
 import { lineOfGrid } from '../../src/model/music/tracked-grid.ts';
-import { readSong, readSongs } from './data-sets.ts';
-import { type KnownBeats, knownBeats } from './file-beats.ts';
+import { readSong, readSongs } from '../features/data-sets.ts';
+import { type KnownBeats, knownBeats } from '../features/file-beats.ts';
 
 /** Means over the pieces that were judged. */
 export interface BeatFigures {
