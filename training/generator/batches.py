@@ -1,0 +1,137 @@
+"""Crops of songs as batches of tensors, for the codec (words) and the prior (beats)."""
+
+import numpy as np
+import torch
+
+from training.generator.words import CHORD, CHORD_STATE, CONTINUE, ENDING, MODE, SOURCES, TEMPO, TEMPO_STATE, start_features
+
+
+def song_weights(songs, shares):
+    """Chance of each song: its source's share (of those present) times its part of the source's bars."""
+    weights = np.array([len(s.bar_starts) for s in songs], float)
+    total = np.zeros(len(songs))
+    for source in {s.source for s in songs}:
+        mine = np.array([s.source == source for s in songs])
+        total += mine * weights / weights[mine].sum() * shares[source]
+    return total / total.sum()
+
+
+def word_crop(song, first_bar, steps):
+    """Up to `steps` words from the start of a bar; the crop's first beat says its tempo and chord outright, as every beginning does."""
+    start = song.bar_starts[first_bar]
+    end = min(start + steps, len(song.words))
+    words, features = song.words[start:end].copy(), song.features[start:end].copy()
+    for element, state in ((TEMPO, TEMPO_STATE), (CHORD, CHORD_STATE)):
+        if words[1, element] == CONTINUE:
+            words[1, element] = features[1, element] = features[1, state]
+    features[0, [TEMPO_STATE, CHORD_STATE]] = 0
+    first = start_features()
+    first[[ENDING, MODE]] = features[0, [ENDING, MODE]]
+    first_beat = song.beat[start]
+    beats = slice(first_beat, min(song.beat[end - 1] + 2, len(song.entries)))  # the last step sees the next beat's slices
+    pointer, step = song.beat[start:end] - first_beat + 1, song.step[start:end] - song.step[start]
+    return {"words": words, "features": np.concatenate([first[None], features[:-1]]),
+            "pointer": np.concatenate([[0], pointer[:-1]]), "step": np.concatenate([[0], step[:-1]]),
+            "entries": song.entries[beats], "attributes": song.attributes[beats], "carried": song.carried[beats],
+            "emotion": song.emotion[song.beat_bar[beats]], "source": SOURCES.index(song.source)}  # fmt: skip
+
+
+def pad(array, length):
+    return np.concatenate([array, np.zeros((length - len(array), *array.shape[1:]), array.dtype)])
+
+
+def stacked(rows, name, length, dtype):
+    return torch.from_numpy(np.stack([pad(r[name], length) for r in rows]).astype(dtype))
+
+
+def word_batch(rows, rng, withhold, plan_only):
+    steps, beats = max(len(r["words"]) for r in rows), max(len(r["entries"]) for r in rows)
+    batch = {name: stacked(rows, name, steps, np.int32) for name in ("words", "features", "pointer", "step")}
+    batch["entries"] = stacked(rows, "entries", beats, np.int32)
+    batch["attributes"] = stacked(rows, "attributes", beats, np.float32)
+    batch["carried"] = stacked(rows, "carried", beats, bool)
+    batch["emotion"] = stacked(rows, "emotion", beats, np.float32)
+    batch["pointer"] = batch["pointer"].long()
+    for name, at in (("mask", "words"), ("beat_mask", "entries")):
+        lengths = torch.tensor([len(r[at]) for r in rows])
+        batch[name] = torch.arange(batch[at].shape[1])[None] < lengths[:, None]
+    batch["source"] = torch.tensor([r["source"] for r in rows])
+    draws = torch.from_numpy(rng.random((3, len(rows))))
+    batch["withheld"], batch["plan_only"] = draws[0] < withhold, draws[2] < plan_only
+    batch["features"][draws[1] < withhold, :, MODE] = 0
+    return batch
+
+
+class WordCrops:
+    """Endless batches of random crops."""
+
+    def __init__(self, songs, config, shares, seed):
+        self.songs = [s for s in songs if len(s.bar_starts) > 2]
+        self.weights, self.config = song_weights(self.songs, shares), config
+        self.rng = np.random.default_rng(seed)
+
+    def draw(self):
+        spec, rows = self.config, []
+        for i in self.rng.choice(len(self.songs), spec["batch"], p=self.weights):
+            song = self.songs[i]
+            # Late starts would give short rows: the last crop that fills `steps` is where drawing ends.
+            last = np.searchsorted(song.bar_starts, max(0, len(song.words) - spec["steps"]), side="right")
+            rows.append(word_crop(song, int(self.rng.integers(0, max(1, last))), spec["steps"]))
+        return word_batch(rows, self.rng, spec["withhold"], spec["planOnly"])
+
+
+def word_checks(songs, config, limit, plan_only):
+    """The same crops each time: `limit` of the starts and the middles of songs, nothing withheld."""
+    rng = np.random.default_rng(0)
+    rows = [word_crop(s, b, config["steps"]) for s in songs for b in range(0, max(1, len(s.bar_starts) - 2), 16)]
+    rows = [rows[i] for i in sorted(rng.choice(len(rows), min(limit, len(rows)), replace=False))]
+    rows.sort(key=lambda r: len(r["words"]))
+    for i in range(0, len(rows), config["batch"]):
+        yield word_batch(rows[i : i + config["batch"]], rng, 0, float(plan_only))
+
+
+def beat_crop(song, codes, first_bar, beats):
+    """Up to `beats` beats from the start of a bar. codes (song's beats, groups): the plan."""
+    start = int(np.searchsorted(song.beat_bar, first_bar))
+    end = min(start + beats, len(codes))
+    bar = song.beat_bar[start:end]
+    ending = song.features[song.bar_starts[bar], ENDING]
+    features = np.stack([song.bar_place[start:end], ending, np.full(end - start, song.mode)], 1)
+    return {"codes": codes[start:end], "beat_features": features, "emotion": song.emotion[bar], "source": SOURCES.index(song.source)}
+
+
+def beat_batch(rows, rng, withhold):
+    beats = max(len(r["codes"]) for r in rows)
+    batch = {"codes": stacked(rows, "codes", beats, np.int64), "beat_features": stacked(rows, "beat_features", beats, np.int64),
+             "emotion": stacked(rows, "emotion", beats, np.float32)}  # fmt: skip
+    batch["mask"] = torch.arange(beats)[None] < torch.tensor([len(r["codes"]) for r in rows])[:, None]
+    batch["source"] = torch.tensor([r["source"] for r in rows])
+    draws = torch.from_numpy(rng.random((2, len(rows))))
+    batch["withheld"] = draws[0] < withhold
+    batch["beat_features"][draws[1] < withhold, :, 2] = 0
+    return batch
+
+
+class BeatCrops:
+    def __init__(self, songs, codes, config, shares, seed):
+        """codes: {song id: (beats, groups)}."""
+        self.songs = [s for s in songs if len(s.bar_starts) > 2]
+        self.codes, self.weights, self.config = codes, song_weights(self.songs, shares), config
+        self.rng = np.random.default_rng(seed)
+
+    def draw(self):
+        spec, rows = self.config, []
+        for i in self.rng.choice(len(self.songs), spec["priorBatch"], p=self.weights):
+            song = self.songs[i]
+            codes = self.codes[song.source, song.id]
+            last = song.beat_bar[max(0, len(codes) - spec["beats"])] + 1
+            rows.append(beat_crop(song, codes, int(self.rng.integers(0, last)), spec["beats"]))
+        return beat_batch(rows, self.rng, spec["withhold"])
+
+
+def beat_checks(songs, codes, config, limit):
+    rng = np.random.default_rng(0)
+    rows = [beat_crop(s, codes[s.source, s.id], b, config["beats"]) for s in songs for b in range(0, max(1, len(s.bar_starts) - 2), 24)]
+    rows = [rows[i] for i in sorted(rng.choice(len(rows), min(limit, len(rows)), replace=False))]
+    for i in range(0, len(rows), config["priorBatch"]):
+        yield beat_batch(rows[i : i + config["priorBatch"]], rng, 0)

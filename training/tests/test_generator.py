@@ -1,0 +1,140 @@
+"""The generator: words and states, attention against its step form, residual codes, and that slices reach their own element alone."""
+
+import json
+import unittest
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from training.generator.batches import word_batch, word_crop
+from training.generator.beats import ENTRIES, GROUPS, OFFSETS
+from training.generator.codec import Codec
+from training.generator.network import Stack, causal_attention
+from training.generator.sample import note_set, vectors, write_words
+from training.generator.songs import make_song
+from training.generator.voices import voices_of
+from training.generator.words import BAR, BAR_BEAT, BASS, INNER, MELODY, TYPE, duration_value, piece_words
+
+CONFIG = json.loads(Path(__file__).parent.parent.joinpath("generator", "affetto.json").read_text())
+
+
+def piece(bars=6, seed=1):
+    """A bass note and a tune note a beat, inner notes between."""
+    rng = np.random.default_rng(seed)
+    notes = []
+    for beat in range(4 * bars):
+        notes += [[4 * beat, 40 + int(rng.integers(12)), 4, 60, 0.0], [4 * beat, 72 + int(rng.integers(12)), 2, 90, 0.1]]
+        notes += [[4 * beat + 2, 56 + int(rng.integers(10)), 2, 50, -0.1]]
+    return {"id": "x", "split": "train", "q": 2, "key": {"tonic": 2, "mode": "minor"}, "barBeats": [4] * bars, "tempos": [[0, 100]],
+            "chords": [3 + i % 4 for i in range(4 * bars)], "notes": notes, "v": [0.5] * bars, "a": [-0.4] * bars,
+            "beatTimes": [0.6 * i for i in range(4 * bars)], "end": 2.4 * bars,
+            "raw": [[0.15 * (n[0] + n[4]), n[1]] for n in notes]}  # fmt: skip
+
+
+VOICES = [1, 0, 2] * 24
+
+
+def song(seed=1):
+    return make_song(piece(seed=seed), "pop1k7", VOICES)
+
+
+class Words(unittest.TestCase):
+    def test_voices_are_types(self):
+        words = piece_words(piece(), VOICES)
+        kinds = words[words[:, TYPE] >= MELODY, TYPE]
+        self.assertEqual(kinds[:3].tolist(), [BASS, MELODY, INNER])
+
+    def test_long_notes_keep_their_length(self):
+        self.assertEqual([duration_value(s) for s in (0.5, 1, 16, 24, 60, 200)], [1, 2, 17, 19, 24, 24])
+
+    def test_labels_are_found_on_the_grid(self):
+        self.assertEqual(voices_of(piece(), VOICES).tolist(), VOICES)
+
+    def test_emotion_keeps_to_the_labelled_side(self):
+        self.assertTrue((song().emotion[:, 0] < 0).all() and (song().emotion[:, 1] > 0).all())
+
+    def test_a_pitch_slice_does_not_tell_the_rhythm(self):
+        straight = piece()
+        late = {**straight, "notes": [[n[0] + (1 if i % 3 == 2 else 0), *n[1:]] for i, n in enumerate(straight["notes"])]}
+        a, b = make_song(straight, "pop1k7", VOICES).entries, make_song(late, "pop1k7", VOICES).entries
+        for name, (_, count) in GROUPS.items():
+            same = (a[:, OFFSETS[name] : OFFSETS[name] + count] == b[:, OFFSETS[name] : OFFSETS[name] + count]).all()
+            self.assertEqual(bool(same), name != "barBeat", name)
+
+
+class Network(unittest.TestCase):
+    def test_chunks_are_causal_attention(self):
+        torch.manual_seed(0)
+        q, k, v = (torch.randn(2, 3, 300, 8) for _ in range(3))
+        exact = torch.nn.functional.scaled_dot_product_attention(q, k, v, is_causal=True)
+        self.assertLess(float((causal_attention(q, k, v) - exact).abs().max()), 1e-5)
+
+    def test_steps_are_the_whole(self):
+        torch.manual_seed(0)
+        stack = Stack({"layers": 2, "heads": 2, "width": 32, "ffn": 64, "window": 64, "firstPeriod": 4}).eval()
+        x, time = torch.randn(2, 40, 32), torch.arange(40).expand(2, 40) * 3
+        place = torch.arange(40).expand(2, 40)
+        with torch.no_grad():
+            whole, caches = stack(x, place, time), stack.caches()
+            steps = [stack(x[:, t : t + 1], place[:, t : t + 1], time[:, t : t + 1], caches) for t in range(40)]
+        self.assertLess(float((torch.cat(steps, 1) - whole).abs().max()), 1e-5)
+
+    def test_music_moved_by_bars_is_heard_the_same(self):
+        """Relative positions: the same music 32 bars later gives the same output."""
+        torch.manual_seed(0)
+        stack = Stack({"layers": 2, "heads": 2, "width": 32, "ffn": 64, "window": 64, "firstPeriod": 4}).eval()
+        x, place = torch.randn(1, 20, 32), torch.arange(20)[None]
+        with torch.no_grad():
+            gap = stack(x, place, place * 4) - stack(x, place + 700, place * 4 + 512)
+        self.assertLess(float(gap.abs().max()), 1e-3)
+
+
+class Slices(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        torch.manual_seed(0)
+        cls.codec = Codec(CONFIG)
+        cls.songs = [song(s) for s in range(4)]
+        cls.batch = word_batch([word_crop(s, 0, 256) for s in cls.songs], np.random.default_rng(0), 0, 0.0)
+        cls.codec.train()
+        with torch.no_grad():
+            for _ in range(3):
+                cls.codec(cls.batch)
+        cls.codec.eval()
+
+    def test_residual_codes_come_nearer(self):
+        entries = torch.from_numpy(self.songs[0].entries.astype(np.int64))
+        first = OFFSETS["pitchInner"]
+        with torch.no_grad():
+            z = self.codec.encoders["pitchInner"](entries[:, first : first + GROUPS["pitchInner"][1]])
+            rest, gaps = z, []
+            for book in self.codec.books["pitchInner"].books:
+                rest = rest - book.codes[book.nearest(rest)]
+                gaps.append(float(rest.pow(2).mean()))
+        self.assertLess(gaps[-1], gaps[0])
+
+    def test_a_slice_reaches_its_own_element(self):
+        moved = {**self.batch, "entries": self.batch["entries"].clone()}
+        first, count = OFFSETS["velocity"], GROUPS["velocity"][1]
+        moved["entries"][..., first : first + count] = 0
+        self.assertEqual(moved["entries"].shape[-1], ENTRIES)
+        with torch.no_grad():
+            losses = []
+            for batch in (self.batch, moved):
+                plan, detail, *_ = self.codec.quantize(batch["entries"], batch["beat_mask"], False)
+                losses.append({e: float(t) for e, (t, _) in self.codec.losses(batch, plan, detail).items()})
+        for element, before in losses[0].items():
+            self.assertEqual(losses[1][element] == before, element != "velocity", element)
+
+    def test_whatever_the_codes_the_grammar_holds(self):
+        codes = {g["name"]: torch.randint(0, g["books"][0], (3, 8, 1)) for g in CONFIG["groups"]}
+        plan, detail = vectors(self.codec, codes)
+        words = write_words(self.codec, plan, detail, True, torch.zeros(3, 8, 2), np.array([1, 2, 1]), 2, 0, torch.Generator().manual_seed(1))
+        for w in words:
+            self.assertEqual(int((w[:, BAR_BEAT] == BAR).sum()), 2)
+            self.assertTrue(all(0 <= step < 32 for step, _ in note_set(w)))
+
+
+if __name__ == "__main__":
+    unittest.main()
