@@ -43,7 +43,8 @@ class BeatPrior(nn.Module):
     def forward(self, batch):
         """-> {group: (sum of cross-entropies, count)}."""
         codes = batch["codes"]
-        x = self.inputs(F.pad(codes[:, :-1] + 1, (0, 0, 1, 0)), batch["beat_features"], batch["emotion"], batch["withheld"], batch["source"])
+        before = F.pad(codes[:, :-1] + 1, (0, 0, 1, 0))
+        x = self.inputs(before, *(batch[name] for name in ("beat_features", "emotion", "withheld", "source")))
         place = torch.arange(codes.shape[1], device=codes.device).expand(codes.shape[:2])
         s = self.stack(x, place, place)[batch["mask"]]
         out = {}

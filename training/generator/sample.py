@@ -1,7 +1,9 @@
 """Writes music with a codec and a prior, in batches: for measuring while training. The app has its own engines.
 
   python -m training.generator.sample --codec RUN/codec.pt --prior RUN/prior.pt --out DIR --each 30 --bars 16
-  python -m training.generator.sample --codec RUN/codec.pt --data DIR --decode all --out DIR      (held-out clips from their own codes; "plan": the plan alone)
+  python -m training.generator.sample --codec RUN/codec.pt --data DIR --decode all --out DIR
+
+The last writes held-out clips from their own codes; with `--decode plan` from the plan alone.
 """
 
 import argparse
@@ -201,7 +203,7 @@ def midi_of(words, path, shift=0):
         track = mido.MidiTrack()
         events = [(int(a * ticks), 1, p, v) for a, b, p, v in part if b > a] + [(int(b * ticks), 0, p, 0) for a, b, p, v in part if b > a]
         now = 0
-        for tick, kind, pitch, velocity in sorted(events):
+        for tick, _, pitch, velocity in sorted(events):
             track.append(mido.Message("note_on", channel=voice, note=int(pitch), velocity=int(velocity), time=tick - now))
             now = tick
         file.tracks.append(track)
@@ -232,7 +234,7 @@ def decode_held(codec, songs, mode, out, rng, limit, bars=16):
         part = picked[at : at + 64]
         lengths = [min(bars, len(s.bar_starts)) for s in part]
         beats = max(lengths) * BEATS
-        codes = {name: torch.zeros(len(part), beats, len(g["books"]), dtype=torch.long) for g in codec.config["groups"] for name in [g["name"]]}
+        codes = {g["name"]: torch.zeros(len(part), beats, len(g["books"]), dtype=torch.long) for g in codec.config["groups"]}
         emotion = torch.zeros(len(part), beats, 2)
         keep = []
         for i, song in enumerate(part):

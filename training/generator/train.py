@@ -132,14 +132,16 @@ def check_codec(module, songs, config, limit, device):
             mine = [s for s in songs if s.source == source]
             for mode in ("all", "plan"):
                 sums, words = dict.fromkeys(ELEMENTS, 0.0), 0
-                for batch in word_checks(mine, config["training"], limit if source == "emopia" else limit // 2, mode == "plan") if mine else ():
+                few = limit if source == "emopia" else limit // 2
+                for batch in word_checks(mine, config["training"], few, mode == "plan") if mine else ():
                     batch = {k: v.to(device) for k, v in batch.items()}
                     plan, detail, *_ = module.quantize(batch["entries"], batch["beat_mask"], False)
                     for e, (total, _) in module.losses(batch, plan, detail).items():
                         sums[e] += float(total)
                     words += int(batch["mask"].sum())
                 if words:
-                    record[f"{source}.{mode}"] = {"sum": round(sum(sums.values()) / words, 4), **{e: round(v / words, 3) for e, v in sums.items()}}
+                    each = {e: round(v / words, 3) for e, v in sums.items()}
+                    record[f"{source}.{mode}"] = {"sum": round(sum(sums.values()) / words, 4), **each}
     module.train()
     return {"score": record["emopia.plan"]["sum"] if "emopia.plan" in record else math.inf, **record}
 

@@ -9,9 +9,10 @@ INNER = 2
 
 
 def voices_of(piece, labels):
-    """0 melody, 1 bass, 2 inner for each note of a piece. `labels`: one for each of the file's notes (`piece["raw"]`: start in seconds and pitch).
+    """0 melody, 1 bass, 2 inner for each note of a piece.
 
-    A note of the grid takes the label of the stroke of its key that lies nearest to it.
+    `labels`: one for each of the file's notes (`piece["raw"]`: start in seconds and pitch). A note of the grid takes the label
+    of the stroke of its key that lies nearest to it.
     """
     beats = np.array([*piece["beatTimes"], piece["end"]])
     strokes = defaultdict(list)

@@ -74,7 +74,7 @@ def piece_words(piece, voices):
         there = onsets.setdefault(step, {})
         if value not in there or there[value][2] < velocity:
             there[value] = (int(voice), duration, velocity)
-    tempos, at = np.zeros(beats, int), 0
+    tempos = np.zeros(beats, int)
     for beat, bpm in piece["tempos"]:
         tempos[int(np.ceil(beat)) :] = tempo_value(bpm)
     tempos[tempos == 0] = tempo_value(piece["tempos"][0][1])

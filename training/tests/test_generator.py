@@ -130,7 +130,8 @@ class Slices(unittest.TestCase):
     def test_whatever_the_codes_the_grammar_holds(self):
         codes = {g["name"]: torch.randint(0, g["books"][0], (3, 8, 1)) for g in CONFIG["groups"]}
         plan, detail = vectors(self.codec, codes)
-        words = write_words(self.codec, plan, detail, True, torch.zeros(3, 8, 2), np.array([1, 2, 1]), 2, 0, torch.Generator().manual_seed(1))
+        rng = torch.Generator().manual_seed(1)
+        words = write_words(self.codec, plan, detail, True, torch.zeros(3, 8, 2), np.array([1, 2, 1]), 2, 0, rng)
         for w in words:
             self.assertEqual(int((w[:, BAR_BEAT] == BAR).sum()), 2)
             self.assertTrue(all(0 <= step < 32 for step, _ in note_set(w)))
