@@ -18,9 +18,11 @@ export function openMidiController(
       onEvent({ name, value });
     });
   }
-  // A port that is gone since the last start is the service's to report; nothing here waits for it.
-  const first = settings ? watchdog.call('configure', settings as MidiSettings) : watchdog.call('state');
-  first
+  // Our ports are there from the start, whatever is chosen later. One that is gone since the last start is the service's to
+  // report; nothing here waits for it. Kept settings that are refused are from another version.
+  watchdog
+    .call('configure', (settings ?? {}) as Partial<MidiSettings>)
+    .catch(() => watchdog.call('configure', {}))
     .catch(() => watchdog.call('state'))
     .then((value) => {
       state = value;

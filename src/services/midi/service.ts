@@ -68,10 +68,11 @@ export class MidiService {
         },
         seen: (there) => this.#sender.seen(there),
         sounding: (port) => this.#journal?.port(port),
+        heardFrom: (senders) => this.#journal?.heardFrom(senders),
         owed: (pending) => this.#journal?.owe(pending),
         now: monotonic,
       },
-      { listeners: host.left?.port?.listeners, owed: host.left ? pendingOf(host.left) : [] },
+      host.left ? { ...host.left, owed: pendingOf(host.left) } : {},
     );
     this.#sender = new Sender(this.#ports, journal, this.#echo, (now) => this.#player.pump(now));
     this.#player = new Player(this.#sender, this.#configuration.settings, {
@@ -102,7 +103,7 @@ export class MidiService {
     load: ({ take, from }) => this.#player.load(checkTake(take), from ?? 'start', monotonic()),
     live: ({ withinBar }) => this.#player.live(withinBar, monotonic()),
     play: (argument) => {
-      if (!this.#configuration.done) this.#configure({});
+      this.#open();
       this.#player.play(argument?.beat, monotonic());
       this.#pumpNow();
     },
@@ -115,6 +116,7 @@ export class MidiService {
     emotion: (conditions) => this.#player.emotion(conditions, monotonic()),
     panic: () => this.#pressPanic(),
     testNote: () => {
+      this.#open();
       requireOpen(this.#ports.outputState);
       for (const timed of testNote(this.#configuration.settings.routing, monotonic()))
         this.#sender.push(timed);
@@ -151,6 +153,11 @@ export class MidiService {
     this.#ports.close();
     this.#journal?.port(null);
     this.#journal?.close();
+  }
+
+  /** Ports are there by the time something is sent. */
+  #open(): void {
+    if (!this.#configuration.done) this.#configure({});
   }
 
   #configure(change: Partial<MidiSettings>): MidiState {

@@ -26,6 +26,10 @@ export class FakeBackend implements MidiBackend {
   readonly open = new Set<string>();
   /** Ports that take messages though they are gone, as ALSA does. */
   readonly swallowing = new Set<string>();
+  /** Who is connected to our own ports, by port name. */
+  readonly peers = new Map<string, string[]>();
+  /** Whom our own ports were to be connected with when they were created. */
+  readonly reconnected = new Map<string, readonly string[]>();
   onSend: ((name: string, message: Message) => void) | null = null;
 
   connected(name: string): boolean {
@@ -41,16 +45,21 @@ export class FakeBackend implements MidiBackend {
     if (!this.outputNames.includes(name)) throw new Error(`No MIDI output found with name: ${name}`);
     return this.#output(name, () => this.outputNames.includes(name));
   }
-  createOutput(name: string): Output {
-    return this.#output(name, () => true);
+  createOutput(name: string, connect: readonly string[] = []): Output {
+    if (connect.length > 0) this.reconnected.set(name, connect);
+    return { ...this.#output(name, () => true), connections: () => this.peers.get(name) ?? [] };
   }
   openInput(name: string, listener: InputListener): Input {
     if (!this.inputNames.includes(name)) throw new Error(`No MIDI input found with name: ${name}`);
     return this.createInput(name, listener);
   }
-  createInput(name: string, listener: InputListener): Input {
+  createInput(name: string, listener: InputListener, connect: readonly string[] = []): Input {
+    if (connect.length > 0) this.reconnected.set(name, connect);
     this.#listeners.set(name, listener);
-    return { close: () => void this.#listeners.delete(name) };
+    return {
+      close: () => void this.#listeners.delete(name),
+      connections: () => this.peers.get(name) ?? [],
+    };
   }
 
   /** Another program sends this to our input. */

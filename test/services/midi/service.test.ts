@@ -147,7 +147,7 @@ test('panic while the port is away does not forget what sounds on it', async () 
 test('notes that a killed service left on a port that was away are ended when it is back', async () => {
   service.close();
   backend.unplug('Synth');
-  const left = { port: { kind: 'existing' as const, name: 'Synth', listeners: [] }, sounding: [{ channel: 0, pitch: 60 }], pedals: [0], owed: [] }; // biome-ignore format: short
+  const left = { port: { kind: 'existing' as const, name: 'Synth', listeners: [] }, sounding: [{ channel: 0, pitch: 60 }], pedals: [0], owed: [], senders: [] }; // biome-ignore format: short
   service = new MidiService(backend, null, {
     emit: () => {},
     want: () => {},

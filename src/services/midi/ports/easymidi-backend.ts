@@ -1,8 +1,8 @@
+import { execFile } from 'node:child_process';
 import { createRequire } from 'node:module';
 import type { Message } from '../message.ts';
-import { alsaConnected } from './alsa-listeners.ts';
+import { addressOf, alsaAddresses, alsaConnected, alsaPeers } from './alsa-connections.ts';
 import type { Input, InputListener, MidiBackend, Output } from './output.ts';
-import { findPort } from './port-names.ts';
 
 /** The native port under an easymidi port: close() leaves a virtual port visible, only destroy() removes it. */
 interface NativePort {
@@ -57,16 +57,45 @@ export function createEasymidiBackend(platform: NodeJS.Platform = process.platfo
     inputs: () => numbered(native?.Input.getPortNames() ?? []),
     connected: alsaConnected,
     openOutput: (name) => outputOn(new easymidi!.Output(name)),
-    createOutput: (name, connectTo) => {
+    createOutput: (name, connect = []) => {
+      const before = alsaAddresses(name);
       const port = new easymidi!.Output(name, true);
-      // RtMidi connects a port that is there already instead of opening another one; one connection is all it can do.
-      const index = connectTo === undefined ? -1 : findPort(native!.Output.getPortNames(), connectTo);
-      if (index >= 0) port._output.openPort(index);
-      return outputOn(port);
+      const address = alsaAddresses(name).find((one) => !before.includes(one));
+      connectAgain(port._output, native!.Output.getPortNames(), connect, (peer) => [address, peer]);
+      return { ...outputOn(port), ...connectionsOf(address) };
     },
     openInput: (name, listener) => inputOn(new easymidi!.Input(name), listener),
-    createInput: (name, listener) => inputOn(new easymidi!.Input(name, true), listener),
+    createInput: (name, listener, connect = []) => {
+      const before = alsaAddresses(name);
+      const port = new easymidi!.Input(name, true);
+      const address = alsaAddresses(name).find((one) => !before.includes(one));
+      connectAgain(port._input, native!.Input.getPortNames(), connect, (peer) => [peer, address]);
+      return { ...inputOn(port, listener), ...connectionsOf(address) };
+    },
   };
+}
+
+/** Two programs may name a port alike: whose listeners they are is told by the number of our own client. */
+function connectionsOf(address: string | undefined): { connections?(): string[] } {
+  return address === undefined ? {} : { connections: () => alsaPeers(address) };
+}
+
+/**
+ * RtMidi connects a port that is there already instead of opening another one; one connection is all it can do. The others
+ * are ALSA's own tool's, where that is installed.
+ */
+function connectAgain(
+  port: NativePort,
+  names: readonly string[],
+  peers: readonly string[],
+  link: (peer: string) => [string | undefined, string | undefined],
+): void {
+  const there = peers.map((peer) => names.indexOf(peer)).filter((index) => index >= 0);
+  there.forEach((index, i) => {
+    const [from, to] = link(addressOf(names[index]));
+    if (i === 0) port.openPort(index);
+    else if (from && to) execFile('aconnect', [from, to], () => {});
+  });
 }
 
 function outputOn(port: InstanceType<Easymidi['Output']>): Output {

@@ -13,9 +13,18 @@ export class InputPort {
   #input: Input | null = null;
   /** Full name of an existing port, as the system gives it. */
   #full = '';
+  #senders: readonly string[] = [];
+  #reconnect: readonly string[];
   state: PortState = CLOSED;
 
-  constructor(backend: MidiBackend, catalog: PortCatalog, events: PortEvents) {
+  /** `reconnect`: who sent to our port before a crash. */
+  constructor(
+    backend: MidiBackend,
+    catalog: PortCatalog,
+    events: PortEvents,
+    reconnect: readonly string[] = [],
+  ) {
+    this.#reconnect = reconnect;
     this.#backend = backend;
     this.#catalog = catalog;
     this.#events = events;
@@ -31,7 +40,18 @@ export class InputPort {
   look(inputs: readonly string[]): void {
     const there = inputs.includes(this.#full) && this.#backend.connected?.(this.#full, 'input') !== false;
     if (this.state.kind === 'existing' && this.#input && !there) this.#lose();
-    if (!this.#input && this.state.state !== 'closed') this.#open(false);
+    // Nothing was found to take by itself: it may be there now.
+    const wanted = this.state.state !== 'closed' || this.#choice.kind === 'auto';
+    if (!this.#input && wanted) this.#open(false);
+  }
+
+  /** Who sends to our port is written down, to be connected again after a crash. */
+  noteSenders(): void {
+    if (this.state.kind !== 'virtual' || !this.#input) return;
+    const senders = this.#input.connections?.() ?? [];
+    if (senders.join() === this.#senders.join()) return;
+    this.#senders = senders;
+    this.#events.heardFrom(senders);
   }
 
   close(): void {
@@ -49,12 +69,16 @@ export class InputPort {
     const { kind, name } = choice;
     try {
       this.#catalog.requireMidi();
-      if (kind === 'virtual') this.#input = this.#backend.createInput(name, this.#events.incoming);
-      else {
+      if (kind === 'virtual') {
+        this.#input = this.#backend.createInput(name, this.#events.incoming, this.#reconnect);
+        this.#reconnect = [];
+      } else {
         this.#full = this.#catalog.fullName('input', name);
         this.#input = this.#backend.openInput(this.#full, this.#events.incoming);
       }
       this.state = { name: plainName(kind === 'existing' ? this.#full : name), kind, state: 'open' };
+      this.#senders = [];
+      this.noteSenders();
       if (!first) this.#events.changed();
     } catch (error) {
       if (first) this.state = failed(name, kind, error);

@@ -1,7 +1,6 @@
 import type { Message } from '../message.ts';
 import type { OutputChoice, PortState } from '../protocol.ts';
 import type { JournalPort } from '../recovery/journal.ts';
-import { alsaListeners } from './alsa-listeners.ts';
 import { createFileOutput } from './file-output.ts';
 import type { MidiBackend, Output } from './output.ts';
 import type { PortCatalog, Resolved } from './port-catalog.ts';
@@ -68,7 +67,7 @@ export class OutputPort {
   /** Who listens to our port is written down for the rescue after a crash. */
   noteListeners(): void {
     if (this.state.kind !== 'virtual' || !this.#output) return;
-    const listeners = alsaListeners(this.state.name!);
+    const listeners = this.#output.connections?.() ?? [];
     if (listeners.join() === this.#listeners.join()) return;
     this.#listeners = listeners;
     this.#events.sounding(this.#journalPort());
@@ -92,17 +91,16 @@ export class OutputPort {
       return;
     }
     const { kind } = choice;
+    // What nobody chose is no error to tell: it is taken as soon as it is there.
+    const quiet = this.#choice.kind === 'auto';
     const name = choice.kind === 'file' ? choice.path : choice.name;
     try {
       this.#output = this.#create(choice);
     } catch (error) {
       if (!first) return;
       this.state = failed(name, kind, error);
-      this.#events.notice({
-        level: 'error',
-        code: 'port-failed',
-        text: `${name}: ${(error as Error).message}`,
-      });
+      const text = `${name}: ${(error as Error).message}`;
+      if (!quiet) this.#events.notice({ level: 'error', code: 'port-failed', text });
       return;
     }
     const wasLost = this.state.state === 'lost' || this.state.state === 'failed';
@@ -128,7 +126,7 @@ export class OutputPort {
       this.#full = this.#catalog.fullName('output', choice.name);
       return this.#backend.openOutput(this.#full);
     }
-    const output = this.#backend.createOutput(choice.name, this.#reconnect[0]);
+    const output = this.#backend.createOutput(choice.name, this.#reconnect);
     this.#reconnect = [];
     return output;
   }

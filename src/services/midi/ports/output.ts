@@ -4,10 +4,13 @@ import type { Message } from '../message.ts';
 export interface Output {
   send(message: Message): void;
   close(): void;
+  /** Full names of who is connected to this port of our own now; absent where that can't be told. */
+  connections?(): string[];
 }
 
 export interface Input {
   close(): void;
+  connections?(): string[];
 }
 
 /** `deltaSeconds` since the message before, as the driver stamped it; absent when unknown. */
@@ -26,7 +29,7 @@ export interface MidiBackend {
   connected?(fullName: string, direction: 'output' | 'input'): boolean;
   openOutput(fullName: string): Output;
   openInput(fullName: string, listener: InputListener): Input;
-  /** `connectTo`: a listener's full name, connected at once where subscriptions belong to the sender (ALSA). */
-  createOutput(name: string, connectTo?: string): Output;
-  createInput(name: string, listener: InputListener): Input;
+  /** `connect`: full names of whom to connect it with again, where connections belong to the ports (ALSA). */
+  createOutput(name: string, connect?: readonly string[]): Output;
+  createInput(name: string, listener: InputListener, connect?: readonly string[]): Input;
 }

@@ -6,9 +6,14 @@ const WINDOWS_CUT = 31;
  * the index on Windows. ALSA says "client:port 128:0"; when client and port are named alike, one of them is dropped.
  */
 export function plainName(full: string, platform: NodeJS.Platform = process.platform): string {
-  if (platform === 'linux') return full.replace(/ \d+:\d+$/, '');
+  if (platform === 'linux') return withoutProcess(full.replace(/ \d+:\d+$/, ''));
   if (platform === 'win32') return full.replace(/ \d+$/, '');
   return full;
+}
+
+/** "FLUID Synth (710):Synth input port (710:0)" has the number of its process in it, another one after each start. */
+function withoutProcess(name: string): string {
+  return name.replace(/ \(\d+\)(?=:)/, '').replace(/ \(\d+:\d+\)$/, '');
 }
 
 /** Plain names for showing: ports of the same plain name are numbered from the second on. */
@@ -32,10 +37,10 @@ export function findPort(
   platform: NodeJS.Platform = process.platform,
 ): number {
   const names = plainNames(fulls, platform).map((name) => name.toLowerCase());
-  const name = wanted.toLowerCase();
+  const name = (platform === 'linux' ? withoutProcess(wanted) : wanted).toLowerCase();
   const exact = names.indexOf(name);
   if (exact >= 0) return exact;
-  const full = fulls.findIndex((candidate) => candidate.toLowerCase() === name);
+  const full = fulls.findIndex((candidate) => candidate.toLowerCase() === wanted.toLowerCase());
   if (full >= 0) return full;
   const port = names.findIndex((candidate) => candidate.split(':')[1] === name);
   if (port >= 0) return port;

@@ -15,6 +15,8 @@ export interface PortEvents {
   seen(there: boolean): void;
   /** Where notes sound from now on, for the journal. */
   sounding(port: JournalPort | null): void;
+  /** Full names of who sends to our own input, for the journal. */
+  heardFrom(senders: readonly string[]): void;
   /** What is owed to ports that are away, for the journal. */
   owed(pending: readonly PendingEnd[]): void;
   /** Milliseconds, for the recorder. */

@@ -1,5 +1,6 @@
 import type { Message } from '../message.ts';
 import type { InputChoice, MidiStatus, OutputChoice, PortList, PortState } from '../protocol.ts';
+import type { JournalPort } from '../recovery/journal.ts';
 import { PendingNoteOffs } from '../recovery/pending-note-offs.ts';
 import type { PendingEnd, Unended } from '../recovery/unended.ts';
 import { InputPort } from './input-port.ts';
@@ -11,8 +12,10 @@ import type { PortEvents } from './port-state.ts';
 
 /** What a service before this one left. */
 export interface LeftPorts {
-  /** Who listened to our port before a crash. */
-  readonly listeners?: readonly string[];
+  /** Our own port before a crash, and who listened to it. */
+  readonly port?: JournalPort | null;
+  /** Who sent to our own input. */
+  readonly senders?: readonly string[];
   readonly owed?: readonly PendingEnd[];
 }
 
@@ -29,14 +32,14 @@ export class Ports {
   constructor(backend: MidiBackend, events: PortEvents, left: LeftPorts = {}) {
     this.#backend = backend;
     this.#events = events;
-    this.#catalog = new PortCatalog(backend);
+    this.#catalog = new PortCatalog(backend, left.port?.name);
     this.#pending = new PendingNoteOffs(left.owed ?? [], (pending) => events.owed(pending));
     const opened = () => {
       this.#payOpenOutput();
       events.opened();
     };
-    this.#output = new OutputPort(backend, this.#catalog, { ...events, opened }, left.listeners);
-    this.#input = new InputPort(backend, this.#catalog, events);
+    this.#output = new OutputPort(backend, this.#catalog, { ...events, opened }, left.port?.listeners);
+    this.#input = new InputPort(backend, this.#catalog, events, left.senders);
   }
 
   get status(): MidiStatus {
@@ -95,6 +98,7 @@ export class Ports {
     this.#input.look(inputs);
     for (const port of this.#pending.ports) this.#pay(port, outputs);
     this.#output.noteListeners();
+    this.#input.noteSenders();
     if (changed) this.#events.changed();
   }
 

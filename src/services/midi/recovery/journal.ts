@@ -2,9 +2,11 @@ import {
   closeSync,
   existsSync,
   openSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
@@ -36,12 +38,46 @@ export interface JournalContent extends Unended {
   /** Where `sounding` and `pedals` are; null when nothing can sound there. */
   readonly port: JournalPort | null;
   readonly owed: readonly PendingEnd[];
+  /** Linux: full names of who sends to our own input. */
+  readonly senders: readonly string[];
 }
 
-/** A path for the journal of a service started by this process; in memory where the system has such a place. */
+/** In memory where the system has such a place. */
+function journalFolder(): string {
+  return process.env.AFFETTO_MIDI_JOURNALS ?? (existsSync('/dev/shm') ? '/dev/shm' : tmpdir());
+}
+
+/** A path for the journal of a service started by this process. AFFETTO_MIDI_JOURNALS names another folder. */
 export function journalPath(id: string): string {
-  const folder = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
-  return join(folder, `affetto-midi-${process.pid}-${id}.journal`);
+  return join(journalFolder(), `affetto-midi-${process.pid}-${id}.journal`);
+}
+
+/** Journals that nobody looks after any more, because service and parent were killed together. Taken away by this. */
+export function takeOrphans(): JournalContent[] {
+  return readdirSync(journalFolder()).flatMap((file) => {
+    const parent = /^affetto-midi-(\d+)-\w+\.journal$/.exec(file)?.[1];
+    if (parent === undefined || isAlive(Number(parent))) return [];
+    const path = join(journalFolder(), file);
+    try {
+      // The folder may be everybody's.
+      if (process.getuid && statSync(path).uid !== process.getuid()) return [];
+      const content = readJournal(path);
+      removeJournal(path);
+      return content ? [content] : [];
+    } catch {
+      return [];
+    }
+  });
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // Somebody else's process is alive too.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
 }
 
 export class Journal {
@@ -50,6 +86,7 @@ export class Journal {
   readonly #byte = Buffer.alloc(1);
   #port: JournalPort | null = null;
   #owed: readonly PendingEnd[];
+  #senders: readonly string[] = [];
 
   /** `owed`: what a service before this one left to be ended. */
   constructor(path: string, owed: readonly PendingEnd[] = []) {
@@ -84,6 +121,11 @@ export class Journal {
     this.#writePorts();
   }
 
+  heardFrom(senders: readonly string[]): void {
+    this.#senders = senders;
+    this.#writePorts();
+  }
+
   close(): void {
     closeSync(this.#file);
   }
@@ -95,7 +137,8 @@ export class Journal {
 
   #writePorts(): void {
     const file = portsFile(this.#path);
-    writeFileSync(`${file}.part`, JSON.stringify({ port: this.#port, owed: this.#owed }), { mode: 0o600 });
+    const content = { port: this.#port, owed: this.#owed, senders: this.#senders };
+    writeFileSync(`${file}.part`, JSON.stringify(content), { mode: 0o600 });
     renameSync(`${file}.part`, file);
   }
 }
@@ -109,11 +152,8 @@ export function readJournal(path: string): JournalContent | null {
   for (let i = 0; i < NOTES; i++) if (bytes[i]) sounding.push({ channel: i >> 7, pitch: i & 127 });
   const pedals: number[] = [];
   for (let channel = 0; channel < 16; channel++) if (bytes[NOTES + channel]) pedals.push(channel);
-  const { port, owed } = JSON.parse(readFileSync(portsFile(path), 'utf8')) as Omit<
-    JournalContent,
-    keyof Unended
-  >;
-  return { port, owed, sounding, pedals };
+  const ports = JSON.parse(readFileSync(portsFile(path), 'utf8')) as Omit<JournalContent, keyof Unended>;
+  return { ...ports, sounding, pedals };
 }
 
 export function removeJournal(path: string): void {

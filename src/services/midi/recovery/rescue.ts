@@ -23,6 +23,20 @@ export function pendingOf(left: JournalContent): PendingEnd[] {
 }
 
 /**
+ * One account of several: where the last one sounded, and all that is owed. null: there is nothing to end, and nobody to
+ * connect again.
+ */
+export function together(all: readonly JournalContent[]): JournalContent | null {
+  const last = all.at(-1);
+  if (!last) return null;
+  const earlier = all.slice(0, -1).flatMap(({ port, owed, sounding, pedals }) => {
+    const names = port?.kind === 'existing' ? [port.name] : (port?.listeners ?? []);
+    return [...owed, ...names.map((name) => ({ port: plainName(name), sounding, pedals }))];
+  });
+  return { ...last, owed: [...earlier, ...last.owed] };
+}
+
+/**
  * Ends the notes of a service that was killed, from outside of it: on the port that it had opened, or, when the port was
  * its own and died with it, on those that had listened to it; and on ports that it owed something. Returns the ports that
  * were reached.

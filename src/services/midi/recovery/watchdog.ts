@@ -12,8 +12,8 @@ import type {
   MidiSettings,
   Notice,
 } from '../protocol.ts';
-import { type JournalContent, journalPath, readJournal, removeJournal } from './journal.ts';
-import { leftSomething, rescue } from './rescue.ts';
+import { type JournalContent, journalPath, readJournal, removeJournal, takeOrphans } from './journal.ts';
+import { leftSomething, rescue, together } from './rescue.ts';
 import { isEnded } from './unended.ts';
 
 export interface WatchdogOptions {
@@ -57,7 +57,10 @@ export class MidiWatchdog {
   constructor(options: WatchdogOptions) {
     this.#options = options;
     this.#expectEnd();
-    [this.#client, this.#link] = this.#start(null);
+    // Of one that was killed together with its parent nobody has taken care yet.
+    const orphan = together(takeOrphans());
+    if (orphan) void this.#rescue(orphan);
+    [this.#client, this.#link] = this.#start(orphan);
   }
 
   get pid(): number | undefined {
@@ -124,7 +127,7 @@ export class MidiWatchdog {
     const line = this.#options.start({
       AFFETTO_MIDI_JOURNAL: journal,
       // The new process repeats the rescue on its own port, for those who find that port again by its name.
-      AFFETTO_MIDI_RESCUE: left && leftSomething(left) ? JSON.stringify(left) : '',
+      AFFETTO_MIDI_RESCUE: left ? JSON.stringify(left) : '',
     });
     const link = watchOver(line, {
       tellAfter: TOLD_BEATS,
@@ -156,7 +159,7 @@ export class MidiWatchdog {
     // A process that died before it had a journal took nothing over.
     const left = readJournal(journal) ?? before;
     removeJournal(journal);
-    if (left && leftSomething(left)) rescue(left, await (this.#options.backend ?? createBackend)());
+    if (left) await this.#rescue(left);
     if (clean || this.#quitting) {
       this.#gone();
       return;
@@ -184,6 +187,10 @@ export class MidiWatchdog {
       if (!(error instanceof AffettoError)) throw error;
       // It died once more: the next exit is on its way here.
     }
+  }
+
+  async #rescue(left: JournalContent): Promise<void> {
+    if (leftSomething(left)) rescue(left, await (this.#options.backend ?? createBackend)());
   }
 
   #notice(level: Notice['level'], text: string, code: Notice['code'] = 'rescued'): void {

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { parseConnections } from '../../../../src/services/midi/ports/alsa-listeners.ts';
+import { parseConnections } from '../../../../src/services/midi/ports/alsa-connections.ts';
 import { createBackend, probeInWorker } from '../../../../src/services/midi/ports/backend.ts';
 import { toEasymidi } from '../../../../src/services/midi/ports/easymidi-backend.ts';
 import {
@@ -8,13 +8,17 @@ import {
   plainName,
   plainNames,
 } from '../../../../src/services/midi/ports/port-names.ts';
-import { Ports } from '../../../../src/services/midi/ports/ports.ts';
+import { type LeftPorts, Ports } from '../../../../src/services/midi/ports/ports.ts';
 import type { Notice } from '../../../../src/services/midi/protocol.ts';
 import { FakeBackend } from '../fake-backend.ts';
 
 test('names are kept without what the system appends', () => {
   expect(plainName('RtMidi Output Client:Affetto Out 128:0', 'linux')).toBe(
     'RtMidi Output Client:Affetto Out',
+  );
+  // The number of a process is another one after each start.
+  expect(plainName('FLUID Synth (710):Synth input port (710:0) 129:0', 'linux')).toBe(
+    'FLUID Synth:Synth input port',
   );
   expect(plainName('loopMIDI Port 3', 'win32')).toBe('loopMIDI Port');
   expect(plainName('IAC Driver Bus 1', 'darwin')).toBe('IAC Driver Bus 1');
@@ -33,6 +37,9 @@ test('a port is found by its plain name, the ALSA port part, a cut name, or a be
   expect(findPort(alsa, 'Synth:right 130:1', 'linux')).toBe(3);
   expect(findPort(alsa, 'synth', 'linux')).toBe(-1);
   expect(findPort(alsa, 'midi thr', 'linux')).toBe(0);
+  const synth = [...alsa, 'FLUID Synth (812):Synth input port (812:0) 131:0'];
+  for (const name of ['FLUID Synth (710):Synth input port (710:0)', 'FLUID Synth:Synth input port', 'fluid'])
+    expect(findPort(synth, name, 'linux')).toBe(4);
   const windows = ['A very long name of a MIDI devi 0', 'Other 1'];
   expect(findPort(windows, 'A very long name of a MIDI device from the shop', 'win32')).toBe(0);
   expect(findPort(windows, 'Nothing', 'win32')).toBe(-1);
@@ -94,7 +101,7 @@ test.each([
   expect(toEasymidi(message)).toEqual([type, argument]);
 });
 
-function open(backend: FakeBackend) {
+function open(backend: FakeBackend, left: LeftPorts = {}) {
   const notices: Notice[] = [];
   const events = {
     incoming: vi.fn(),
@@ -103,10 +110,11 @@ function open(backend: FakeBackend) {
     opened: vi.fn(),
     seen: vi.fn(),
     sounding: vi.fn(),
+    heardFrom: vi.fn(),
     owed: vi.fn(),
     now: () => 0,
   };
-  return { ports: new Ports(backend, events), events, notices };
+  return { ports: new Ports(backend, events, left), events, notices };
 }
 
 test('a port that vanishes is lost at once, and reopened quietly when it is back under another number', () => {
@@ -182,7 +190,7 @@ test('our own ports are not offered to ourselves; auto makes them, or takes a lo
   expect(ports.list()).toMatchObject({ outputs: ['Piano'], inputs: [] });
   ports.chooseOutput({ kind: 'auto' });
   ports.chooseInput({ kind: 'auto' });
-  expect([ports.outputState.name, ports.inputState.name]).toEqual(['Affetto Out', 'Affetto In']);
+  expect([ports.outputState.name, ports.inputState.name]).toEqual(['Affetto Out 2', 'Affetto In 2']);
 
   const windows = new FakeBackend();
   windows.virtualPorts = false;
@@ -190,6 +198,63 @@ test('our own ports are not offered to ourselves; auto makes them, or takes a lo
   const other = open(windows).ports;
   other.chooseOutput({ kind: 'auto' });
   expect(other.outputState).toMatchObject({ kind: 'existing', name: 'loopMIDI Port', state: 'open' });
+});
+
+test('two Affettos have ports that differ by a number, and one that was killed gets its own back', () => {
+  const backend = new FakeBackend();
+  backend.inputNames.push('RtMidi Output Client:Affetto Out', 'RtMidi Output Client:Affetto Out 3');
+  const names = (left?: LeftPorts) => {
+    const { ports } = open(backend, left);
+    ports.chooseInput({ kind: 'auto' });
+    ports.chooseOutput({ kind: 'auto' });
+    return [ports.outputState.name, ports.inputState.name];
+  };
+  expect(names()).toEqual(['Affetto Out 2', 'Affetto In 2']);
+  const port = { kind: 'virtual' as const, name: 'Affetto Out 4', listeners: [] };
+  expect(names({ port })).toEqual(['Affetto Out 4', 'Affetto In 4']);
+  expect(names({ port: { ...port, name: 'Affetto Out 3' } })).toEqual(['Affetto Out 2', 'Affetto In 2']);
+  backend.inputNames.length = 0;
+  expect(names()).toEqual(['Affetto Out', 'Affetto In']);
+  // Neither is offered to the other.
+  backend.outputNames.push('RtMidi Input Client:Affetto In 2');
+  expect(open(backend).ports.list().outputs).toEqual([]);
+});
+
+test('who was connected to our ports is written down, and connected again after a crash', () => {
+  const backend = new FakeBackend();
+  const { ports, events } = open(backend);
+  ports.chooseOutput({ kind: 'auto' });
+  ports.chooseInput({ kind: 'auto' });
+  backend.peers.set('Affetto Out', ['Synth:in 130:0', 'Other:in 131:0']);
+  backend.peers.set('Affetto In', ['DAW:clock 140:0']);
+  ports.poll();
+  const left = events.sounding.mock.lastCall![0];
+  expect(left).toMatchObject({ name: 'Affetto Out', listeners: ['Synth:in 130:0', 'Other:in 131:0'] });
+  expect(events.heardFrom).toHaveBeenLastCalledWith(['DAW:clock 140:0']);
+  const again = open(backend, { port: left, senders: ['DAW:clock 140:0'] }).ports;
+  again.chooseOutput({ kind: 'auto' });
+  again.chooseInput({ kind: 'auto' });
+  expect([...backend.reconnected]).toEqual([
+    ['Affetto Out', ['Synth:in 130:0', 'Other:in 131:0']],
+    ['Affetto In', ['DAW:clock 140:0']],
+  ]);
+});
+
+test('what nobody chose raises no error when it is not there, and is taken when it comes', () => {
+  const backend = new FakeBackend();
+  backend.virtualPorts = false;
+  const { ports, notices } = open(backend);
+  ports.chooseOutput({ kind: 'auto' });
+  ports.chooseInput({ kind: 'auto' });
+  expect([ports.outputState.state, notices]).toEqual(['failed', []]);
+  const pair = ['Default App Loopback (A)', 'Default App Loopback (B)'];
+  backend.outputNames.push(...pair);
+  backend.inputNames.push(...pair);
+  ports.poll();
+  expect([ports.outputState, ports.inputState]).toMatchObject([
+    { name: pair[0], state: 'open' },
+    { name: pair[0], state: 'open' },
+  ]);
 });
 
 test('without MIDI everything answers with what is missing', () => {

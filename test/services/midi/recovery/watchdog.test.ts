@@ -1,4 +1,5 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -52,19 +53,21 @@ function start(): MidiWatchdog {
 beforeAll(() => buildNode());
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'affetto-watchdog-'));
+  process.env.AFFETTO_MIDI_JOURNALS = folder;
   notices = [];
 });
 afterEach(async () => {
   await midi?.quit();
   midi = null;
   rmSync(folder, { recursive: true });
+  delete process.env.AFFETTO_MIDI_JOURNALS;
 });
 
 test('the journal tells what sounds, and where, after its writer is gone', () => {
   const path = join(folder, 'x.journal');
   const owed = [{ port: 'Organ', sounding: [{ channel: 1, pitch: 1 }], pedals: [] }];
   const journal = new Journal(path, owed);
-  expect(readJournal(path)).toEqual({ port: null, sounding: [], pedals: [], owed });
+  expect(readJournal(path)).toEqual({ port: null, sounding: [], pedals: [], owed, senders: [] });
   journal.port({ kind: 'existing', name: 'Synth', listeners: [] });
   for (const message of [noteOn(2, 60, 80), noteOn(2, 61, 80), controller(3, 64, 127)]) {
     journal.before(message);
@@ -80,6 +83,7 @@ test('the journal tells what sounds, and where, after its writer is gone', () =>
     sounding: [{ channel: 0, pitch: 10 }, { channel: 2, pitch: 60 }], // biome-ignore format: short
     pedals: [3],
     owed,
+    senders: [],
   });
   expect(endings(content)).toContainEqual(noteOff(2, 60));
   expect(endings(content)).toContainEqual(controller(3, 64, 0));
@@ -125,6 +129,35 @@ test('notes on a port that is away are ended when it is back, though another por
   writeFileSync(join(folder, 'Synth.port'), '');
   await until(() => hanging(wire('Synth')).length === 0);
   expect((await watchdog.call('state')).output.name).toBe('Affetto Out');
+});
+
+test('of a service that was killed together with its parent, the next start ends what sounds', async () => {
+  writeFileSync(join(folder, 'Synth.port'), '');
+  const gone = spawnSync(process.execPath, ['-e', '']).pid;
+  for (const [id, port] of [
+    ['1', 'Organ'],
+    ['2', 'Synth'],
+  ]) {
+    const journal = new Journal(join(folder, `affetto-midi-${gone}-${id}.journal`));
+    journal.port({ kind: 'existing', name: port, listeners: [] });
+    journal.before(noteOn(3, 60, 80));
+    journal.before(controller(3, 64, 127));
+  }
+  const owner = new Journal(join(folder, `affetto-midi-${process.ppid}-1.journal`));
+  owner.close();
+  const watchdog = start();
+  const ends = endings({ sounding: [{ channel: 3, pitch: 60 }], pedals: [3] });
+  await until(() => wire('Synth').length >= ends.length);
+  expect(wire('Synth').slice(0, ends.length)).toEqual(ends);
+  // What sounds on a port that is away is owed to it, and a journal that somebody looks after stays.
+  await watchdog.call('configure', {});
+  writeFileSync(join(folder, 'Organ.port'), '');
+  await until(() => wire('Organ').length >= ends.length);
+  expect(wire('Organ').slice(0, ends.length)).toEqual(ends);
+  const left = readdirSync(folder).filter((file) => file.endsWith('.journal'));
+  expect(left.sort()).toEqual(
+    [`affetto-midi-${process.pid}-1.journal`, `affetto-midi-${process.ppid}-1.journal`].sort(),
+  );
 });
 
 test('a process that was stopped for a while goes on where it was, without a burst', async () => {

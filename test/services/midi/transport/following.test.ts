@@ -76,7 +76,7 @@ test.each([120, 400])(
       // From the second beat on, when the tempo is known.
       expect(Math.min(...errors.slice(2))).toBeGreaterThan(-20);
       // Two ticks: after more than 400 ms of silence the nearest tick is taken.
-    expect(Math.max(...errors.slice(2))).toBeLessThan(bpm === 120 ? 42 : 30);
+      expect(Math.max(...errors.slice(2))).toBeLessThan(bpm === 120 ? 42 : 30);
       player.stop(ideal.at(-1)!);
       expect(hanging(sink.sent.map(({ message }) => message))).toEqual([]);
     }

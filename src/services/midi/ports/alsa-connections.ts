@@ -5,6 +5,8 @@ export interface Connection {
   readonly to: string;
 }
 
+const CLIENTS = '/proc/asound/seq/clients';
+
 /**
  * Who is connected to whom, from the text of /proc/asound/seq/clients:
  *
@@ -17,36 +19,68 @@ export interface Connection {
 export function parseConnections(text: string): Connection[] {
   const names = new Map<string, string>();
   const links: { from: string; to: string }[] = [];
-  let client = { number: '', name: '' };
   let port = '';
-  for (const line of text.split('\n')) {
-    const clientLine = /^Client\s+(\d+) : "(.*)"/.exec(line);
-    if (clientLine) client = { number: clientLine[1], name: clientLine[2] };
-    const portLine = /^\s+Port\s+(\d+) : "(.*)"/.exec(line);
-    if (portLine) {
-      port = `${client.number}:${portLine[1]}`;
-      names.set(port, `${client.name}:${portLine[2]} ${port}`);
+  readPorts(text, (line, full) => {
+    if (full) {
+      port = addressOf(full);
+      names.set(port, full);
     }
     const targets = /^\s+Connecting To: (.*)/.exec(line)?.[1].split(',') ?? [];
     for (const target of targets) links.push({ from: port, to: target.trim().replace(/\[.*$/, '') });
-  }
+  });
   return links.flatMap(({ from, to }) => {
     const [source, target] = [names.get(from), names.get(to)];
     return source && target ? [{ from: source, to: target }] : [];
   });
 }
 
+/** Full names of all ports. */
+function parsePorts(text: string): string[] {
+  const ports: string[] = [];
+  readPorts(text, (_line, full) => full && ports.push(full));
+  return ports;
+}
+
+/** Every line, with the full name of the port that it begins, if it does. */
+function readPorts(text: string, each: (line: string, full: string | null) => void): void {
+  let client = { number: '', name: '' };
+  for (const line of text.split('\n')) {
+    const clientLine = /^Client\s+(\d+) : "(.*)"/.exec(line);
+    if (clientLine) client = { number: clientLine[1], name: clientLine[2] };
+    const port = /^\s+Port\s+(\d+) : "(.*)"/.exec(line);
+    each(line, port && `${client.name}:${port[2]} ${client.number}:${port[1]}`);
+  }
+}
+
 function connections(): Connection[] | null {
   try {
-    return parseConnections(readFileSync('/proc/asound/seq/clients', 'utf8'));
+    return parseConnections(readFileSync(CLIENTS, 'utf8'));
   } catch {
     return null;
   }
 }
 
-/** Listeners of our virtual port now; none where there is no ALSA. */
-export function alsaListeners(portName: string): string[] {
-  return (connections() ?? []).filter(({ from }) => nameOf(from) === portName).map(({ to }) => to);
+/** Addresses (`128:0`) of the ports of this name now; none where there is no ALSA. */
+export function alsaAddresses(portName: string): string[] {
+  try {
+    return parsePorts(readFileSync(CLIENTS, 'utf8'))
+      .filter((full) => nameOf(full) === portName)
+      .map(addressOf);
+  } catch {
+    return [];
+  }
+}
+
+/** Who is connected to the port of this address, whichever way. */
+export function alsaPeers(address: string): string[] {
+  return (connections() ?? []).flatMap(({ from, to }) => {
+    if (addressOf(from) === address) return [to];
+    return addressOf(to) === address ? [from] : [];
+  });
+}
+
+export function addressOf(full: string): string {
+  return / (\d+:\d+)$/.exec(full)?.[1] ?? '';
 }
 
 /**
