@@ -47,7 +47,7 @@ def read_notes(path):
             start = now if start is None else start
             held[key] = (now, message.note, message.velocity)
     if start is None:
-        return np.zeros((0, 5))
+        return np.zeros((0, 4))
     now = min(now, start + SECONDS)
     for note in held.values():
         notes.append((*note, now))

@@ -10,12 +10,14 @@ from torch import nn
 from training.told_apart.clip import Clip
 from training.told_apart.folds import FOLDS, Curve, folds_of
 
-WINDOW = 128
+WINDOW = 96
 BLUR = 0.015  # seconds
-HEARD_TIMES = 3  # stretches of a clip that its score is the mean of
+HEARD_TIMES = 4  # stretches of a clip that its score is the mean of
 WIDTH = 32
 STEPS = 160
-BATCH = 32
+FEATURES, PITCH = 7, 4  # of a note, and which of them is its pitch
+LAGS = 4
+BATCH = 24
 
 
 def columns(notes):
@@ -40,14 +42,14 @@ def stretch(notes, random, vary):
 
 
 def batch(parts):
-    """-> features (B, 7, WINDOW), mask (B, 1, WINDOW)."""
-    features = np.zeros((len(parts), 7, WINDOW), np.float32)
-    mask = np.zeros((len(parts), 1, WINDOW), np.float32)
+    """-> features (B, WINDOW, FEATURES), mask (B, WINDOW, 1)."""
+    features = np.zeros((len(parts), WINDOW, FEATURES), np.float32)
+    mask = np.zeros((len(parts), WINDOW, 1), np.float32)
     for i, part in enumerate(parts):
         time, pitch, velocity, lasting = part.T
         gap = np.diff(time, prepend=time[0])
         step = np.diff(pitch, prepend=pitch[0])
-        rows = [
+        features[i, : len(part)] = np.column_stack([
             np.log2(np.maximum(gap, 0.02)) + 3,
             gap < 0.02,
             np.log2(np.maximum(lasting, 0.03)) + 1,
@@ -55,38 +57,50 @@ def batch(parts):
             (pitch - 60) / 12,
             step / 12,
             np.diff(velocity, prepend=velocity[0]) / 16,
-        ]
-        features[i, :, : len(part)] = rows
-        mask[i, 0, : len(part)] = 1
+        ])
+        mask[i, : len(part)] = 1
     return torch.tensor(features), torch.tensor(mask)
 
 
 def intervals(features):
-    """One-hot of the step in semitones to each of the four notes before, octaves folded: (B, 48, T)."""
-    pitch = torch.round(features[:, 4] * 12).long()
-    found = []
-    for lag in (1, 2, 3, 4):
-        before = F.pad(pitch, (lag, 0))[:, : pitch.shape[1]]
-        found.append(F.one_hot((pitch - before) % 12, 12))
-    return torch.cat(found, 2).transpose(1, 2).float()
+    """The step in semitones, octaves folded, to each of the four notes before: (B, T, 4), numbered through."""
+    pitch = torch.round(features[:, :, PITCH] * 12).long()
+    before = [F.pad(pitch, (lag, 0))[:, : pitch.shape[1]] for lag in range(1, LAGS + 1)]
+    return torch.stack([(pitch - other) % 12 + 12 * i for i, other in enumerate(before)], 2)
+
+
+class Layer(nn.Module):
+    """A convolution over a note and those `apart` before and after it; products of matrices are quickest here."""
+
+    def __init__(self, apart):
+        super().__init__()
+        self.apart = apart
+        self.weigh = nn.Linear(3 * WIDTH, WIDTH)
+
+    def forward(self, x):
+        count, d = x.shape[1], self.apart
+        padded = F.pad(x, (0, 0, d, d))
+        return F.gelu(self.weigh(torch.cat([padded[:, :count], x, padded[:, 2 * d :]], 2)))
 
 
 class Judge(nn.Module):
-    """Dilated convolutions over notes; the mean and the largest of what they find decide."""
+    """Convolutions over notes, wider and wider; the mean and the largest of what they find decide."""
 
     def __init__(self):
         super().__init__()
-        self.enter = nn.Conv1d(7 + 48, WIDTH, 1)
-        self.layers = nn.ModuleList(nn.Conv1d(WIDTH, WIDTH, 3, padding=d, dilation=d) for d in (1, 2, 4, 8))
+        self.enter = nn.Linear(FEATURES, WIDTH)
+        self.step = nn.EmbeddingBag(12 * LAGS, WIDTH, mode="sum")
+        self.layers = nn.ModuleList(Layer(apart) for apart in (1, 2, 4, 8))
         self.drop = nn.Dropout(0.2)
         self.leave = nn.Linear(2 * WIDTH, 1)
 
     def forward(self, features, mask):
-        x = self.enter(torch.cat([features, intervals(features)], 1))
+        steps = intervals(features)
+        x = self.enter(features) + self.step(steps.flatten(0, 1)).view(*steps.shape[:2], -1)
         for layer in self.layers:
-            x = x + self.drop(F.gelu(layer(x * mask)))
-        mean = (x * mask).sum(2) / mask.sum(2)
-        largest = (x - 1e4 * (1 - mask)).amax(2)
+            x = x + layer(x * mask)
+        mean = (x * mask).sum(1) / mask.sum(1)
+        largest = (x - 1e4 * (1 - mask)).amax(1)
         return self.leave(self.drop(torch.cat([mean, largest], 1)))[:, 0]
 
 

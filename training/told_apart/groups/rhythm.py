@@ -26,6 +26,7 @@ def figures(clip):
     onsets = clip.chords[:, ONSET]
     gaps = np.maximum(np.diff(onsets), 0.02)
     logs = np.log2(gaps)
+    coarse = np.round(4 * logs)
     ratios = np.diff(logs)
     plain = pulse(onsets, np.ones(len(onsets)), clip.seconds)
     sized = pulse(clip.onset, np.ones(len(clip.onset)), clip.seconds)
@@ -41,11 +42,11 @@ def figures(clip):
         "second after second": after(counts),
         "gap": mean(logs),
         "spread of gaps": spread(logs),
-        "entropy of gaps": entropy(np.histogram(logs, np.arange(-5, 3, 0.5))[0]),
-        "gap after gap": after(logs),
-        "gap after next": after(logs, 2),
-        "gap four on": after(logs, 4),
-        "gap eight on": after(logs, 8),
+        "entropy of gaps": entropy(np.histogram(logs, np.arange(-5.25, 3, 0.5))[0]),
+        "gap after gap": after(coarse),
+        "gap after next": after(coarse, 2),
+        "gap four on": after(coarse, 4),
+        "gap eight on": after(coarse, 8),
         "alike in a row": share(np.abs(ratios) < 0.3),
         "twice or half": share(np.abs(np.abs(ratios) - 1) < 0.3),
         "once and a half": share(np.abs(np.abs(ratios) - 0.585) < 0.2),
@@ -56,7 +57,7 @@ def figures(clip):
         "pulse of the bass": beat(low),
         "spread of pulse": spread(plain),
         "spread of the tune's gaps": spread(np.log2(np.maximum(tune, 0.02))),
-        "size of chord with gap": correlation(clip.chords[:-1, 3], logs),
+        "size of chord with gap": correlation(clip.chords[:-1, 3], coarse),
         "even to a hundredth": share(np.abs(np.diff(gaps)) < 0.01),
         "even to three hundredths": share(np.abs(np.diff(gaps)) < 0.03),
         "spread of even gaps": spread(even),

@@ -22,7 +22,7 @@ def figures(clip):
         "longest tenth": float(np.quantile(length, 0.9)),
         "log of length": mean(logs),
         "spread of logs": spread(logs),
-        "entropy of lengths": entropy(np.histogram(logs, np.arange(-6, 5, 0.5))[0]),
+        "entropy of lengths": entropy(np.histogram(logs, np.arange(-6.25, 5, 0.5))[0]),
         "short notes": share(length < 0.12),
         "legato of the tune": mean(legato),
         "overlap of the tune": share(legato > 1.05),
