@@ -7,6 +7,7 @@ const COMMANDS: Commands = {
   evaluate: () => import('./commands/evaluate.ts'),
   measure: () => import('./commands/measure.ts'),
   reference: () => import('./commands/reference.ts'),
+  checksums: () => import('./commands/checksums.ts'),
   listen: () => import('./commands/listen.ts'),
   bench: () => import('./commands/bench.ts'),
 };

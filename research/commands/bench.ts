@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { wholeOf } from '../../src/cli/arguments.ts';
 import type { Command, Io } from '../../src/cli/command.ts';
 import { AffettoError } from '../../src/model/error.ts';
-import { modelsFolder } from '../../src/services/inference/load-model.ts';
+import { modelsFolder } from '../../src/services/model-files/folder.ts';
 import { measureAgreement } from '../bench/agreement.ts';
 import { type BenchReport, tableOf } from '../bench/report.ts';
 import { benchBars, benchEngine, benchTakes, type EngineFigures } from '../bench/runs.ts';

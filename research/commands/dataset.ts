@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { loadBeatTracker } from '../../src/cli/beat-tracker.ts';
 import type { Command, Io } from '../../src/cli/command.ts';
+import { installedBeatTracker } from '../../src/cli/installed.ts';
 import { AffettoError, requireInput } from '../../src/model/error.ts';
 import { writeSource } from '../dataset/assemble.ts';
 import { Journal, type Outcome } from '../dataset/journal.ts';
@@ -53,7 +53,7 @@ export const command: Command = {
     }));
     if (sources.includes('emopia')) {
       requireInput(
-        loadBeatTracker(),
+        await installedBeatTracker(),
         'EMOPIA needs the beat tracker, and resources/models/beats is missing; train it first',
       );
     }
@@ -77,7 +77,10 @@ async function build(source: Source, jobs: Job[], out: string, workers: number, 
     show(journal.done.size);
   };
   if (workers > 0) await runPool(waiting, { workers, signal: io.signal, done });
-  else for (const job of waiting) done(work(job, source === 'emopia' ? loadBeatTracker() : undefined));
+  else {
+    const tracker = source === 'emopia' ? await installedBeatTracker() : undefined;
+    for (const job of waiting) done(work(job, tracker));
+  }
   writeSource(out, source, jobs, journal.done);
   const figures = tally(source, jobs, journal.done);
   journal.remove();

@@ -75,7 +75,7 @@ export const command: Command = {
     const context: Context = {
       emopia,
       pop1k7,
-      judges: loadJudges(values.judges === undefined ? null : list(values.judges)),
+      judges: await loadJudges(values.judges === undefined ? null : list(values.judges)),
       sizes: sizesOf(values.quick, values.clips),
       settings: readSettings(values.settings),
       seed: wholeNumber(values.seed, 'seed'),

@@ -53,7 +53,7 @@ export const command: Command = {
     checkBestOf(bestOf);
     const real = values.data === undefined ? [] : readSource(values.data, 'emopia');
     const composer = await loadComposer(values);
-    const listen = listenWith(loadRecogniser());
+    const listen = listenWith(await loadRecogniser(io.err));
     const writer = new PageWriter(composer, listen, bestOf);
     const baseline = values.baseline && (await loadComposer({ ...values, model: values.baseline }));
     const quadrants = [];

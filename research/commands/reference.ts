@@ -3,13 +3,14 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Command } from '../../src/cli/command.ts';
 import { writeOutput } from '../../src/cli/files.ts';
-import { loadPlain, MODEL_OPTIONS, MODEL_USAGE } from '../../src/cli/model.ts';
+import { loadPlainMuser, MODEL_OPTIONS, MODEL_USAGE } from '../../src/cli/model.ts';
 import { CopyIndex } from '../../src/model/choosing/copy-index.ts';
 import { CHOOSING_FILE, RUNS_FILE } from '../../src/model/choosing/reference.ts';
 import { AffettoError, requireInput } from '../../src/model/error.ts';
 import { LEANING_FILE, Leaning, type LeaningFile } from '../../src/model/muser/leaning.ts';
 import { Muser } from '../../src/model/muser/muser.ts';
 import { readSource } from '../evaluate/data.ts';
+import { writeChecksums } from '../reference/checksums.ts';
 import { codeAxes } from '../reference/code-axes.ts';
 import { realCorners } from '../reference/real-corners.ts';
 
@@ -50,7 +51,7 @@ export const command: Command = {
     requireInput(emopia.length > 0, `${data} holds no emopia.json; make it with npm run research -- dataset`);
     const training = [...emopia, ...readSource(data, 'pop1k7').filter((clip) => clip.split === 'train')];
     const pieces = training.map((clip) => clip.words);
-    const plain = await loadPlain(values);
+    const plain = await loadPlainMuser(values);
     const { books, codeRate } = plain.config;
     requireInput(codeRate === 'beat', `${values.model} has a code a word; only models of beats lean`);
     const axes = await codeAxes(plain, pieces, (done) => {
@@ -64,6 +65,7 @@ export const command: Command = {
     await writeOutput(join(out, LEANING_FILE), json(leaning));
     await writeOutput(join(out, CHOOSING_FILE), json(choosing));
     await writeOutput(join(out, RUNS_FILE), bytes);
+    await writeChecksums(out);
     io.out(`${RUNS_FILE}: ${runs.size} runs of ${pieces.length} pieces, ${bytes.length} bytes`);
   },
 };

@@ -1,9 +1,11 @@
 // A process of its own that turns MIDI files into words for `npm run research -- dataset`, one message in, one out.
-import { loadBeatTracker } from '../../src/cli/beat-tracker.ts';
+import { installedBeatTracker } from '../../src/cli/installed.ts';
 import type { Job } from './sources.ts';
 import { work } from './work.ts';
 
-process.on('message', (job: Job) => {
-  process.send?.(work(job, job.source === 'emopia' ? loadBeatTracker() : undefined));
+let tracker: ReturnType<typeof installedBeatTracker> | undefined;
+process.on('message', async (job: Job) => {
+  if (job.source === 'emopia') tracker ??= installedBeatTracker();
+  process.send?.(work(job, await tracker));
 });
 process.on('disconnect', () => process.exit(0));

@@ -1,25 +1,23 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { readListener } from '../../src/cli/listener-files.ts';
-import { EmotionRecogniser } from '../../src/model/emotion/recogniser.ts';
 import { AffettoError } from '../../src/model/error.ts';
-import { modelsFolder } from '../../src/services/inference/load-model.ts';
+import { isInstalled, modelFolder } from '../../src/services/model-files/folder.ts';
+import { loadRecogniser } from '../../src/services/model-files/small-model.ts';
 import type { Judge } from './judge.ts';
 
 /** The app's own recogniser, and a second one to check it by. */
 const USUAL = ['recogniser', 'judge'];
 
 /** Loads recognisers; null = those that are installed. Throws an input error that names what is missing or damaged. */
-export function loadJudges(folders: readonly string[] | null): Judge[] {
-  if (folders) return folders.map(loadJudge);
-  const usual = USUAL.map((name) => join(modelsFolder(), name));
-  return usual.filter((folder) => existsSync(join(folder, 'weights.safetensors'))).map(loadJudge);
+export async function loadJudges(folders: readonly string[] | null): Promise<Judge[]> {
+  if (folders) return Promise.all(folders.map(loadJudge));
+  const usual = USUAL.map((name) => modelFolder(name));
+  return Promise.all(usual.filter(isInstalled).map(loadJudge));
 }
 
-function loadJudge(folder: string): Judge {
-  const files = readListener(folder);
-  if (!files) throw new AffettoError(`--judges: ${folder} holds no recogniser`);
-  const recogniser = EmotionRecogniser.fromWeights(files.config, files.tensors);
+async function loadJudge(folder: string): Promise<Judge> {
+  const recogniser = await loadRecogniser(folder);
+  if (!recogniser) throw new AffettoError(`--judges: ${folder} holds no recogniser`);
   return {
     name: basename(folder),
     version: readFileSync(join(folder, 'checksums.json'), 'utf8'),

@@ -1,5 +1,3 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { checkBestOf } from '../../src/model/choosing/best-of.ts';
 import {
   CHOOSING_FILE,
@@ -11,9 +9,13 @@ import { createSimdEngine } from '../../src/model/engines/simd/engine.ts';
 import { LEANING_FILE, readLeaning } from '../../src/model/muser/leaning.ts';
 import { Muser } from '../../src/model/muser/muser.ts';
 import type { SamplingSettings } from '../../src/model/muser/settings.ts';
+import { CHECKSUMS_FILE } from '../../src/model/weights/checksums.ts';
 import { MODEL_FILES, readWeightSet } from '../../src/model/weights/weight-set.ts';
+import { readModelFiles } from '../../src/services/model-files/folder.ts';
 import { neutralEntry } from './command-line.ts';
 import { readEntry } from './entry.ts';
+
+const decoder = new TextDecoder();
 
 /** A model under test. */
 export interface Subject {
@@ -41,23 +43,17 @@ export interface Subject {
 export async function loadSubject(entry: string): Promise<Subject> {
   const { name, folder, bestOf, sampling, leans } = readEntry(entry);
   checkBestOf(bestOf);
-  const bytes = (file: string) => {
-    const path = join(folder, file);
-    return existsSync(path) ? readFileSync(path) : null;
-  };
-  const files = Object.fromEntries(
-    [...MODEL_FILES, LEANING_FILE, CHOOSING_FILE, RUNS_FILE].map((file) => [file, bytes(file)]),
-  );
+  const files = await readModelFiles(folder, [...MODEL_FILES, LEANING_FILE, CHOOSING_FILE, RUNS_FILE]);
   const weights = await readWeightSet(files, folder);
   const leaning = leans ? readLeaning(files[LEANING_FILE], weights.config.books) : null;
   const reference = readReference(files[CHOOSING_FILE], files[RUNS_FILE]);
-  const text = (file: string) => files[file]?.toString('utf8').replace(/\s+/g, '') ?? '';
+  const text = (file: string) => decoder.decode(files[file] ?? undefined).replace(/\s+/g, '');
   const muser = new Muser(weights, await createSimdEngine(weights), leaning);
   return {
     name,
     folder,
     entry: neutralEntry(entry),
-    version: text('checksums.json'),
+    version: versionOf(text(CHECKSUMS_FILE)),
     leaning: leans ? text(LEANING_FILE) : '',
     choosing: bestOf > 1 ? text(CHOOSING_FILE) : '',
     muser,
@@ -65,4 +61,15 @@ export async function loadSubject(entry: string): Promise<Subject> {
     bestOf,
     sampling,
   };
+}
+
+/** Checksums but for what is told apart by itself. */
+function versionOf(checksums: string): string {
+  const {
+    [LEANING_FILE]: _l,
+    [CHOOSING_FILE]: _c,
+    [RUNS_FILE]: _r,
+    ...sums
+  } = JSON.parse(checksums) as Record<string, string>;
+  return JSON.stringify(sums);
 }

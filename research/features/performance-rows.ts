@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadBeatTracker } from '../../src/cli/beat-tracker.ts';
+import { installedBeatTracker } from '../../src/cli/installed.ts';
 import { AffettoError, requireInput } from '../../src/model/error.ts';
 import { type ImportedPiece, importPiece } from '../../src/model/music/import.ts';
 import { gridBars } from '../../src/model/performing/grid-bars.ts';
@@ -22,13 +22,13 @@ export interface Course {
  * EMOPIA as a performer reads it: a row a sixteenth (features, memory, action of the foot, when it lifts and presses) in
  * `performance-steps`, a row a note (features, offset in steps, its step's row) in `performance-notes`.
  */
-export function dumpPerformance(
+export async function dumpPerformance(
   data: string,
   out: string,
   labels: string,
   progress: (done: number, total: number, what: string) => void,
-): void {
-  const beatTracker = loadBeatTracker();
+): Promise<void> {
+  const beatTracker = await installedBeatTracker();
   requireInput(
     beatTracker,
     'EMOPIA needs the beat tracker, and resources/models/beats is missing; train it first',

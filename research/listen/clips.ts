@@ -1,10 +1,10 @@
-import type { Composer } from '../../src/cli/model.ts';
 import { type ChosenTake, chooseTake } from '../../src/model/choosing/choose.ts';
 import { heardNotes } from '../../src/model/choosing/heard.ts';
 import type { Listen } from '../../src/model/choosing/judgement.ts';
 import type { Emotion } from '../../src/model/muser/emotion-embedding.ts';
 import { keyName } from '../../src/model/music/names.ts';
 import type { Piece } from '../../src/model/music/piece.ts';
+import type { LoadedModel } from '../../src/services/model-files/load-muser.ts';
 import type { PageClip, PageNote } from '../page/data.ts';
 
 /** Bars of every clip of the page. */
@@ -35,11 +35,11 @@ export const titleOf = (piece: Piece): string =>
 
 /** Writes takes as the app would; the same for the same seed. */
 export class PageWriter {
-  private readonly composer: Composer;
+  private readonly composer: LoadedModel;
   private readonly listen: Listen;
   private readonly bestOf: number;
 
-  constructor(composer: Composer, listen: Listen, bestOf: number) {
+  constructor(composer: LoadedModel, listen: Listen, bestOf: number) {
     this.composer = composer;
     this.listen = listen;
     this.bestOf = bestOf;

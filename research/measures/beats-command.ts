@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { wholeOf } from '../../src/cli/arguments.ts';
-import { loadBeatTracker } from '../../src/cli/beat-tracker.ts';
 import { AffettoError, requireInput } from '../../src/model/error.ts';
+import { loadBeatTracker } from '../../src/services/model-files/small-model.ts';
 import { measureBeats } from './beats.ts';
 import { type Measure, rounded } from './measure.ts';
 
@@ -17,7 +17,7 @@ export const beats: Measure = {
     requireInput(values.data, 'measure beats needs --data DIR, the folder with pop1k7');
     const excerpts = wholeOf('--excerpts', values.excerpts);
     requireInput(excerpts >= 0, '--excerpts: a whole number from 0');
-    const tracker = loadBeatTracker();
+    const tracker = await loadBeatTracker();
     if (!tracker) throw new AffettoError('resources/models/beats is missing; train the beat tracker first');
     const figures = measureBeats(tracker, values.data, excerpts, (done, total) => {
       if (done % 10 === 0) io.err(`${done} of ${total} songs`);

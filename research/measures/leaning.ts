@@ -6,7 +6,9 @@ import { deviation, mean, slope } from '../../src/model/emotion/statistics.ts';
 import { type Character, characterOf } from '../../src/model/muser/character.ts';
 import { LEANING_FILE, type LeaningFile } from '../../src/model/muser/leaning.ts';
 import { createEar } from '../../src/services/inference/ear.ts';
-import { loadModel, modelsFolder } from '../../src/services/inference/load-model.ts';
+import { modelFolder } from '../../src/services/model-files/folder.ts';
+import { loadModel } from '../../src/services/model-files/load-muser.ts';
+import { loadRecogniser } from '../../src/services/model-files/small-model.ts';
 import { excerpt, pieceOf, readSource } from '../evaluate/data.ts';
 import { emotionOfQuadrant, QUADRANTS } from '../evaluate/quadrants.ts';
 import { checkSignal, folderOf, type Measure, wholeNumbers } from './measure.ts';
@@ -31,10 +33,10 @@ export const leaning: Measure = {
   async run(args, io) {
     const data = folderOf(args, 'word arrays made by npm run research -- dataset');
     const [takes, firstSeed, bestOf] = wholeNumbers(args.slice(1), [250, 52_000, 4]);
-    const { muser, reference } = await loadModel('affetto', 'simd');
-    const { hear } = await createEar();
+    const { muser, reference } = await loadModel(modelFolder('affetto'), 'simd');
+    const { hear } = createEar(await loadRecogniser(), null);
     const { corners } = JSON.parse(
-      readFileSync(join(modelsFolder(), 'affetto', LEANING_FILE), 'utf8'),
+      readFileSync(join(modelFolder('affetto'), LEANING_FILE), 'utf8'),
     ) as LeaningFile;
     const clips = readSource(data, 'emopia').filter(({ split }) => split === 'train');
 

@@ -12,7 +12,9 @@ import type { Piece } from '../../src/model/music/piece.ts';
 import { wordsToPiece } from '../../src/model/tokens/decode.ts';
 import type { Words } from '../../src/model/tokens/vocabulary.ts';
 import { createEar } from '../../src/services/inference/ear.ts';
-import { loadModel } from '../../src/services/inference/load-model.ts';
+import { modelFolder } from '../../src/services/model-files/folder.ts';
+import { loadModel } from '../../src/services/model-files/load-muser.ts';
+import { loadRecogniser } from '../../src/services/model-files/small-model.ts';
 import { checkSignal, type Measure, wholeNumbers } from './measure.ts';
 
 const WINDOW_BARS = 8;
@@ -34,8 +36,8 @@ export const live: Measure = {
   async run(args, io) {
     const [pieces, firstSeed, length] = wholeNumbers(args, [60, 70_000, WINDOW_BARS]);
     const folder = args[3];
-    const { muser } = await loadModel('affetto', 'simd');
-    const { hear } = await createEar();
+    const { muser } = await loadModel(modelFolder('affetto'), 'simd');
+    const { hear } = createEar(await loadRecogniser(), null);
     const seeds = Array.from({ length: pieces }, (_, i) => firstSeed + i);
     const all: Sides[] = [];
     for (const name of QUADRANT_NAMES) {

@@ -3,7 +3,9 @@ import { mean } from '../../src/model/emotion/statistics.ts';
 import type { Emotion } from '../../src/model/muser/emotion-embedding.ts';
 import { cutPiece } from '../../src/model/music/cut-piece.ts';
 import { createEar } from '../../src/services/inference/ear.ts';
-import { loadModel } from '../../src/services/inference/load-model.ts';
+import { modelFolder } from '../../src/services/model-files/folder.ts';
+import { loadModel } from '../../src/services/model-files/load-muser.ts';
+import { loadRecogniser } from '../../src/services/model-files/small-model.ts';
 import { checkSignal, type Measure, wholeNumbers } from './measure.ts';
 
 const BARS = 16;
@@ -29,8 +31,8 @@ export const path: Measure = {
   tells: 'how a moving emotion is heard',
   async run(args, io) {
     const [takes, bestOf, firstSeed] = wholeNumbers(args, [12, 4, 95_000]);
-    const { muser, reference } = await loadModel('affetto', 'simd');
-    const { hear } = await createEar();
+    const { muser, reference } = await loadModel(modelFolder('affetto'), 'simd');
+    const { hear } = createEar(await loadRecogniser(), null);
     const listen = (piece: Parameters<typeof hear>[0]) => hear(piece);
     for (const [name, [from, to]] of Object.entries(PATHS)) {
       const emotion = Array.from({ length: BARS }, (_, bar) => between(from, to, bar / (BARS - 1)));

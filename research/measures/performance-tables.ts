@@ -1,6 +1,6 @@
-import type { TrainedFigures } from '../../src/cli/touch-options.ts';
 import { percent, replaceBlock, show, table } from '../evaluate/markdown.ts';
 import type { PerformanceFigures, PlayingFigures } from './performance.ts';
+import type { TrainedFigures } from './trained-figures.ts';
 
 /** docs/model.md with the performer's tables replaced. */
 export function fillPerformance(

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { loadBeatTracker } from '../../src/cli/beat-tracker.ts';
 import { barTimes } from '../../src/cli/generation.ts';
 import type { Hearing } from '../../src/cli/hearing.ts';
+import { installedBeatTracker } from '../../src/cli/installed.ts';
 import { deviation, mean, correlation as pearson } from '../../src/model/emotion/statistics.ts';
 import { importPiece } from '../../src/model/music/import.ts';
 import { parseMidi } from '../../src/model/music/midi-in.ts';
@@ -46,14 +46,14 @@ export interface PerformanceFigures {
 }
 
 /** Plays EMOPIA's held-out clips anew from their words and compares with how they were played. */
-export function measurePerformance(
+export async function measurePerformance(
   network: PerformerNetwork,
   { recognise }: Pick<Hearing, 'recognise'>,
   data: string,
   labels: string,
   progress: (done: number, total: number) => void,
-): PerformanceFigures {
-  const beatTracker = loadBeatTracker();
+): Promise<PerformanceFigures> {
+  const beatTracker = await installedBeatTracker();
   const courses = readCourses(join(labels, 'emopia.json'));
   const clips = readClips(data).filter(({ split }) => split !== 'train');
   const played = clips.map((clip, i) => {

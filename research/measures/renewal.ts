@@ -11,8 +11,10 @@ import { writeMidi } from '../../src/model/music/midi-out.ts';
 import type { Piece } from '../../src/model/music/piece.ts';
 import { ELEMENTS } from '../../src/model/tokens/vocabulary.ts';
 import { createEar } from '../../src/services/inference/ear.ts';
-import { loadModel } from '../../src/services/inference/load-model.ts';
 import { writeTakes } from '../../src/services/inference/write-takes.ts';
+import { modelFolder } from '../../src/services/model-files/folder.ts';
+import { loadModel } from '../../src/services/model-files/load-muser.ts';
+import { loadRecogniser } from '../../src/services/model-files/small-model.ts';
 import { checkSignal, type Measure, wholeNumbers } from './measure.ts';
 
 const [BARS, FROM, TO] = [16, 4, 8];
@@ -35,8 +37,8 @@ export const renewal: Measure = {
   async run(args, io) {
     const [pieces, bestOf, firstSeed] = wholeNumbers(args, [5, 4, 90_000]);
     const folder = args[3];
-    const model = await loadModel('affetto', 'simd');
-    const { hear } = await createEar();
+    const model = await loadModel(modelFolder('affetto'), 'simd');
+    const { hear } = createEar(await loadRecogniser(), null);
 
     async function take(ask: Partial<Ask>, emotion: Emotion, seed: number, base: GenerateRequest['base']) {
       const bars = new Array<Emotion>(BARS).fill(emotion);

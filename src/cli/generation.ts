@@ -13,10 +13,10 @@ import { writeMidi } from '../model/music/midi-out.ts';
 import { keyName } from '../model/music/names.ts';
 import type { Piece } from '../model/music/piece.ts';
 import { TYPE, TYPE_NOTE } from '../model/tokens/vocabulary.ts';
+import type { LoadedModel } from '../services/model-files/load-muser.ts';
 import type { Io } from './command.ts';
 import { writeOutput } from './files.ts';
 import type { Hearing } from './hearing.ts';
-import type { Composer } from './model.ts';
 
 /** What `affetto generate --json` tells of a take. */
 export interface TakeReport {
@@ -54,7 +54,7 @@ export interface TakeOptions extends Omit<GenerateOptions, 'takes' | 'seed'> {
 
 /** Generates and keeps time; progress goes to a terminal that can show it. */
 export async function generateTimed(
-  { muser, reference }: Composer,
+  { muser, reference }: LoadedModel,
   conditions: FixedConditions,
   { takes: count, seed, bestOf, ...options }: TakeOptions,
   hearing: Hearing,

@@ -1,10 +1,7 @@
-import { join } from 'node:path';
-import { EmotionRecogniser, type Quadrant } from '../model/emotion/recogniser.ts';
+import type { EmotionRecogniser, Quadrant } from '../model/emotion/recogniser.ts';
 import type { BeatTracker } from '../model/music/beat-tracker.ts';
 import type { TimedNote } from '../model/music/song.ts';
-import { modelsFolder } from '../services/inference/load-model.ts';
-import { loadBeatTracker } from './beat-tracker.ts';
-import { readListener } from './listener-files.ts';
+import { installedBeatTracker, installedRecogniser } from './installed.ts';
 
 export interface HeardEmotion {
   /** -1 (negative, calm) to 1 (positive, excited). */
@@ -22,15 +19,14 @@ export interface Hearing {
   readonly recognise?: (notes: readonly TimedNote[], barTimes: readonly number[]) => HeardEmotion;
 }
 
-/** Loads what is installed under resources/models. Throws an input error that names a damaged file. */
-export function loadHearing(folder = modelsFolder()): Hearing {
-  return { beatTracker: loadBeatTracker(join(folder, 'beats')), ...loadRecogniser(folder) };
+/** Loads what is installed; `say` is told what is missing. Throws an input error that names a damaged file. */
+export async function loadHearing(say: (line: string) => void): Promise<Hearing> {
+  return { beatTracker: await installedBeatTracker(), ...(await loadRecogniser(say)) };
 }
 
 /** Only what hears emotion, for music whose beats are known. */
-export function loadRecogniser(folder = modelsFolder()): Pick<Hearing, 'recognise'> {
-  const files = readListener(join(folder, 'recogniser'));
-  const recogniser = files && EmotionRecogniser.fromWeights(files.config, files.tensors);
+export async function loadRecogniser(say: (line: string) => void): Promise<Pick<Hearing, 'recognise'>> {
+  const recogniser = await installedRecogniser(say);
   return { recognise: recogniser && ((notes, barTimes) => hear(recogniser, notes, barTimes)) };
 }
 

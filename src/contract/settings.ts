@@ -9,8 +9,9 @@ import {
   oneOf,
   optional,
   partialRecord,
+  text,
 } from '../model/validate.ts';
-import { idSchema, modelNameSchema } from './document.ts';
+import { idSchema } from './document.ts';
 import { ALL_ELEMENTS } from './elements.ts';
 
 /** Heights that a lane may have, px: what its header needs, and a tall screen. */
@@ -21,7 +22,8 @@ export const MOST_LANE = 900;
 const chosen = {
   theme: oneOf(['system', 'dark', 'light']),
   engine: oneOf(['auto', 'simd', 'tfjs', 'cuda']),
-  model: modelNameSchema,
+  /** A folder under resources/models; a name leads nowhere else. */
+  model: text(80, /^[A-Za-z0-9][A-Za-z0-9_.-]*$/),
   metronome: boolean,
   countIn: boolean,
   volume: number(0, 1),

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { renameSync } from 'node:fs';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AffettoError } from '../model/error.ts';
 import { writeMidi } from '../model/music/midi-out.ts';
@@ -35,39 +36,60 @@ export function midiBytes(request: ExportRequest): Uint8Array {
   return writeMidi(piece, { name: request.name, type: request.type, chords: request.chords });
 }
 
+/** A window prepares a file when the pointer goes over a clip; most are never dragged. */
+const MOST_PREPARED = 16;
+const PREPARED_MS = 3600_000;
+
 /**
  * Files for dragging out: written before the drag starts, each under a new name, told apart by a one-time ticket so
- * that no path ever goes through the window.
+ * that no path ever goes through the window. What was prepared and not dragged goes again.
  */
 export class DragFiles {
   readonly #folder: string;
+  readonly #prepared: string;
+  /** The names of the files by their tickets, oldest first. */
   readonly #tickets = new Map<string, string>();
 
   constructor(folder: string) {
     this.#folder = join(folder, 'drag');
+    this.#prepared = join(this.#folder, 'prepared');
   }
 
   async prepare(request: ExportRequest): Promise<string> {
     const ticket = randomUUID();
-    const folder = join(this.#folder, ticket);
-    const path = join(folder, safeFileName(request.name));
-    await mkdir(folder, { recursive: true });
-    await writeAtomically(path, midiBytes(request));
-    this.#tickets.set(ticket, path);
+    const name = safeFileName(request.name);
+    await writeAtomically(join(this.#prepared, ticket, name), midiBytes(request));
+    this.#tickets.set(ticket, name);
+    for (const old of this.#tickets.keys()) {
+      if (this.#tickets.size <= MOST_PREPARED) break;
+      this.#tickets.delete(old);
+      await remove(join(this.#prepared, old));
+    }
     return ticket;
   }
 
+  /** The file of a ticket, once: it stays where it is for a while, as a DAW may go on reading it there. */
   take(ticket: string): string {
-    const path = this.#tickets.get(ticket);
-    if (!path) throw new AffettoError('That drag was not prepared. Press the clip again.');
-    return path;
+    const name = this.#tickets.get(ticket);
+    if (!name) throw new AffettoError('That drag was not prepared. Press the clip again.');
+    this.#tickets.delete(ticket);
+    const dragged = join(this.#folder, ticket);
+    renameSync(join(this.#prepared, ticket), dragged);
+    return join(dragged, name);
   }
 
   async sweep(): Promise<void> {
-    for (const entry of await readdir(this.#folder).catch(() => [])) {
-      const path = join(this.#folder, entry);
-      const age = Date.now() - (await stat(path)).mtimeMs;
-      if (age > KEEP_MS) await rm(path, { recursive: true, force: true });
-    }
+    await removeOlder(this.#folder, KEEP_MS);
+    await removeOlder(this.#prepared, PREPARED_MS);
   }
 }
+
+async function removeOlder(folder: string, ms: number): Promise<void> {
+  for (const entry of await readdir(folder).catch(() => [])) {
+    const path = join(folder, entry);
+    const { mtimeMs } = await stat(path);
+    if (Math.abs(Date.now() - mtimeMs) > ms) await remove(path);
+  }
+}
+
+const remove = (path: string): Promise<void> => rm(path, { recursive: true, force: true });

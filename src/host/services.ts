@@ -54,6 +54,7 @@ export async function createServices(shell: Shell, emit: Emit): Promise<Services
     settings.current,
     (state) => {
       emit('engine.state', state);
+      if (state.state === 'ready' && state.message !== '') emit('notice', { text: state.message });
       live.hearEngine(state);
     },
   );
@@ -97,7 +98,7 @@ export async function createServices(shell: Shell, emit: Emit): Promise<Services
       midi: midi.state,
       project,
       revision,
-      notice: notice ?? crashNotice,
+      notice: notice ?? crashNotice ?? (engine.state.state === 'ready' ? engine.state.message || null : null),
       jobs: jobs.of(project.id),
       live: live.snapshot,
     };

@@ -13,6 +13,7 @@ import {
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { CALLS } from '../../src/contract/contract.ts';
 import { writeAtomically } from '../../src/host/files.ts';
 import { sweepLeftOvers } from '../../src/host/left-overs.ts';
 import { DragFiles, safeFileName } from '../../src/host/midi-files.ts';
@@ -89,6 +90,16 @@ test('settings keep what is valid and replace what is not', async () => {
   expect(await new SettingsStore(folder).load()).toEqual(DEFAULT_SETTINGS);
 });
 
+test.each(['../../../x', '/etc', 'a\\b', '.hidden', ''])('a model’s name is no path (%j)', async (model) => {
+  const settings = new SettingsStore(folder);
+  expect(() => CALLS['settings.change'].params.check({ model }, 'settings.change')).toThrow(
+    /must be of the form/,
+  );
+  await expect(settings.change({ model })).rejects.toThrow(/must be of the form/);
+  writeFileSync(join(folder, 'settings.json'), JSON.stringify({ model, metronome: true }));
+  expect(await settings.load()).toMatchObject({ model: 'affetto', metronome: true });
+});
+
 test('a session that did not end by itself is noticed once', async () => {
   const marker = new SessionMarker(folder);
   expect(marker.foundCrash()).toBe(false);
@@ -117,8 +128,32 @@ describe('files to drag out', () => {
   test('lie ready before the drag, each in a place of its own, known by ticket only', async () => {
     const drags = new DragFiles(folder);
     const [one, two] = [await drags.prepare(request), await drags.prepare(request)];
-    expect(drags.take(one)).not.toBe(drags.take(two));
-    expect(readFileSync(drags.take(one)).subarray(0, 4).toString()).toBe('MThd');
+    const [first, second] = [drags.take(one), drags.take(two)];
+    expect(first).not.toBe(second);
+    expect(readFileSync(second).subarray(0, 4).toString()).toBe('MThd');
     expect(() => drags.take('nope')).toThrow(/not prepared/);
+  });
+
+  test('have tickets that are good for one drag', async () => {
+    const drags = new DragFiles(folder);
+    const ticket = await drags.prepare(request);
+    const path = drags.take(ticket);
+    expect(() => drags.take(ticket)).toThrow(/not prepared/);
+    expect(existsSync(path)).toBe(true);
+  });
+
+  test('go again when they were prepared and not dragged', async () => {
+    const drags = new DragFiles(folder);
+    const dragged = drags.take(await drags.prepare(request));
+    const tickets: string[] = [];
+    for (let i = 0; i < 20; i++) tickets.push(await drags.prepare(request));
+    expect(readdirSync(join(folder, 'drag', 'prepared'))).toHaveLength(16);
+    expect(() => drags.take(tickets[0])).toThrow(/not prepared/);
+    expect(existsSync(drags.take(tickets[19]))).toBe(true);
+    const old = new Date(Date.now() - 2 * 3600_000);
+    for (const ticket of tickets.slice(4, 19)) utimesSync(join(folder, 'drag', 'prepared', ticket), old, old);
+    await new DragFiles(folder).sweep();
+    expect(readdirSync(join(folder, 'drag', 'prepared'))).toEqual([]);
+    expect(existsSync(dragged)).toBe(true);
   });
 });

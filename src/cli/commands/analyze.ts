@@ -51,8 +51,10 @@ export const command: Command = {
       freeTime: values['free-time'],
     };
     const song = await readSong(positionals[0]);
-    const hearing = loadHearing();
+    const missing: string[] = [];
+    const hearing = await loadHearing((line) => void missing.push(line));
     const analysis = analyze(song, hearing, options);
+    for (const line of missing) io.err(line);
     if (analysis.isPerformance && !hearing.beatTracker && !options.freeTime) {
       io.err('affetto: the beat tracker (resources/models/beats) is missing; read in free time');
     }

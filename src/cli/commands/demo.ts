@@ -41,7 +41,7 @@ export const command: Command = {
     const bestOf = wholeOf('--best-of', values['best-of']);
     checkBestOf(bestOf);
     const composer = await loadComposer(values);
-    const hearing = loadRecogniser();
+    const hearing = await loadRecogniser(io.err);
     io.out(row('', 'file', 'key', 'bpm', 'bars', 'notes', 'asked', 'heard', 'words/s'));
     for (const quadrant of QUADRANT_NAMES) {
       const conditions = { emotion: emotionOfQuadrant(quadrant), bars };

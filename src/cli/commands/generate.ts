@@ -18,10 +18,11 @@ import { emotionOfQuadrant, emotionsOfPath, joinNegatives, keyOf, numberOf, whol
 import type { Command } from '../command.ts';
 import { checkOutput, generateTimed, outputNames, saveTake, type TakeReport } from '../generation.ts';
 import { loadRecogniser } from '../hearing.ts';
+import { installedPerformer } from '../installed.ts';
 import { loadComposer, MODEL_OPTIONS, MODEL_USAGE } from '../model.ts';
 import { STEERING_OPTIONS, STEERING_USAGE, steeringOf } from '../steering-options.ts';
 import { streamBars } from '../stream.ts';
-import { loadPerformer, TOUCH_OPTIONS, TOUCH_USAGE, touchOf } from '../touch-options.ts';
+import { TOUCH_OPTIONS, TOUCH_USAGE, touchOf } from '../touch-options.ts';
 
 const DEFAULT_BARS = 8;
 
@@ -109,10 +110,10 @@ export const command: Command = {
     checkTakes(options);
     const touch = touchOf(values);
     const composer = await loadComposer(values);
-    const performer = loadPerformer();
+    const performer = await installedPerformer(io.err);
     if (bars === null || out === undefined)
       return streamBars(composer.muser, conditions, { ...options, touch, performer }, io);
-    const hearing = loadRecogniser();
+    const hearing = await loadRecogniser(io.err);
     const fixed = { ...conditions, bars };
     const asked = { ...options, bestOf: bestOf ?? USUAL_BEST_OF };
     const { takes, ...timed } = await generateTimed(composer, fixed, asked, hearing, io);

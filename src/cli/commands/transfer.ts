@@ -66,7 +66,7 @@ export const command: Command = {
     const asked = values.quadrant === undefined ? null : emotionOfQuadrant(values.quadrant);
     const songs = [await readSong(positionals[0]), await readSong(positionals[1])];
     const muser = await loadMuser(values);
-    const hearing = loadHearing();
+    const hearing = await loadHearing(io.err);
     const [a, b] = songs.map((song) => open(song, hearing));
     const emotion = asked ?? a.emotion;
     const source = { words: pieceToWords(b.imported.piece), amount, mode: b.imported.piece.key.mode };

@@ -7,8 +7,9 @@ import { keyName } from '../../model/music/names.ts';
 import { LivePerformer } from '../../model/performing/live-performer.ts';
 import type { BarSource } from '../../services/midi/protocol.ts';
 import { keyOf, numberOf, wholeOf } from '../arguments.ts';
+import { installedPerformer } from '../installed.ts';
 import { loadMuser } from '../model.ts';
-import { loadPerformer, TOUCH_OPTIONS, touchOf } from '../touch-options.ts';
+import { TOUCH_OPTIONS, touchOf } from '../touch-options.ts';
 
 /** A live source that has to be closed. */
 export interface LiveSource extends BarSource {
@@ -50,7 +51,7 @@ export async function openLiveSource(options: LiveOptions, say: (line: string) =
     pedal: options.pedal ?? TOUCH_OPTIONS.pedal.default,
     timing: options.timing ?? TOUCH_OPTIONS.timing.default,
   });
-  const performer = loadPerformer();
+  const performer = await installedPerformer(say);
   const player = performer && new LivePerformer(performer, { ...touch, seed, remembers: REMEMBERS });
   const muser = await loadMuser({ model: options.model ?? 'affetto', engine: options.engine ?? 'auto' });
   const music = await LiveMusic.open(muser, { conditions, seed, remembers: REMEMBERS });

@@ -1,5 +1,5 @@
 import { AffettoError } from '../error.ts';
-import { checkFiles } from './checksums.ts';
+import { CHECKSUMS_FILE, checkFiles } from './checksums.ts';
 import type { ModelConfig } from './config.ts';
 import { parseConfig } from './parse-config.ts';
 import { allFinite, type RawTensor, readSafetensors, toFloats } from './safetensors.ts';
@@ -75,11 +75,11 @@ function scaleRows(values: Float32Array, scale: Float32Array): void {
 }
 
 /** The files of a model folder that are needed to run it. */
-export const MODEL_FILES = ['config.json', 'weights.safetensors', 'checksums.json'] as const;
+export const MODEL_FILES = ['config.json', 'weights.safetensors', CHECKSUMS_FILE] as const;
 
 /**
  * Reads a model from the bytes of its folder's files (file name -> bytes; null where a file is missing).
- * Every file that checksums.json names and that is given is compared with it.
+ * Every file that is given is compared with checksums.json.
  */
 export async function readWeightSet(
   files: Readonly<Record<string, Uint8Array | null | undefined>>,

@@ -1,24 +1,35 @@
-import type { EngineState } from '../../contract/contract.ts';
+import type { EngineState, Settings } from '../../contract/contract.ts';
 import { AffettoError } from '../../model/error.ts';
+import { isInstalled, modelFolder } from '../model-files/folder.ts';
+import { type LoadedModel, loadModel } from '../model-files/load-muser.ts';
 import { importFile } from './analyse.ts';
 import { createEar } from './ear.ts';
+import type { EngineName } from './engines.ts';
 import { placeOnMap, readLatentMap } from './latent-map.ts';
 import { createLiveRequests, warmUp } from './live.ts';
-import { hasModel, type LoadedModel, loadModel } from './load-model.ts';
-import { loadPerformer } from './performer.ts';
 import { remix } from './remix.ts';
 import type { Composer } from './serve.ts';
+import { loadSmallModels } from './small-models.ts';
 import { writeTakes } from './write-takes.ts';
 
 const NO_WEIGHTS =
   'No weights are installed, so nothing can be written: install Affetto again. Opening, editing and exporting work.';
 
+/** What the settings call an engine, and what it is called here. */
+const ENGINES: Record<Settings['engine'], EngineName> = {
+  auto: 'auto',
+  simd: 'simd',
+  tfjs: 'tfjs-wasm',
+  cuda: 'tfjs',
+};
+
 /** Wires the requests to the model. The engine is made on `configure`; whatever comes earlier waits for it. */
 export function createComposer(onState: (state: EngineState) => void): Composer {
   let loading: Promise<LoadedModel | null> = Promise.resolve(null);
   let modelName = '';
-  const ear = createEar();
-  const performer = loadPerformer();
+  const smallModels = loadSmallModels();
+  const ear = smallModels.then(({ recogniser, beatTracker }) => createEar(recogniser, beatTracker));
+  const performer = smallModels.then((models) => models.performer);
 
   async function model(): Promise<LoadedModel> {
     const loaded = await loading;
@@ -37,16 +48,18 @@ export function createComposer(onState: (state: EngineState) => void): Composer 
         onState(next);
         return next;
       };
-      if (!hasModel(model)) {
+      const folder = modelFolder(model);
+      if (!isInstalled(folder)) {
         loading = Promise.resolve(null);
         return state({ state: 'no-weights', message: NO_WEIGHTS });
       }
       state({ state: 'starting' });
-      const attempt = loadModel(model, engine);
+      const attempt = loadModel(folder, ENGINES[engine]);
       loading = attempt.catch(() => null);
       try {
         const { muser, reason } = await attempt;
-        const ready = state({ state: 'ready', engine: muser.engine.name, reason });
+        const message = (await smallModels).trouble;
+        const ready = state({ state: 'ready', engine: muser.engine.name, reason, message });
         setImmediate(() => void warmUp(muser, breathe).catch(() => {}));
         return ready;
       } catch (error) {

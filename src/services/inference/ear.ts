@@ -1,11 +1,9 @@
-import { EmotionRecogniser } from '../../model/emotion/recogniser.ts';
+import type { EmotionRecogniser } from '../../model/emotion/recogniser.ts';
 import type { BeatTracker } from '../../model/music/beat-tracker.ts';
-import { LearnedBeatTracker } from '../../model/music/beats/tracker.ts';
 import { parseMidi } from '../../model/music/midi-in.ts';
 import { writeMidi } from '../../model/music/midi-out.ts';
 import type { Piece } from '../../model/music/piece.ts';
 import type { Hear } from './analyse.ts';
-import { readSmallModel } from './small-model.ts';
 
 export interface Ear {
   /** null where no recogniser is installed. */
@@ -13,10 +11,8 @@ export interface Ear {
   beatTracker?: BeatTracker;
 }
 
-/** What listens to music: the recogniser of emotion and the tracker of beats. */
-export async function createEar(): Promise<Ear> {
-  const recogniser = await readSmallModel('recogniser', EmotionRecogniser.fromWeights).catch(() => null);
-  const beatTracker = await readSmallModel('beats', LearnedBeatTracker.fromWeights).catch(() => null);
+/** What listens to music: the recogniser of emotion and the tracker of beats, where they are installed. */
+export function createEar(recogniser: EmotionRecogniser | null, beatTracker: BeatTracker | null): Ear {
   return {
     hear: (piece) => (recogniser ? hear(recogniser, piece) : null),
     ...(beatTracker ? { beatTracker } : {}),

@@ -3,7 +3,7 @@ import type { Muser } from '../../model/muser/muser.ts';
 import type { Piece } from '../../model/music/piece.ts';
 import { pieceToWords } from '../../model/tokens/encode.ts';
 import { ELEMENTS, type Element } from '../../model/tokens/vocabulary.ts';
-import { readModelFiles } from './load-model.ts';
+import { modelFolder, readModelFiles } from '../model-files/folder.ts';
 
 /** Where an element's mean slice falls on its plane: (x - mean) times two axes. */
 interface Projection {
@@ -19,7 +19,7 @@ const EMPTY: MapFile = { clouds: {}, projection: {} };
 
 /** The training clips of each element in two dimensions, where the weights bring them. */
 export async function readLatentMap(model: string): Promise<MapFile> {
-  const { 'latent-map.json': bytes } = await readModelFiles(model, ['latent-map.json']);
+  const { 'latent-map.json': bytes } = await readModelFiles(modelFolder(model), ['latent-map.json']);
   if (!bytes) return EMPTY;
   try {
     const parsed = JSON.parse(new TextDecoder().decode(bytes)) as Record<string, unknown>;

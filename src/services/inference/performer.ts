@@ -2,13 +2,8 @@ import { touchOfAsk } from '../../contract/ask.ts';
 import type { GenerateRequest } from '../../contract/contract.ts';
 import { writtenOf } from '../../contract/elements.ts';
 import type { Piece } from '../../model/music/piece.ts';
-import { PerformerNetwork } from '../../model/performing/network.ts';
+import type { PerformerNetwork } from '../../model/performing/network.ts';
 import { performPiece } from '../../model/performing/perform-piece.ts';
-import { readSmallModel } from './small-model.ts';
-
-/** The trained performer; null where its weights are not installed. */
-export const loadPerformer = (): Promise<PerformerNetwork | null> =>
-  readSmallModel('performer', (config, tensors) => new PerformerNetwork(config, tensors)).catch(() => null);
 
 /**
  * A take as it is played. Bars written anew get a pedal where it is among what is renewed (and the music has one, or nothing

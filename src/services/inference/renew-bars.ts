@@ -14,9 +14,9 @@ import { wordsToPiece } from '../../model/tokens/decode.ts';
 import { pieceToWords } from '../../model/tokens/encode.ts';
 import { cutBars } from '../../model/tokens/segment.ts';
 import type { Words } from '../../model/tokens/vocabulary.ts';
+import type { LoadedModel } from '../model-files/load-muser.ts';
 import type { Hear } from './analyse.ts';
 import { keepOriginal } from './keep-original.ts';
-import type { LoadedModel } from './load-model.ts';
 
 /** Bars of context that are read before (and after) renewed bars of a long piece. */
 const CONTEXT_BEFORE = 16;

@@ -13,8 +13,8 @@ const json = (bytes: Uint8Array | null): Record<string, never> =>
 async function files(name: string, change: Files = {}): Promise<Files> {
   const all: Files = { ...goldenFiles(name), ...change };
   const sums: Record<string, string> = {};
-  for (const file of ['config.json', 'weights.safetensors'])
-    if (all[file]) sums[file] = await sha256(all[file]);
+  for (const [file, bytes] of Object.entries(all))
+    if (bytes && file !== 'checksums.json') sums[file] = await sha256(bytes);
   return { ...all, 'checksums.json': text(sums) };
 }
 

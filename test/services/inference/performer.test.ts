@@ -7,9 +7,9 @@ import { Muser } from '../../../src/model/muser/muser.ts';
 import type { Piece } from '../../../src/model/music/piece.ts';
 import { pieceToWords } from '../../../src/model/tokens/encode.ts';
 import type { Hear } from '../../../src/services/inference/analyse.ts';
-import { loadPerformer } from '../../../src/services/inference/performer.ts';
 import { remix } from '../../../src/services/inference/remix.ts';
 import { writeTakes } from '../../../src/services/inference/write-takes.ts';
+import { loadPerformer } from '../../../src/services/model-files/small-model.ts';
 import { goldenWeights } from '../../model/helpers/golden.ts';
 
 const BARS = 6;

@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { main } from '../../research/main.ts';
-import { loadBeatTracker } from '../../src/cli/beat-tracker.ts';
+import { main } from '../../../research/main.ts';
+import { loadBeatTracker } from '../../../src/services/model-files/small-model.ts';
 
 let models = '';
 let folder = '';
@@ -22,15 +22,15 @@ const hash = (text: string) => createHash('sha256').update(text).digest('hex');
 function install(
   config: string,
   weights: string,
-  sums = { 'config.json': hash(config), 'weights.safetensors': hash(weights) },
+  sums: object = { 'config.json': hash(config), 'weights.safetensors': hash(weights) },
 ) {
   writeFileSync(join(folder, 'config.json'), config);
   writeFileSync(join(folder, 'weights.safetensors'), weights);
   writeFileSync(join(folder, 'checksums.json'), JSON.stringify(sums));
 }
 
-it('is undefined where no tracker is installed, and EMOPIA then asks for one', async () => {
-  expect(loadBeatTracker(folder)).toBeUndefined();
+it('is null where no tracker is installed, and EMOPIA then asks for one', async () => {
+  expect(await loadBeatTracker(folder)).toBeNull();
   vi.stubEnv('AFFETTO_MODELS', models);
   writeFileSync(join(models, 'clips.csv'), 'clip,quadrant,song,split\nx,Q1,x,train\n');
   const err: string[] = [];
@@ -52,16 +52,22 @@ it.each([
     { 'config.json': hash('{}'), 'weights.safetensors': hash('abd') },
     /weights\.safetensors: its checksum/,
   ],
-  ['a checksum left out', '{}', 'abc', { 'config.json': hash('{}') }, /weights\.safetensors: its checksum/],
+  [
+    'a checksum left out',
+    '{}',
+    'abc',
+    { 'config.json': hash('{}') },
+    /weights\.safetensors: .* has no checksum/,
+  ],
   ['weights that are none', '{}', 'abc', undefined, /weights\.safetensors/],
   ['a config that is no JSON', '{', 'abc', undefined, /config\.json|weights\.safetensors/],
-] as const)('names the file for %s', (_, config, weights, sums, message) => {
-  install(config, weights, sums as never);
-  expect(() => loadBeatTracker(folder)).toThrow(message);
+])('names the file for %s', async (_, config, weights, sums, message) => {
+  install(config, weights, sums);
+  await expect(loadBeatTracker(folder)).rejects.toThrow(message);
 });
 
-it('names the file that is missing', () => {
+it('names the file that is missing', async () => {
   install('{}', 'abc');
   rmSync(join(folder, 'config.json'));
-  expect(() => loadBeatTracker(folder)).toThrow(/config\.json: it is missing/);
+  await expect(loadBeatTracker(folder)).rejects.toThrow(/config\.json is missing/);
 });
