@@ -154,6 +154,18 @@ class Codec(nn.Module):
         self.books = Named({g["name"]: ResidualBook(g["books"], g["dim"]) for g in groups})
         self.decoder = Decoder(config)
         self.regularizer = Regularizer({e: sum(g["dim"] for g in groups if ELEMENT[g["name"]] == e) for e in ELEMENTS})
+        self.frozen = False  # encoders and books fixed, so that a prior can be trained on their codes
+
+    def freeze_codes(self):
+        self.frozen = True
+        self.encoders.requires_grad_(False)
+        return self
+
+    def train(self, mode=True):
+        super().train(mode)
+        if self.frozen:
+            self.encoders.eval()
+        return self
 
     def quantize(self, entries, mask, learn):
         """entries (B, N, ENTRIES) -> plan, detail ({group: (B, N, dim)}), {group: (n, levels)} of real beats, commitment, slices."""
@@ -185,7 +197,8 @@ class Codec(nn.Module):
 
     def forward(self, batch):
         """-> loss (nats a word, weighted, and what keeps the books), dictionary of its parts."""
-        plan, detail, _, commitment, slices = self.quantize(batch["entries"], batch["beat_mask"], self.training)
+        learn = self.training and not self.frozen
+        plan, detail, _, commitment, slices = self.quantize(batch["entries"], batch["beat_mask"], learn)
         parts = self.losses(batch, plan, detail)
         weights = self.config["training"]["elementWeights"]
         loss = sum(weights[e] * total for e, (total, _) in parts.items()) / batch["mask"].sum()

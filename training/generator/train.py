@@ -39,6 +39,8 @@ def keep_memory():
 def optimizers(module, rate, decay):
     hidden, rest = [], []
     for name, p in module.named_parameters():
+        if not p.requires_grad:
+            continue
         inside = p.dim() == 2 and (".layers." in f".{name}" or ".ups." in name or ".downs." in name)
         (hidden if inside else rest).append(p)
     return [torch.optim.Muon(hidden, lr=rate * 20, momentum=0.95, weight_decay=decay, ns_steps=5),
@@ -186,6 +188,7 @@ def main():
     parser.add_argument("--name")
     parser.add_argument("--codec", help="the codec whose codes the prior learns")
     parser.add_argument("--init", help="weights to begin from")
+    parser.add_argument("--freeze", action="store_true", help="encoders and books stay as they are")
     parser.add_argument("--total", type=float, default=60e6, help="words (codec) or beats (prior) to see in all")
     parser.add_argument("--minutes", type=float, default=1e9, help="stop after so long; run again to go on")
     parser.add_argument("--rate", type=float, default=1e-3)
@@ -217,6 +220,8 @@ def main():
     shares = dict(zip(("emopia", "pop1k7", "pop909"), map(float, args.shares.split(",")), strict=True))
     if args.stage == "codec":
         module = Codec(config).to(args.device)
+        if args.freeze:
+            module.freeze_codes()
         run = Run(args, config, module)
         crops = WordCrops(train, config["training"], shares, args.seed + run.step)
         compiled = torch.compile(module.decoder.stack, dynamic=True) if args.compile else None
