@@ -1,15 +1,21 @@
-"""Songs as arrays: pieces as the importer writes them (JSON lines), with voices, turned into words once and kept in a cache."""
+"""Songs as arrays. `<source>.npz` holds the words of a source and what is known of each song; the rest follows from the words.
 
+    python -m training.generator.songs --pieces DIR --out DATA      pieces as `research pieces` writes them -> DATA/<source>.npz
+"""
+
+import argparse
 import json
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from training.generator.beats import beat_entries
-from training.generator.words import SOURCES, piece_words, words_features
+from training.generator.words import BAR, BAR_BEAT, SOURCES, piece_words, words_features
 
 FLOOR = 0.15  # the least that a labelled quadrant counts for, where the recogniser doubts it
+LEAST_BARS = 2
 
 
 @dataclass
@@ -17,7 +23,6 @@ class Song:
     id: str
     source: str
     split: str
-    quadrant: int  # 1..4, or 0
     mode: int  # 1 major, 2 minor
     words: np.ndarray  # (n, 7)
     features: np.ndarray  # (n, F), after each word
@@ -31,7 +36,6 @@ class Song:
     attributes: np.ndarray
     carried: np.ndarray
     emotion: np.ndarray  # (bars, 2)
-    shift: int = 0
 
 
 def bar_emotion(piece):
@@ -43,56 +47,84 @@ def bar_emotion(piece):
     return heard
 
 
-def skyline(notes):
-    """Voices by register alone: highest of a step is melody if it stands apart from the lowest. For tests and first tries."""
-    voices = np.full(len(notes), 2)
-    by_step = {}
-    for i, note in enumerate(notes):
-        by_step.setdefault(note[0], []).append(i)
-    for group in by_step.values():
-        low, high = min(group, key=lambda i: notes[i][1]), max(group, key=lambda i: notes[i][1])
-        if notes[low][1] < 55:
-            voices[low] = 1
-        if high != low and notes[high][1] >= 60:
-            voices[high] = 0
-    return voices
-
-
-def make_song(piece, source, voices):
-    words = piece_words(piece, voices)
-    bars = len(piece["barBeats"])
+def make_song(id, source, split, mode, words, emotion):
+    """`words` (n, 7) and `emotion` (bars, 2) of a whole song."""
+    bar_starts = np.flatnonzero(words[:, BAR_BEAT] == BAR)
+    bars = len(bar_starts)
     ending = np.zeros(bars, np.uint8)
     if source != "emopia":  # whole songs end; a clip is cut
         last = min(4, bars)
         ending[bars - last :] = np.arange(last, 0, -1)
-    mode = 1 if piece["key"]["mode"] == "major" else 2
     features, beat, bar, step = words_features(words, ending, mode)
     entries, attributes, carried = beat_entries(words, features, beat)
-    lengths = np.array(piece["barBeats"])
-    place = np.concatenate([np.arange(n) for n in lengths])
-    return Song(piece["id"], source, piece["split"], piece["q"], mode, words, features, beat, bar, step,
-                np.flatnonzero(words[:, 2] == 1), np.repeat(np.arange(bars), lengths), place, entries, attributes, carried,
-                bar_emotion(piece))  # fmt: skip
+    beat_bar = np.zeros(len(entries), np.int32)
+    beat_bar[beat] = bar
+    place = np.arange(len(entries)) - np.searchsorted(beat_bar, beat_bar)
+    return Song(id, source, split, mode, words, features, beat, bar, step, bar_starts, beat_bar, place,
+                entries, attributes, carried, emotion.astype(np.float32))  # fmt: skip
 
 
-def load_songs(folder, sources=SOURCES, voices=None):
-    """All songs of `sources`; arrays are kept beside the pieces, in <source>.songs.npz."""
-    songs = []
+def song_of_piece(piece, source):
+    """A piece with a voice a note (`piece["voices"]`)."""
+    mode = 1 if piece["key"]["mode"] == "major" else 2
+    return make_song(piece["id"], source, piece["split"], mode, piece_words(piece, piece["voices"]), bar_emotion(piece))
+
+
+def write_source(pieces, source, out):
+    """JSON lines of pieces -> <out>/<source>.npz, whole or not at all."""
+    words, emotions, about = [], [], []
+    with open(pieces) as lines:
+        for piece in map(json.loads, lines):
+            if len(piece["barBeats"]) < LEAST_BARS or not piece["notes"]:
+                continue
+            part = piece_words(piece, piece["voices"])
+            words.append(part)
+            emotions.append(bar_emotion(piece).astype(np.float16))
+            about.append([piece["id"], piece["split"], 1 if piece["key"]["mode"] == "major" else 2, len(part), len(emotions[-1])])
+    path = Path(out, f"{source}.npz")
+    part = path.with_name(f"{source}.part.npz")
+    np.savez_compressed(part, words=np.concatenate(words), emotion=np.concatenate(emotions), about=json.dumps(about))
+    part.replace(path)
+    return len(about), sum(len(w) for w in words)
+
+
+def make_all(arguments):
+    return [make_song(*each) for each in arguments]
+
+
+def load_songs(folder, sources=SOURCES, workers=1):
+    """All songs of the sources that `folder` holds, in its order."""
+    jobs = []
     for source in sources:
-        cache = Path(folder, f"{source}.songs.npy")
-        pieces = Path(folder, f"{source}.jsonl")
-        if cache.exists() and cache.stat().st_mtime > pieces.stat().st_mtime:
-            songs += list(np.load(cache, allow_pickle=True))
+        path = Path(folder, f"{source}.npz")
+        if not path.exists():
             continue
-        part = []
-        with open(pieces) as lines:
-            for line in lines:
-                piece = json.loads(line)
-                if len(piece["barBeats"]) < 2 or not piece["notes"]:
-                    continue
-                part.append(make_song(piece, source, voices(piece, source) if voices else skyline(piece["notes"])))
-        boxed = np.empty(len(part), object)
-        boxed[:] = part
-        np.save(cache, boxed, allow_pickle=True)
-        songs += part
-    return songs
+        with np.load(path) as held:
+            words, emotion, about = held["words"], held["emotion"], json.loads(str(held["about"]))
+        word = bar = 0
+        for id, split, mode, n, bars in about:
+            jobs.append((id, source, split, mode, words[word : word + n], emotion[bar : bar + bars]))
+            word, bar = word + n, bar + bars
+    if not jobs:
+        raise SystemExit(f"{folder}: no <source>.npz of {', '.join(sources)}; make them with python -m training.generator.songs")
+    if workers < 2:
+        return make_all(jobs)
+    with ProcessPoolExecutor(workers) as pool:
+        parts = pool.map(make_all, [jobs[i : i + 64] for i in range(0, len(jobs), 64)])
+        return [song for part in parts for song in part]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--pieces", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    args = parser.parse_args()
+    args.out.mkdir(parents=True, exist_ok=True)
+    for source in SOURCES:
+        if Path(args.pieces, f"{source}.jsonl").exists():
+            songs, words = write_source(Path(args.pieces, f"{source}.jsonl"), source, args.out)
+            print(f"{source}: {songs} songs, {words} words")
+
+
+if __name__ == "__main__":
+    main()

@@ -195,6 +195,7 @@ def main():
     parser.add_argument("--decay", type=float, default=0.01)
     parser.add_argument("--shares", default="0.15,0.5,0.35", help="of EMOPIA, Pop1k7, POP909 among the rows")
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--workers", type=int, default=1, help="processes that prepare the songs")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--every", type=int, default=400, help="updates from check to check")
     parser.add_argument("--limit", type=int, default=64, help="crops of a check")
@@ -215,7 +216,7 @@ def main():
         for key in path:
             at = at[key]
         at[last] = json.loads(value)
-    songs = load_songs(args.data)
+    songs = load_songs(args.data, workers=args.workers)
     train, held = [s for s in songs if s.split == "train"], [s for s in songs if s.split != "train"]
     shares = dict(zip(("emopia", "pop1k7", "pop909"), map(float, args.shares.split(",")), strict=True))
     if args.stage == "codec":

@@ -1,6 +1,7 @@
 """The generator: words and states, attention against its step form, residual codes, and that slices reach their own element alone."""
 
 import json
+import tempfile
 import unittest
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from training.generator.beats import ENTRIES, GROUPS, OFFSETS
 from training.generator.codec import Codec
 from training.generator.network import Stack, causal_attention
 from training.generator.sample import note_set, vectors, write_words
-from training.generator.songs import make_song
+from training.generator.songs import load_songs, song_of_piece, write_source
 from training.generator.voices import voices_of
 from training.generator.words import BAR, BAR_BEAT, BASS, INNER, MELODY, TYPE, duration_value, piece_words
 
@@ -26,8 +27,9 @@ def piece(bars=6, seed=1):
     for beat in range(4 * bars):
         notes += [[4 * beat, 40 + int(rng.integers(12)), 4, 60, 0.0], [4 * beat, 72 + int(rng.integers(12)), 2, 90, 0.1]]
         notes += [[4 * beat + 2, 56 + int(rng.integers(10)), 2, 50, -0.1]]
-    return {"id": "x", "split": "train", "q": 2, "key": {"tonic": 2, "mode": "minor"}, "barBeats": [4] * bars, "tempos": [[0, 100]],
-            "chords": [3 + i % 4 for i in range(4 * bars)], "notes": notes, "v": [0.5] * bars, "a": [-0.4] * bars,
+    return {"id": "x", "split": "train", "q": 2, "key": {"tonic": 2, "mode": "minor"},
+            "barBeats": [4] * bars, "tempos": [[0, 100]],
+            "chords": [3 + i % 4 for i in range(4 * bars)], "notes": notes, "voices": [1, 0, 2] * 4 * bars, "v": [0.5] * bars, "a": [-0.4] * bars,
             "beatTimes": [0.6 * i for i in range(4 * bars)], "end": 2.4 * bars,
             "raw": [[0.15 * (n[0] + n[4]), n[1]] for n in notes]}  # fmt: skip
 
@@ -36,7 +38,7 @@ VOICES = [1, 0, 2] * 24
 
 
 def song(seed=1):
-    return make_song(piece(seed=seed), "pop1k7", VOICES)
+    return song_of_piece(piece(seed=seed), "pop1k7")
 
 
 class Words(unittest.TestCase):
@@ -54,10 +56,20 @@ class Words(unittest.TestCase):
     def test_emotion_keeps_to_the_labelled_side(self):
         self.assertTrue((song().emotion[:, 0] < 0).all() and (song().emotion[:, 1] > 0).all())
 
+    def test_songs_come_back_from_their_file(self):
+        with tempfile.TemporaryDirectory() as folder:
+            Path(folder, "pop1k7.jsonl").write_text(json.dumps(piece(seed=3)) + "\n" + json.dumps(piece(seed=4)) + "\n")
+            self.assertEqual(write_source(Path(folder, "pop1k7.jsonl"), "pop1k7", folder)[0], 2)
+            again = load_songs(folder)[1]
+        fresh = song(4)
+        for name in ("words", "features", "entries", "beat_bar", "bar_place"):
+            self.assertTrue((getattr(again, name) == getattr(fresh, name)).all(), name)
+        self.assertLess(abs(again.emotion - fresh.emotion).max(), 1e-3)
+
     def test_a_pitch_slice_does_not_tell_the_rhythm(self):
         straight = piece()
         late = {**straight, "notes": [[n[0] + (1 if i % 3 == 2 else 0), *n[1:]] for i, n in enumerate(straight["notes"])]}
-        a, b = make_song(straight, "pop1k7", VOICES).entries, make_song(late, "pop1k7", VOICES).entries
+        a, b = song_of_piece(straight, "pop1k7").entries, song_of_piece(late, "pop1k7").entries
         for name, (_, count) in GROUPS.items():
             same = (a[:, OFFSETS[name] : OFFSETS[name] + count] == b[:, OFFSETS[name] : OFFSETS[name] + count]).all()
             self.assertEqual(bool(same), name != "barBeat", name)
