@@ -29,7 +29,8 @@ def piece(bars=6, seed=1):
         notes += [[4 * beat + 2, 56 + int(rng.integers(10)), 2, 50, -0.1]]
     return {"id": "x", "split": "train", "q": 2, "key": {"tonic": 2, "mode": "minor"},
             "barBeats": [4] * bars, "tempos": [[0, 100]],
-            "chords": [3 + i % 4 for i in range(4 * bars)], "notes": notes, "voices": [1, 0, 2] * 4 * bars, "v": [0.5] * bars, "a": [-0.4] * bars,
+            "chords": [3 + i % 4 for i in range(4 * bars)], "notes": notes, "voices": [1, 0, 2] * 4 * bars,
+            "v": [0.5] * bars, "a": [-0.4] * bars,
             "beatTimes": [0.6 * i for i in range(4 * bars)], "end": 2.4 * bars,
             "raw": [[0.15 * (n[0] + n[4]), n[1]] for n in notes]}  # fmt: skip
 
