@@ -62,18 +62,29 @@ def word_batch(rows, rng, withhold, plan_only):
     return batch
 
 
-class WordCrops:
-    """Endless batches of random crops."""
+COOLING = 0.6  # of the course; from here on the learning rate falls, and the shares of the sources go to their last ones
 
-    def __init__(self, songs, config, shares, seed):
-        self.songs = [s for s in songs if len(s.bar_starts) > 2]
-        self.weights, self.config = song_weights(self.songs, shares), config
+
+class Crops:
+    """Songs drawn at random: a source by its share, which moves while the learning rate falls, a song by its bars."""
+
+    def __init__(self, songs, config, shares, last_shares, seed):
+        self.songs, self.config = [s for s in songs if len(s.bar_starts) > 2], config
+        self.weights = song_weights(self.songs, shares), song_weights(self.songs, last_shares)
         self.rng = np.random.default_rng(seed)
 
-    def draw(self):
+    def draw_songs(self, count, progress):
+        late = min(1, max(0, (progress - COOLING) / (1 - COOLING)))
+        weights = (1 - late) * self.weights[0] + late * self.weights[1]
+        return [self.songs[i] for i in self.rng.choice(len(self.songs), count, p=weights)]
+
+
+class WordCrops(Crops):
+    """Endless batches of random crops of words."""
+
+    def draw(self, progress):
         spec, rows = self.config, []
-        for i in self.rng.choice(len(self.songs), spec["batch"], p=self.weights):
-            song = self.songs[i]
+        for song in self.draw_songs(spec["batch"], progress):
             # Late starts would give short rows: the last crop that fills `steps` is where drawing ends.
             last = np.searchsorted(song.bar_starts, max(0, len(song.words) - spec["steps"]), side="right")
             rows.append(word_crop(song, int(self.rng.integers(0, max(1, last))), spec["steps"]))
@@ -112,17 +123,16 @@ def beat_batch(rows, rng, withhold):
     return batch
 
 
-class BeatCrops:
-    def __init__(self, songs, codes, config, shares, seed):
-        """codes: {song id: (beats, groups)}."""
-        self.songs = [s for s in songs if len(s.bar_starts) > 2]
-        self.codes, self.weights, self.config = codes, song_weights(self.songs, shares), config
-        self.rng = np.random.default_rng(seed)
+class BeatCrops(Crops):
+    """Endless batches of random crops of the plan's codes, {(source, id): (beats, groups)}."""
 
-    def draw(self):
+    def __init__(self, codes, *crops):
+        super().__init__(*crops)
+        self.codes = codes
+
+    def draw(self, progress):
         spec, rows = self.config, []
-        for i in self.rng.choice(len(self.songs), spec["priorBatch"], p=self.weights):
-            song = self.songs[i]
+        for song in self.draw_songs(spec["priorBatch"], progress):
             codes = self.codes[song.source, song.id]
             last = song.beat_bar[max(0, len(codes) - spec["beats"])] + 1
             rows.append(beat_crop(song, codes, int(self.rng.integers(0, last)), spec["beats"]))

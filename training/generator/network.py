@@ -17,8 +17,8 @@ PLACE_BASE = 2048.0
 def rotations(place, time, dim, first_period):
     """(B, T) places and times -> cos and sin (B, 1, T, dim / 2): a half of the angles by place, a half by time."""
     n = dim // 4
-    rates = PLACE_BASE ** (-torch.arange(n) / n)
-    periods = first_period * 2.0 ** torch.arange(n)
+    rates = PLACE_BASE ** (-torch.arange(n, device=place.device) / n)
+    periods = first_period * 2.0 ** torch.arange(n, device=place.device)
     angles = torch.cat([place[..., None].float() * rates, time[..., None].float() * (2 * math.pi / periods)], -1)
     return angles.cos()[:, None], angles.sin()[:, None]
 
@@ -112,7 +112,6 @@ class Stack(nn.Module):
 
     def forward(self, x, place, time, caches=None):
         cos, sin = rotations(place, time, self.spec["width"] // self.spec["heads"], self.spec["firstPeriod"])
-        cos, sin = cos.to(x.device), sin.to(x.device)
         for i, layer in enumerate(self.layers):
             x = layer(x, cos, sin, caches[i] if caches else None)
         return self.norm(x)

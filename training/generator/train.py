@@ -19,11 +19,11 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from training.generator.batches import BeatCrops, WordCrops, beat_checks, word_checks
+from training.generator.batches import COOLING, BeatCrops, WordCrops, beat_checks, word_checks
 from training.generator.codec import Codec
 from training.generator.prior import BeatPrior
 from training.generator.songs import load_songs
-from training.generator.words import ELEMENTS
+from training.generator.words import ELEMENTS, SOURCES
 
 
 def keep_memory():
@@ -34,6 +34,12 @@ def keep_memory():
         libc.mallopt(-3, 2**31 - 1)
     except OSError:
         pass
+
+
+def part_of(path, stage):
+    """A checkpoint, or its part of the weights that on-gpu.sh brings back (half precision, codec and prior in one file)."""
+    state = torch.load(path, map_location="cpu", weights_only=False)
+    return state if "model" in state else state["decoder" if stage == "codec" else "prior"]
 
 
 def optimizers(module, rate, decay):
@@ -47,11 +53,11 @@ def optimizers(module, rate, decay):
             torch.optim.AdamW(rest, lr=rate * 2, betas=(0.9, 0.98), weight_decay=0.0)]  # fmt: skip
 
 
-def factor(progress, warm=0.01, cool=0.4, floor=0.02):
+def factor(progress, warm=0.01, floor=0.02):
     """Learning rate over the course: a warm-up, a plain, and a straight line down (Hägele et al. 2024)."""
     if progress < warm:
         return max(progress / warm, 0.02)
-    return max(floor, min(1.0, (1 - progress) / cool))
+    return max(floor, min(1.0, (1 - progress) / (1 - COOLING)))
 
 
 class Run:
@@ -63,7 +69,7 @@ class Run:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         signal.signal(signal.SIGTERM, lambda *_: setattr(self, "stopping", True))
         if args.init:
-            missing = module.load_state_dict(torch.load(args.init, weights_only=False)["model"], strict=False)
+            missing = module.load_state_dict(part_of(args.init, args.stage)["model"], strict=False)
             self.write({"init": args.init, "missing": missing.missing_keys, "unexpected": missing.unexpected_keys})
         if self.path.exists():
             state = torch.load(self.path, weights_only=False)
@@ -97,11 +103,11 @@ class Run:
         self.seen += seen
 
     def loop(self, draw, lossof, check, every, report=25):
-        """draw() -> batch; lossof(batch) -> loss, parts, seen; check() -> record with "score"."""
+        """draw(progress) -> batch; lossof(batch) -> loss, parts, seen; check() -> record with "score"."""
         sums, count, then, fresh = {}, 0, time.time(), 0
         until = time.time() + 60 * self.args.minutes
         while self.seen < self.args.total and not self.stopping and time.time() < until:
-            batch = draw()
+            batch = draw(self.seen / self.args.total)
             with torch.autocast(self.args.device, torch.bfloat16):
                 loss, parts, seen = lossof({k: v.to(self.args.device) for k, v in batch.items()})
             self.update(loss, seen)
@@ -130,7 +136,7 @@ def check_codec(module, songs, config, limit, device):
     module.eval()
     record = {}
     with torch.no_grad(), torch.autocast(device, torch.bfloat16):
-        for source in ("emopia", "pop1k7", "pop909"):
+        for source in SOURCES:
             mine = [s for s in songs if s.source == source]
             for mode in ("all", "plan"):
                 sums, words = dict.fromkeys(ELEMENTS, 0.0), 0
@@ -149,14 +155,14 @@ def check_codec(module, songs, config, limit, device):
 
 
 @torch.no_grad()
-def song_codes(module, songs):
+def song_codes(module, songs, device):
     """{(source, id): (beats, groups) int16 plan codes}."""
     module.eval()
     out = {}
     for song in songs:
-        entries = torch.from_numpy(song.entries.astype(np.int64))[None]
-        _, _, indices, *_ = module.quantize(entries, torch.ones(entries.shape[:2], dtype=torch.bool), False)
-        out[song.source, song.id] = torch.stack([i[:, 0] for i in indices.values()], 1).numpy().astype(np.int16)
+        entries = torch.from_numpy(song.entries.astype(np.int64))[None].to(device)
+        _, _, indices, *_ = module.quantize(entries, torch.ones(entries.shape[:2], dtype=torch.bool, device=device), False)
+        out[song.source, song.id] = torch.stack([i[:, 0] for i in indices.values()], 1).cpu().numpy().astype(np.int16)
     return out
 
 
@@ -164,7 +170,7 @@ def check_prior(module, songs, codes, config, limit, device):
     module.eval()
     record = {}
     with torch.no_grad(), torch.autocast(device, torch.bfloat16):
-        for source in ("emopia", "pop1k7", "pop909"):
+        for source in SOURCES:
             mine = [s for s in songs if s.source == source]
             sums, beats = {}, 0
             for batch in beat_checks(mine, codes, config["training"], limit) if mine else ():
@@ -194,13 +200,13 @@ def main():
     parser.add_argument("--rate", type=float, default=1e-3)
     parser.add_argument("--decay", type=float, default=0.01)
     parser.add_argument("--shares", default="0.15,0.5,0.35", help="of EMOPIA, Pop1k7, POP909 among the rows")
+    parser.add_argument("--last-shares", default="0.4,0.35,0.25", help="at the end of the course")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--workers", type=int, default=1, help="processes that prepare the songs")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--every", type=int, default=400, help="updates from check to check")
     parser.add_argument("--limit", type=int, default=64, help="crops of a check")
     parser.add_argument("--device", default="cpu")
-    parser.add_argument("--compile", action="store_true")
     parser.add_argument("--keep-best", action="store_true")
     parser.add_argument("--set", action="append", default=[], help="a.b=value over the config")
     args = parser.parse_args()
@@ -218,16 +224,13 @@ def main():
         at[last] = json.loads(value)
     songs = load_songs(args.data, workers=args.workers)
     train, held = [s for s in songs if s.split == "train"], [s for s in songs if s.split != "train"]
-    shares = dict(zip(("emopia", "pop1k7", "pop909"), map(float, args.shares.split(",")), strict=True))
+    shares = [dict(zip(SOURCES, map(float, text.split(",")), strict=True)) for text in (args.shares, args.last_shares)]
     if args.stage == "codec":
         module = Codec(config).to(args.device)
         if args.freeze:
             module.freeze_codes()
         run = Run(args, config, module)
-        crops = WordCrops(train, config["training"], shares, args.seed + run.step)
-        compiled = torch.compile(module.decoder.stack, dynamic=True) if args.compile else None
-        if compiled:
-            module.decoder.stack.forward = compiled.forward
+        crops = WordCrops(train, config["training"], *shares, args.seed + run.step)
 
         def lossof(batch):
             loss, parts = module(batch)
@@ -235,13 +238,13 @@ def main():
 
         run.loop(crops.draw, lossof, lambda: check_codec(module, held, config, args.limit, args.device), args.every)
     else:
-        state = torch.load(args.codec, weights_only=False)
-        codec = Codec(state["config"])
+        state = part_of(args.codec, "codec")
+        codec = Codec(state["config"]).to(args.device)
         codec.load_state_dict(state["model"])
-        codes = song_codes(codec, songs)
+        codes = song_codes(codec, songs, args.device)
         module = BeatPrior(config).to(args.device)
         run = Run(args, config, module)
-        crops = BeatCrops(train, codes, config["training"], shares, args.seed + run.step)
+        crops = BeatCrops(codes, train, config["training"], *shares, args.seed + run.step)
 
         def lossof(batch):
             parts = module(batch)

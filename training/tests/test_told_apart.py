@@ -16,7 +16,6 @@ from training.told_apart.clips import files_of, group_of
 from training.told_apart.folds import FOLDS, Curve, folds_of
 from training.told_apart.groups import GROUPS, figures, is_micro, names
 
-
 torch.set_num_threads(1)
 
 

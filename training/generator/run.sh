@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# The whole course of the generator: training/generator/run.sh DATA OUT. DATA holds <source>.npz (python -m training.generator.songs);
+# OUT gets checkpoints and logs. Resumable: run it again. From the environment: CODEC, DECODER (words to see), PRIOR (beats), DEVICE,
+# THREADS, WORKERS, BATCH and PRIOR_BATCH (rows an update).
+set -eu
+data=$1 out=$2
+cd "$(dirname "$0")/../.."
+train() {
+  "${AFFETTO_PYTHON:-python3}" -m training.generator.train --data "$data" --out "$out" --device "${DEVICE:-cpu}" --threads "${THREADS:-1}" \
+    --workers "${WORKERS:-2}" --set training.batch="${BATCH:-16}" --set training.priorBatch="${PRIOR_BATCH:-32}" "$@"
+}
+# 1. Slices, books and the decoder together; 2. the books fixed, the decoder goes on; 3. the prior over the plan's codes.
+train --stage codec --total "${CODEC:-20e6}"
+train --stage codec --name decoder --freeze --init "$out/codec.pt" --total "${DECODER:-40e6}"
+train --stage prior --codec "$out/decoder.pt" --total "${PRIOR:-30e6}"
