@@ -2,8 +2,8 @@
  * Where the arithmetic runs. Engines do dense stacks, at the level of one step; every gather-and-add of tables, feature,
  * mask and sample is done once, in src/model/muser, on plain typed arrays.
  *
- * Answers may be promises (a GPU can only answer so); callers `await` them. Returned arrays are views that stay valid
- * until the next call on the same object; inputs are read before a call returns.
+ * Answers may be promises (a GPU can only answer so); callers `await` them. Returned arrays stay valid until the next
+ * call on the same object, whatever is done with others meanwhile; inputs are read before a call returns.
  */
 export type Pending<T> = T | Promise<T>;
 

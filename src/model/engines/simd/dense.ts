@@ -16,8 +16,11 @@ export class SimdDense implements Dense {
   readonly #y: number;
   readonly #input: () => Float32Array;
   readonly #output: () => Float32Array;
-  /** Views of the first rows of the output, by their number: a few numbers of rows come again and again. */
-  readonly #rows = new Map<number, () => Float32Array>();
+  readonly #batch: number;
+  /** Outside of the engine's memory: views of that are gone when it grows, which may be before the answer is read. */
+  readonly #answer: Float32Array;
+  /** Its first rows, by their number: a few numbers of rows come again and again. */
+  readonly #answers = new Map<number, Float32Array>();
   #disposed = false;
 
   constructor(kernels: Kernels, memory: Memory, record: DenseRecord, scratch: number, batch: number) {
@@ -33,7 +36,8 @@ export class SimdDense implements Dense {
     this.#y = this.#x + batch * inputs * 4;
     this.#input = memory.view(this.#x, batch * inputs, Float32Array);
     this.#output = memory.view(this.#y, batch * outputs, Float32Array);
-    this.#rows.set(batch, this.#output);
+    this.#batch = batch;
+    this.#answer = new Float32Array(batch * outputs);
   }
 
   apply(x: Float32Array, rows: number): Float32Array {
@@ -55,12 +59,14 @@ export class SimdDense implements Dense {
   #run(rows: number): Float32Array {
     const { address, inputs, outputs } = this.#record;
     this.#kernels.denseAll(address, this.#x, inputs * 4, rows, this.#y, outputs * 4, 0, this.#scratch);
-    let view = this.#rows.get(rows);
-    if (!view) {
-      view = this.#memory.view(this.#y, rows * outputs, Float32Array);
-      this.#rows.set(rows, view);
+    let answer = this.#answers.get(rows);
+    if (!answer) {
+      answer = this.#answer.subarray(0, rows * outputs);
+      this.#answers.set(rows, answer);
     }
-    return view();
+    const output = this.#output();
+    answer.set(rows === this.#batch ? output : output.subarray(0, rows * outputs));
+    return answer;
   }
 
   dispose(): void {

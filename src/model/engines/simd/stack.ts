@@ -20,6 +20,8 @@ export class SimdStack implements Stack {
   readonly #states: () => Float32Array;
   readonly #input: () => Float32Array;
   readonly #output: () => Float32Array;
+  /** Outside of the engine's memory: views of that are gone when it grows, which may be before the answer is read. */
+  readonly #answer: Float32Array;
   readonly #lists: () => Int32Array;
   /** Addresses: inputs, outputs; row numbers and state addresses of all lanes, and of those picked for a call. */
   readonly #x: number;
@@ -46,6 +48,7 @@ export class SimdStack implements Stack {
     this.#states = memory.view(this.#base, batch * this.#lane, Float32Array);
     this.#input = memory.view(this.#x, values, Float32Array);
     this.#output = memory.view(this.#y, values, Float32Array);
+    this.#answer = new Float32Array(values);
     this.#picked = this.#rows + 8 * batch;
     this.#lists = memory.view(this.#rows, 4 * batch, Int32Array);
     const lists = this.#lists();
@@ -58,7 +61,8 @@ export class SimdStack implements Stack {
 
   step(x: Float32Array, active?: Uint8Array): Float32Array {
     this.#run(x, active, 1);
-    return this.#output();
+    this.#answer.set(this.#output());
+    return this.#answer;
   }
 
   takeIn(x: Float32Array, active?: Uint8Array): void {
@@ -74,7 +78,8 @@ export class SimdStack implements Stack {
       const some = Math.min(TILE, count - at);
       this.#kernels.answer(address, some, rows + 4 * at, states + 4 * at, this.#x, this.#y, this.#scratch);
     }
-    return this.#output();
+    this.#answer.set(this.#output());
+    return this.#answer;
   }
 
   #run(x: Float32Array, active: Uint8Array | undefined, finish: number): void {

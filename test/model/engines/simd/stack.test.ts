@@ -124,6 +124,40 @@ describe('simd stack', () => {
     expect([...got, ...walk(stack, xs.slice(1))]).toEqual(wanted);
   });
 
+  it('gives answers that outlast a growing memory', async () => {
+    const own = await createSimdEngine(tensors);
+    const stack = own.stack('pre', specs.pre, 2);
+    const [x] = inputs(1, 2 * 64);
+    const answer = stack.step(x) as Float32Array;
+    const [before, used] = [answer.slice(), own.memoryBytes];
+    own.stack('pre', specs.pre, 900);
+    expect(own.memoryBytes).toBeGreaterThan(used);
+    expect(answer).toEqual(before);
+  });
+
+  it('needs no more memory for sequences of every length than for the longest', async () => {
+    const own = await createSimdEngine(tensors);
+    const encode = (length: number) => own.encode('pre', specs.pre, row(length * 64, length), length);
+    encode(200);
+    const used = own.memoryBytes;
+    for (let length = 1; length < 200; length += 9) encode(length);
+    expect(own.memoryBytes).toBe(used);
+  });
+
+  it('joins what is given back, whatever the order', async () => {
+    const own = await createSimdEngine(tensors);
+    const round = (first: number) => {
+      const stacks = Array.from({ length: 12 }, (_, i) =>
+        own.stack('pre', specs.pre, 1 + ((i * 5 + first) % 12)),
+      );
+      for (const i of [3, 5, 4, 11, 0, 1, 2, 7, 6, 10, 8, 9]) stacks[i].dispose();
+    };
+    round(0);
+    const used = own.memoryBytes;
+    for (let first = 1; first < 12; first++) round(first);
+    expect(own.memoryBytes).toBe(used);
+  });
+
   it('allocates nothing over a thousand steps', () => {
     const stack = engine.stack('pre', specs.pre, 1);
     const [x] = inputs(1, 64);
