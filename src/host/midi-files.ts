@@ -13,6 +13,8 @@ export interface ExportRequest {
   type: 0 | 1;
   chords: boolean;
   pedal: boolean;
+  /** A track and a channel for each voice. */
+  voices?: boolean;
 }
 
 /** Files that were dragged out stay for a while, because a DAW may go on reading them where they are. */
@@ -33,7 +35,8 @@ export function safeFileName(name: string): string {
 
 export function midiBytes(request: ExportRequest): Uint8Array {
   const piece = request.pedal ? request.piece : { ...request.piece, pedal: undefined };
-  return writeMidi(piece, { name: request.name, type: request.type, chords: request.chords });
+  const { name, type, chords, voices } = request;
+  return writeMidi(piece, { name, type, chords, voices });
 }
 
 /** A window prepares a file when the pointer goes over a clip; most are never dragged. */

@@ -64,6 +64,9 @@ export async function createServices(shell: Shell, emit: Emit): Promise<Services
     live.hearMidi(event);
   });
   void sweepLeftOvers(shell.folder).catch(() => {});
+  /** Files have the voices apart where the port has. */
+  const splits = () => midi.state?.settings.routing.channels.kind === 'voices';
+
   void drags.sweep().catch(() => {});
   void projects.sweepDeleted().catch(() => {});
 
@@ -132,10 +135,10 @@ export async function createServices(shell: Shell, emit: Emit): Promise<Services
     },
     'clips.write': async (request) => ({
       fileName: safeFileName(request.name),
-      base64: Buffer.from(midiBytes(request)).toString('base64'),
+      base64: Buffer.from(midiBytes({ ...request, voices: splits() })).toString('base64'),
     }),
     'clips.prepareDrag': async (request) => ({
-      ticket: await drags.prepare(request),
+      ticket: await drags.prepare({ ...request, voices: splits() }),
       fileName: safeFileName(request.name),
     }),
     'clips.drag': async ({ ticket }) => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildNode } from '../../scripts/build.mjs';
 import { main } from '../../src/cli/main.ts';
+import { type FileMessages, fileMessages } from '../../src/model/midi/file-messages.ts';
 import { songToBars } from '../../src/model/midi/song-bars.ts';
 import { parseMidi } from '../../src/model/music/midi-in.ts';
 import { writeMidi } from '../../src/model/music/midi-out.ts';
@@ -57,6 +58,48 @@ test('plays a file as it is: the recording holds the same notes at the same time
   // The recording holds when messages left, which a busy machine delays.
   const shifts = after.map((note, i) => note.startSeconds - before[i].startSeconds).sort((a, b) => a - b);
   expect(Math.abs(shifts[8] - shifts[0])).toBeLessThan(0.2);
+});
+
+test('a file of several instruments keeps channels, programs, controllers, bends, drums and its tempo', async () => {
+  const track = [
+    [0, 0xff, 0x51, 3, 0x04, 0x93, 0xe0], // 200 bpm
+    [0, 0xc2, 40],
+    [0, 0xb2, 7, 99],
+    [0, 0x92, 60, 80],
+    [0, 0x99, 36, 100],
+    [60, 0xe2, 0, 96],
+    [60, 0xb2, 64, 50],
+    [60, 0x82, 60, 64],
+    [0, 0x89, 36, 64],
+    [60, 0xff, 0x51, 3, 0x07, 0xa1, 0x20], // 120 bpm
+    [0, 0x92, 62, 81],
+    [0x81, 0x70, 0x82, 62, 64],
+    [0, 0xff, 0x2f, 0],
+  ].flat(); // biome-ignore format: a message a line
+  const chunk = (name: string, bytes: number[]) => [
+    ...Buffer.from(name),
+    0,
+    0,
+    bytes.length >> 8,
+    bytes.length & 255,
+    ...bytes,
+  ];
+  const file = join(folder, 'band.mid');
+  writeFileSync(file, Uint8Array.from([...chunk('MThd', [0, 0, 0, 1, 0, 240]), ...chunk('MTrk', track)]));
+  const out = join(folder, 'band-out.mid');
+  expect((await run(['play', file, '--record', out])).code).toBe(0);
+  const before = fileMessages(readFileSync(file), 'in')!;
+  const after = fileMessages(readFileSync(out), 'out')!;
+  const bytes = ({ messages }: FileMessages) => messages.map((message) => message.bytes);
+  // What is out of its middle is set back when playing stops.
+  expect(bytes(after).slice(0, before.messages.length)).toEqual(bytes(before));
+  expect(bytes(after)).toContainEqual([0xe2, 0, 64]);
+  expect(after.drums.map(({ pitch }) => pitch)).toEqual([36]);
+  const song = parseMidi(readFileSync(out), 'out');
+  expect(song.notes.map(({ pitch, channel }) => [pitch, channel])).toEqual([[60, 2], [62, 2]]); // biome-ignore format: short
+  expect(song.tempos.map(({ bpm }) => Math.round(bpm))).toEqual([200, 120]);
+  // The second note is on beat 1, whenever the machine got round to it.
+  expect(Math.abs(song.notes[1].startTick / song.ticksPerBeat - 1)).toBeLessThan(0.5);
 });
 
 test('a file keeps its bars, tempo and pedal', () => {

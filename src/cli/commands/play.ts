@@ -51,7 +51,7 @@ Ctrl-C stops and leaves no note sounding.`,
     requireInput(positionals.length <= 1, `play takes one file, got ${positionals.length}.`);
     requireInput(file !== undefined || live, 'Name a MIDI file, or give --valence and --arousal.');
     requireInput(!(file !== undefined && live), 'Either a file or --valence and --arousal, not both.');
-    const take = file === undefined ? null : await readTake(file);
+    const take = file === undefined ? null : await readTake(file, (line) => io.err(`affetto: ${line}`));
     const source = take ? null : await openLiveSource(values, (line) => io.err(`affetto: ${line}`));
     const midi = startMidi();
     try {

@@ -1,5 +1,6 @@
-/** Which hand of the texture a note belongs to; decides its channel when routing is split. */
-export type Voice = 'melody' | 'chords' | 'bass';
+import type { Voice } from '../music/voices.ts';
+
+export type { Voice } from '../music/voices.ts';
 
 /** One note of a bar that is ready to be played. Beats are quarter notes from the start of the bar. */
 export interface BarNote {
@@ -11,6 +12,14 @@ export interface BarNote {
   readonly velocity: number;
   /** Absent: found from the texture (see voices.ts). */
   readonly voice?: Voice;
+  /** 1..16: the channel that a file names, whatever the routing says. */
+  readonly channel?: number;
+}
+
+/** Any other channel message of a file, sent as it is: status byte first, channels 0..15. */
+export interface BarMessage {
+  readonly beat: number;
+  readonly bytes: readonly number[];
 }
 
 /** The sustain pedal goes down or up at this beat of the bar. */
@@ -36,6 +45,7 @@ export interface Bar {
   /** Tempo changes inside the bar; without one at beat 0 the tempo in force goes on. */
   readonly tempos?: readonly { readonly beat: number; readonly bpm: number }[];
   readonly emotion?: readonly BarEmotion[];
+  readonly messages?: readonly BarMessage[];
 }
 
 /** A finished stretch of music: what an editor, a file or a chosen variation hands to the player. */

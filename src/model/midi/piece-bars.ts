@@ -1,5 +1,6 @@
 import { type Piece, STEPS_PER_BEAT } from '../music/piece.ts';
-import type { Bar, BarEmotion, BarNote, BarPedal } from './bar.ts';
+import { voicesOf } from '../music/voices.ts';
+import type { Bar, BarEmotion, BarMessage, BarNote, BarPedal } from './bar.ts';
 
 /** A point of an emotion path over a piece. */
 export interface PathPoint {
@@ -16,17 +17,20 @@ interface Draft {
   readonly pedal: BarPedal[];
   readonly tempos: { beat: number; bpm: number }[];
   readonly emotion: BarEmotion[];
+  readonly messages: BarMessage[];
 }
 
 /** A piece as bars to be played; played offsets of notes are kept, `path` becomes the emotion of the bars. */
 export function pieceToBars(piece: Piece, path: readonly PathPoint[] = []): Bar[] {
   const drafts = draftBars(piece.barBeats);
   const at = (beat: number): Draft => barAt(drafts, beat);
-  for (const note of piece.notes) {
+  const voices = voicesOf(piece.notes);
+  for (const [i, note] of piece.notes.entries()) {
     const beat = Math.max(0, (note.step + (note.offset ?? 0)) / STEPS_PER_BEAT);
     const bar = at(beat);
     const { pitch, velocity } = note;
-    bar.notes.push({ beat: beat - bar.start, length: note.duration / STEPS_PER_BEAT, pitch, velocity });
+    const length = note.duration / STEPS_PER_BEAT;
+    bar.notes.push({ beat: beat - bar.start, length, pitch, velocity, voice: voices[i] });
   }
   for (const { startStep, endStep } of piece.pedal ?? []) {
     place(drafts, startStep / STEPS_PER_BEAT, true);
@@ -43,7 +47,7 @@ export function pieceToBars(piece: Piece, path: readonly PathPoint[] = []): Bar[
 export function draftBars(barBeats: readonly number[]): Draft[] {
   let start = 0;
   return barBeats.map((beats) => {
-    const bar = { start, beats, notes: [], pedal: [], tempos: [], emotion: [] };
+    const bar = { start, beats, notes: [], pedal: [], tempos: [], emotion: [], messages: [] };
     start += beats;
     return bar;
   });
@@ -81,7 +85,7 @@ const latest = (pedal: readonly BarPedal[]): BarPedal | undefined =>
 /** Sorts what was put into the bars and leaves out what is empty. */
 export function finish(drafts: readonly Draft[]): Bar[] {
   const byBeat = (a: { beat: number }, b: { beat: number }) => a.beat - b.beat;
-  return drafts.map(({ beats, notes, pedal, tempos, emotion }) => ({
+  return drafts.map(({ beats, notes, pedal, tempos, emotion, messages }) => ({
     beats,
     notes: notes.filter((note) => note.beat < beats).sort((a, b) => a.beat - b.beat || a.pitch - b.pitch),
     // Up before down at the same beat: a change of pedal.
@@ -90,5 +94,6 @@ export function finish(drafts: readonly Draft[]): Bar[] {
     }),
     ...(tempos.length > 0 && { tempos: tempos.sort(byBeat) }),
     ...(emotion.length > 0 && { emotion: emotion.sort(byBeat) }),
+    ...(messages.length > 0 && { messages: messages.sort(byBeat) }),
   }));
 }

@@ -1,19 +1,36 @@
 import type { MidiSong } from '../music/song.ts';
 import type { Bar } from './bar.ts';
+import { DRUM_CHANNEL, type FileMessages } from './file-messages.ts';
 import { barAt, draftBars, finish, place } from './piece-bars.ts';
 
-/** A MIDI file as bars to be played exactly as it is: its own times, its own tempo, nothing quantised. */
-export function songToBars(song: MidiSong): Bar[] {
+/**
+ * A MIDI file as bars to be played exactly as it is: its own times, its own tempo, nothing quantised. With all its messages it
+ * keeps channels, programs, pedals as they are pressed, other controllers, bends and drums; without, it is notes and a pedal.
+ */
+export function songToBars(song: MidiSong, all: FileMessages | null = null): Bar[] {
   const beatOf = (tick: number): number => tick / song.ticksPerBeat;
-  const end = song.notes.reduce((latest, note) => Math.max(latest, note.endTick), 0);
+  const drums = (all?.drums ?? []).map((drum) => ({ ...drum, channel: DRUM_CHANNEL - 1 }));
+  const notes = [...song.notes, ...drums];
+  const end = notes.reduce((latest, note) => Math.max(latest, note.endTick), 0);
   const drafts = draftBars(barLengths(song, beatOf(end)));
-  for (const note of song.notes) {
+  for (const note of notes) {
     const beat = beatOf(note.startTick);
     const bar = barAt(drafts, beat);
     const length = Math.max(1e-3, beatOf(note.endTick - note.startTick));
-    bar.notes.push({ beat: beat - bar.start, length, pitch: note.pitch, velocity: note.velocity });
+    const { pitch, velocity } = note;
+    bar.notes.push({
+      beat: beat - bar.start,
+      length,
+      pitch,
+      velocity,
+      ...(all && { channel: note.channel + 1 }),
+    });
   }
-  for (const { startSeconds, endSeconds } of song.pedal) {
+  for (const { tick, bytes } of all?.messages ?? []) {
+    const bar = barAt(drafts, beatOf(tick));
+    bar.messages.push({ beat: Math.min(beatOf(tick) - bar.start, bar.beats), bytes });
+  }
+  for (const { startSeconds, endSeconds } of all ? [] : song.pedal) {
     place(drafts, beatOf(tickAt(song, startSeconds)), true);
     place(drafts, beatOf(tickAt(song, endSeconds)), false);
   }

@@ -1,13 +1,16 @@
 import { writeMidi as encode, type MidiEvent } from 'midi-file';
 import { requireInput } from '../error.ts';
 import { chordName, sharpsOf } from './names.ts';
-import { type Piece, STEPS_PER_BEAT } from './piece.ts';
+import { type Piece, type PieceNote, STEPS_PER_BEAT } from './piece.ts';
+import { VOICES, voicesOf } from './voices.ts';
 
 export interface MidiOptions {
   /** Track name; also the name that a DAW shows. */
   readonly name?: string;
   /** 0: one track. 1 (the default): tempo, signatures and chords in a track of their own. */
   readonly type?: 0 | 1;
+  /** A track and a channel for each voice (melody 1, chords 2, bass 3) in place of one for all. */
+  readonly voices?: boolean;
   /** Write chords as markers; they are written unless this is false. */
   readonly chords?: boolean;
   /** Play notes where they were played rather than on the grid, where the piece knows; true unless said. */
@@ -36,21 +39,22 @@ interface Placed {
 
 /**
  * A piece as a Standard MIDI File of whole bars: tempo, time and key signatures, chord markers, pedal (CC64), notes on
- * channel 1. What would sound past the last bar is cut there; a note ends where its key is struck again.
+ * channel 1, or on a channel for each voice. What would sound past the last bar is cut there; a note ends where its key is struck again.
  */
 export function writeMidi(piece: Piece, options: MidiOptions = {}): Uint8Array {
   requireInput(piece.barBeats.length > 0, 'There is no music to write: the piece has no bars.');
   const end = piece.barBeats.reduce((sum, beats) => sum + beats, 0) * TICKS_PER_BEAT;
   const name = meta(0, { type: 'trackName', text: utf8(options.name ?? 'Affetto') });
   const conductor = [...conductorEvents(piece, options)];
-  const played = [...noteEvents(piece, end, options.microTiming ?? true), ...pedalEvents(piece, end)];
+  const parts = options.voices ? voiceParts(piece) : [{ name, notes: piece.notes }];
+  const played = parts.map(({ notes }, channel) => [
+    ...noteEvents(notes, end, options.microTiming ?? true, channel),
+    ...pedalEvents(piece, end, channel),
+  ]);
   const tracks =
     options.type === 0
-      ? [[name, ...conductor, ...played]]
-      : [
-          [name, ...conductor],
-          [name, ...played],
-        ];
+      ? [[name, ...conductor, ...played.flat()]]
+      : [[name, ...conductor], ...played.map((events, i) => [parts[i].name, ...events])];
   const bytes = encode(
     {
       header: { format: options.type ?? 1, numTracks: tracks.length, ticksPerBeat: TICKS_PER_BEAT },
@@ -59,6 +63,15 @@ export function writeMidi(piece: Piece, options: MidiOptions = {}): Uint8Array {
     { running: false },
   );
   return Uint8Array.from(bytes);
+}
+
+/** The notes of each voice; a channel each, whether it has notes or not, so that it is always the same. */
+function voiceParts(piece: Piece): { name: Placed; notes: readonly PieceNote[] }[] {
+  const voices = voicesOf(piece.notes);
+  return VOICES.map((voice) => ({
+    name: meta(0, { type: 'trackName', text: voice[0].toUpperCase() + voice.slice(1) }),
+    notes: piece.notes.filter((_, i) => voices[i] === voice),
+  }));
 }
 
 function* conductorEvents(piece: Piece, options: MidiOptions): Generator<Placed> {
@@ -86,11 +99,16 @@ function* conductorEvents(piece: Piece, options: MidiOptions): Generator<Placed>
   }
 }
 
-function* noteEvents(piece: Piece, end: number, microTiming: boolean): Generator<Placed> {
+function* noteEvents(
+  notes: readonly PieceNote[],
+  end: number,
+  microTiming: boolean,
+  channel: number,
+): Generator<Placed> {
   const next = new Map<number, number>();
   // From the end, so that each note knows where its key is struck again.
-  for (let i = piece.notes.length - 1; i >= 0; i--) {
-    const note = piece.notes[i];
+  for (let i = notes.length - 1; i >= 0; i--) {
+    const note = notes[i];
     const start = Math.max(
       0,
       Math.round((note.step + (microTiming ? (note.offset ?? 0) : 0)) * TICKS_PER_STEP),
@@ -99,18 +117,18 @@ function* noteEvents(piece: Piece, end: number, microTiming: boolean): Generator
     const stop = Math.min(limit, Math.round(start + note.duration * TICKS_PER_STEP));
     if (stop <= start) continue;
     next.set(note.pitch, start);
-    const common = { channel: 0, noteNumber: note.pitch };
+    const common = { channel, noteNumber: note.pitch };
     yield { tick: start, rank: NOTE_ON, event: { type: 'noteOn', ...common, velocity: note.velocity } };
     yield { tick: stop, rank: NOTE_OFF, event: { type: 'noteOff', ...common, velocity: 64 } };
   }
 }
 
-function* pedalEvents(piece: Piece, end: number): Generator<Placed> {
+function* pedalEvents(piece: Piece, end: number, channel: number): Generator<Placed> {
   for (const span of piece.pedal ?? []) {
     const down = Math.max(0, Math.round(span.startStep * TICKS_PER_STEP));
     const up = Math.min(end, Math.round(span.endStep * TICKS_PER_STEP));
     if (up <= down) continue;
-    const common = { type: 'controller', channel: 0, controllerType: 64 } as const;
+    const common = { type: 'controller', channel, controllerType: 64 } as const;
     yield { tick: down, rank: PEDAL, event: { ...common, value: 127 } };
     yield { tick: up, rank: NOTE_OFF, event: { ...common, value: 0 } };
   }

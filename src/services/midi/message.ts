@@ -25,6 +25,11 @@ export function controller(channel: number, number: number, value: number): Mess
   return [0xb0 | channel, number, value];
 }
 
+/** The pitch wheel in its middle. */
+export function bendCentre(channel: number): Message {
+  return [0xe0 | channel, 0, 64];
+}
+
 /** Song Position Pointer: sixteenths from the start of the song, 14 bits. */
 export function songPosition(sixteenths: number): Message {
   const value = Math.max(0, Math.min(0x3fff, Math.round(sixteenths)));
@@ -41,10 +46,10 @@ export function isNoteOff(message: Message): boolean {
   return kind === 0x80 || (kind === 0x90 && message[2] === 0);
 }
 
-/** Order of messages that are due at the same time: clock, note-off, pedal, other controllers, note-on. */
+/** Order of messages that are due at the same time: clock, note-off, pedal, all others as they came, note-on. */
 export function rank(message: Message): number {
   if (message[0] >= 0xf0) return 0;
   if (isNoteOff(message)) return 1;
-  if ((message[0] & 0xf0) === 0xb0) return message[1] === SUSTAIN ? 2 : 3;
-  return isNoteOn(message) ? 5 : 4;
+  if ((message[0] & 0xf0) === 0xb0 && message[1] === SUSTAIN) return 2;
+  return isNoteOn(message) ? 4 : 3;
 }

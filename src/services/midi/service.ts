@@ -3,6 +3,7 @@ import { Configuration } from './configuration.ts';
 import { readHealth } from './health.ts';
 import type { Message } from './message.ts';
 import { EchoDetector } from './ports/echo.ts';
+import type { RecordClock } from './ports/file-output.ts';
 import { Incoming } from './ports/incoming.ts';
 import { ControlMap } from './ports/learn.ts';
 import type { MidiBackend } from './ports/output.ts';
@@ -70,7 +71,7 @@ export class MidiService {
         sounding: (port) => this.#journal?.port(port),
         heardFrom: (senders) => this.#journal?.heardFrom(senders),
         owed: (pending) => this.#journal?.owe(pending),
-        now: monotonic,
+        clock: () => this.#recordClock(),
       },
       host.left ? { ...host.left, owed: pendingOf(host.left) } : {},
     );
@@ -181,6 +182,12 @@ export class MidiService {
   /** Milliseconds, for the port in use. */
   get #offset(): number {
     return this.#configuration.offsetOf(this.#ports.outputState.name);
+  }
+
+  #recordClock(): RecordClock {
+    const time = monotonic();
+    const { transport, beat, bpm } = this.#player.position(time - this.#player.offset);
+    return { time, bpm, beat: transport === 'playing' ? beat : null };
   }
 
   /** Nothing plays, and it is not over. */

@@ -3,16 +3,33 @@ import { AffettoError } from '../../../model/error.ts';
 import type { Message } from '../message.ts';
 import type { Output } from './output.ts';
 
-/** 500 ticks a quarter at the standard 120 bpm make a tick a millisecond. */
-const TICKS_PER_QUARTER = 500;
+const TICKS_PER_BEAT = 960;
+/** Recorded tempi are told apart by this much. */
+const BPM_STEP = 0.01;
 
-/** Records what is sent and writes it as a standard MIDI file (type 0, a tick a millisecond) when it is closed. */
-export function createFileOutput(path: string, now: () => number, written: (path: string) => void): Output {
-  const events: { time: number; message: Message }[] = [];
+/** Where the music is at a time, ms. */
+export interface RecordClock {
+  readonly time: number;
+  /** null while nothing plays. */
+  readonly beat: number | null;
+  readonly bpm: number;
+}
+
+interface Recorded extends RecordClock {
+  readonly message: Message;
+}
+
+/** Records what is sent and writes it as a standard MIDI file (type 0), in its beats and tempi, when it is closed. */
+export function createFileOutput(
+  path: string,
+  clock: () => RecordClock,
+  written: (path: string) => void,
+): Output {
+  const events: Recorded[] = [];
   return {
     send: (message) => {
       // Transport and clock have no place in a file.
-      if (message[0] < 0xf0) events.push({ time: now(), message });
+      if (message[0] < 0xf0) events.push({ ...clock(), message });
     },
     close: () => {
       if (events.length === 0) return;
@@ -31,18 +48,51 @@ export function createFileOutput(path: string, now: () => number, written: (path
   };
 }
 
-function midiFile(events: readonly { time: number; message: Message }[]): Uint8Array {
-  const track: number[] = [0x00, 0xff, 0x51, 0x03, 0x07, 0xa1, 0x20];
+function midiFile(events: readonly Recorded[]): Uint8Array {
+  const track: number[] = [];
   let last = 0;
-  for (const { time, message } of events) {
-    const tick = Math.max(last, Math.round(time - events[0].time));
-    track.push(...variableLength(tick - last), ...message);
+  let bpm = 0;
+  const put = (beat: number, bytes: readonly number[]) => {
+    const tick = Math.max(last, Math.round(beat * TICKS_PER_BEAT));
+    track.push(...variableLength(tick - last), ...bytes);
     last = tick;
-  }
+  };
+  const beats = beatsOf(events);
+  events.forEach((event, i) => {
+    if (Math.abs(event.bpm - bpm) > BPM_STEP) {
+      // In force since the event before: what was said until there does not change.
+      put(i === 0 ? 0 : beats[i - 1], tempo(event.bpm));
+      bpm = event.bpm;
+    }
+    put(beats[i], event.message);
+  });
   track.push(0x00, 0xff, 0x2f, 0x00);
-  const header = [...ascii('MThd'), 0, 0, 0, 6, 0, 0, 0, 1, TICKS_PER_QUARTER >> 8, TICKS_PER_QUARTER & 0xff];
+  const header = [...ascii('MThd'), 0, 0, 0, 6, 0, 0, 0, 1, TICKS_PER_BEAT >> 8, TICKS_PER_BEAT & 0xff];
   const length = [24, 16, 8, 0].map((shift) => (track.length >> shift) & 0xff);
   return Uint8Array.from([...header, ...ascii('MTrk'), ...length, ...track]);
+}
+
+/** Beats of the recording: those of the music where it runs on, else as many as passed. */
+function beatsOf(events: readonly Recorded[]): number[] {
+  const beats: number[] = [];
+  let before: Recorded | null = null;
+  let at = events[0].beat ?? 0;
+  for (const event of events) {
+    if (before) {
+      const passed = ((event.time - before.time) * before.bpm) / 60_000;
+      const moved = event.beat === null || before.beat === null ? Number.NaN : event.beat - before.beat;
+      // A seek, a stop or a new start: the recording goes on.
+      at += Math.abs(moved - passed) <= 1 && moved >= 0 ? moved : passed;
+    }
+    beats.push(at);
+    before = event;
+  }
+  return beats;
+}
+
+function tempo(bpm: number): number[] {
+  const microseconds = Math.round(60e6 / bpm);
+  return [0xff, 0x51, 0x03, (microseconds >> 16) & 0xff, (microseconds >> 8) & 0xff, microseconds & 0xff];
 }
 
 function variableLength(value: number): number[] {

@@ -117,8 +117,10 @@ export class OutputPort {
 
   #create(choice: Exclude<Resolved<OutputChoice>, { kind: 'none' }>): Output {
     if (choice.kind === 'file') {
-      return createFileOutput(choice.path, this.#events.now, (path) =>
-        this.#events.notice({ level: 'info', code: 'file-written', text: `Recorded to ${path}.` }),
+      return createFileOutput(
+        choice.path,
+        () => this.#events.clock(),
+        (path) => this.#events.notice({ level: 'info', code: 'file-written', text: `Recorded to ${path}.` }),
       );
     }
     this.#catalog.requireMidi();

@@ -1,6 +1,7 @@
 import type { Notice, PortState } from '../protocol.ts';
 import type { JournalPort } from '../recovery/journal.ts';
 import type { PendingEnd } from '../recovery/unended.ts';
+import type { RecordClock } from './file-output.ts';
 import type { InputListener } from './output.ts';
 
 /** What opening, losing and finding ports again has to tell. */
@@ -19,8 +20,8 @@ export interface PortEvents {
   heardFrom(senders: readonly string[]): void;
   /** What is owed to ports that are away, for the journal. */
   owed(pending: readonly PendingEnd[]): void;
-  /** Milliseconds, for the recorder. */
-  now(): number;
+  /** Where the music is now, for the recorder. */
+  clock(): RecordClock;
 }
 
 export const CLOSED: PortState = { name: null, kind: 'none', state: 'closed' };

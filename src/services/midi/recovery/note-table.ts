@@ -1,5 +1,6 @@
 import {
   ALL_NOTES_OFF,
+  bendCentre,
   controller,
   isNoteOff,
   isNoteOn,
@@ -18,6 +19,8 @@ export class NoteTable {
   /** channel * 128 + pitch -> identity of the note that sounds there (-1 when the sender gave none). */
   readonly #sounding = new Map<number, number>();
   readonly #pedals = new Set<number>();
+  /** Channels whose pitch wheel is out of its middle. */
+  readonly #bent = new Set<number>();
   /** Notes and pedals ended since the port was last seen there: some drivers take what nobody receives. */
   readonly #unsureNotes = new Set<number>();
   readonly #unsurePedals = new Set<number>();
@@ -46,6 +49,10 @@ export class NoteTable {
     } else if (isNoteOff(message)) {
       if (this.#sounding.delete(keyOf(message))) this.#unsureNotes.add(keyOf(message));
     } else if ((message[0] & 0xf0) === 0xb0) this.#control(channel, message[1], message[2]);
+    else if ((message[0] & 0xf0) === 0xe0) {
+      if (message[1] === 0 && message[2] === 64) this.#bent.delete(channel);
+      else this.#bent.add(channel);
+    }
   }
 
   /** Everything that ends what sounds: note-offs, then the pedals up, then All Notes Off on channels that were used. */
@@ -55,6 +62,7 @@ export class NoteTable {
       ...this.sounding().map(({ channel, pitch }) => noteOff(channel, pitch)),
       ...channels.map((channel) => controller(channel, SUSTAIN, 0)),
       ...channels.map((channel) => controller(channel, ALL_NOTES_OFF, 0)),
+      ...[...this.#bent].map(bendCentre),
     ];
   }
 
@@ -75,6 +83,7 @@ export class NoteTable {
   clear(): void {
     this.#sounding.clear();
     this.#pedals.clear();
+    this.#bent.clear();
     this.#touched.clear();
     this.confirm();
   }

@@ -18,10 +18,25 @@ export function checkBar(bar: Bar, where: string): Bar {
     if (!(note.beat >= 0 && note.beat < bar.beats)) fail(`a note on beat ${note.beat} of ${bar.beats}`);
     if (!(note.length > 0 && Number.isFinite(note.length))) fail(`a note length of ${note.length} beats`);
   }
+  for (const { channel } of bar.notes) {
+    if (channel !== undefined && !(Number.isInteger(channel) && channel >= 1 && channel <= 16))
+      fail(`a note on channel ${channel}, must be 1..16`);
+  }
+  for (const { bytes } of bar.messages ?? []) {
+    const [status, ...data] = bytes;
+    const wanted = (status & 0xe0) === 0xc0 ? 1 : 2;
+    if (!(status >= 0xa0 && status <= 0xef) || data.length !== wanted || !data.every(isByte))
+      fail(`a message of the bytes ${bytes.join(' ')}`);
+  }
   for (const change of bar.tempos ?? []) {
     if (!(change.bpm >= 1 && change.bpm <= 999)) fail(`a tempo of ${change.bpm}, must be 1..999`);
   }
-  for (const change of [...(bar.pedal ?? []), ...(bar.tempos ?? []), ...(bar.emotion ?? [])]) {
+  for (const change of [
+    ...(bar.pedal ?? []),
+    ...(bar.tempos ?? []),
+    ...(bar.emotion ?? []),
+    ...(bar.messages ?? []),
+  ]) {
     if (!(change.beat >= 0 && change.beat <= bar.beats))
       fail(`a change on beat ${change.beat} of ${bar.beats}`);
   }

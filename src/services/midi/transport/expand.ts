@@ -30,11 +30,16 @@ export function expandBar(bar: Bar, start: number, routing: Routing, from = 0): 
     const id = ++lastNote;
     const on = start + note.beat;
     const off = on + Math.max(SHORTEST_BEATS, note.length);
-    events.push({ beat: on, message: noteOn(routed.channel, routed.pitch, routed.velocity), note: id });
-    events.push({ beat: off, message: noteOff(routed.channel, routed.pitch), note: id });
+    const channel = note.channel === undefined ? routed.channel : note.channel - 1;
+    events.push({ beat: on, message: noteOn(channel, routed.pitch, routed.velocity), note: id });
+    events.push({ beat: off, message: noteOff(channel, routed.pitch), note: id });
   });
   if (routing.pedal) events.push(...pedalEvents(bar, start, routing, from));
   events.push(...emotionEvents(bar, start, routing, from));
+  for (const { beat, bytes } of bar.messages ?? []) {
+    const isPedal = (bytes[0] & 0xf0) === 0xb0 && bytes[1] === SUSTAIN;
+    if (beat >= from && (routing.pedal || !isPedal)) events.push({ beat: start + beat, message: bytes });
+  }
   return sortEvents(events);
 }
 

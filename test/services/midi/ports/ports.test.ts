@@ -112,7 +112,7 @@ function open(backend: FakeBackend, left: LeftPorts = {}) {
     sounding: vi.fn(),
     heardFrom: vi.fn(),
     owed: vi.fn(),
-    now: () => 0,
+    clock: () => ({ time: 0, beat: null, bpm: 120 }),
   };
   return { ports: new Ports(backend, events, left), events, notices };
 }

@@ -48,6 +48,16 @@ test('endings: notes one by one, then pedals, then All Notes Off on the channels
   expect(table.endings()).toEqual([]);
 });
 
+test('a pitch wheel that is out of its middle is set back', () => {
+  const table = new NoteTable();
+  send(table, [0xe3, 0, 96]);
+  send(table, [0xe4, 1, 64]);
+  send(table, [0xe4, 0, 64]);
+  expect(table.endings()).toEqual([[0xe3, 0, 64]]);
+  for (const message of table.endings()) table.sent(message);
+  expect(table.endings()).toEqual([]);
+});
+
 test('what a port refused is not taken as sent', () => {
   const table = new NoteTable();
   send(table, noteOn(0, 60, 80), 1, [9]);

@@ -1,7 +1,11 @@
 import { expect, test } from 'vitest';
+import type { Bar } from '../../../../src/model/midi/bar.ts';
 import { pieceToBars } from '../../../../src/model/midi/piece-bars.ts';
+import { playableBar } from '../../../../src/model/midi/written-bar.ts';
+import { parseMidi } from '../../../../src/model/music/midi-in.ts';
+import { writeMidi } from '../../../../src/model/music/midi-out.ts';
 import type { Piece } from '../../../../src/model/music/piece.ts';
-import { controller, noteOff, noteOn } from '../../../../src/services/midi/message.ts';
+import { controller, isNoteOn, noteOff, noteOn } from '../../../../src/services/midi/message.ts';
 import type { Routing } from '../../../../src/services/midi/protocol.ts';
 import { checkSettings, DEFAULT_SETTINGS } from '../../../../src/services/midi/settings.ts';
 import { checkBar } from '../../../../src/services/midi/transport/check-bar.ts';
@@ -13,7 +17,7 @@ import {
   usedChannels,
 } from '../../../../src/services/midi/transport/routing.ts';
 import { splitVoices } from '../../../../src/services/midi/transport/voices.ts';
-import { note, plainBar } from '../helpers.ts';
+import { note, plainBar, randomFrom } from '../helpers.ts';
 
 const plain = DEFAULT_SETTINGS.routing;
 const split: Routing = { ...plain, channels: { kind: 'voices', melody: 1, chords: 2, bass: 3 } };
@@ -86,7 +90,7 @@ test('a piece becomes bars with its offsets, pedal and tempo', () => {
   };
   const [first, second] = pieceToBars(piece, [{ beat: 4, valence: 0.5, arousal: 0 }]);
   expect(first.notes.map(({ beat, length }) => [beat, length])).toEqual([[0, 1], [3.9, 0.125]]); // biome-ignore format: short
-  expect(second.notes).toEqual([{ beat: 1, length: 2, pitch: 64, velocity: 60 }]);
+  expect(second.notes).toEqual([{ beat: 1, length: 2, pitch: 64, velocity: 60, voice: 'melody' }]);
   // Each bar says how the pedal stands at its line: it may be jumped to, or repeated.
   expect(first.pedal).toEqual([
     { beat: 0, down: false },
@@ -100,7 +104,75 @@ test('a piece becomes bars with its offsets, pedal and tempo', () => {
   expect(second.emotion).toEqual([{ beat: 0, valence: 0.5, arousal: 0 }]);
 });
 
+/** A chord and a tune in each beat, on the grid or as a hand plays them: everything up to half a step off, each note its own way. */
+function twoHands(timing: number): Piece {
+  const random = randomFrom(3);
+  const notes = Array.from({ length: 32 }, (_, i) => [40 + (i % 5), 55 + (i % 3), 60 + (i % 4), 72 + (i % 7)])
+    .flatMap((chord, i) => chord.map((pitch) => ({ step: 2 * i, pitch, duration: 2, velocity: 70 })))
+    .map((one) => ({ ...one, offset: timing * (random() - 0.5) }));
+  return {
+    key: { tonic: 0, mode: 'major' },
+    barBeats: [4, 4, 4, 4],
+    notes,
+    tempos: [{ beat: 0, bpm: 100 }],
+    chords: [],
+  };
+}
+
+test('voices are told by the step that is written: the same notes on the same channels, however they are played', () => {
+  const routing: Routing = { ...plain, channels: { kind: 'voices', melody: 1, chords: 2, bass: 3 } };
+  const channels = (bars: readonly Bar[]) =>
+    bars
+      .flatMap((bar) => expandBar(bar, 0, routing))
+      .flatMap(({ message }) => (isNoteOn(message) ? [`${message[1]} on ${message[0] & 15}`] : []))
+      .sort();
+  const onGrid = channels(pieceToBars(twoHands(0)));
+  expect(new Set(onGrid.map((text) => text.at(-1)))).toEqual(new Set(['0', '1', '2']));
+  for (const timing of [0.3, 1]) {
+    const played = twoHands(timing);
+    expect(channels(pieceToBars(played))).toEqual(onGrid);
+    // Live music is written bar by bar.
+    const bars = [0, 1, 2, 3].map((bar) =>
+      playableBar({
+        beats: 4,
+        notes: played.notes
+          .filter(({ step }) => Math.floor(step / 16) === bar)
+          .map((one) => ({ ...one, step: one.step - 16 * bar })),
+        tempos: [],
+        chords: [],
+      }),
+    );
+    expect(channels(bars)).toEqual(onGrid);
+    // And so is a file: a track a voice.
+    const tracks = (piece: Piece) =>
+      parseMidi(writeMidi(piece, { voices: true }), 'x')
+        .notes.map(({ pitch, channel }) => `${pitch} on ${channel}`)
+        .sort();
+    expect(tracks(played)).toEqual(onGrid);
+  }
+});
+
+test('a note of a file keeps its channel, and its other messages are sent as they are', () => {
+  const routing: Routing = { ...plain, channels: { kind: 'voices', melody: 1, chords: 2, bass: 3 } };
+  const bar: Bar = {
+    beats: 4,
+    notes: [{ ...note(0, 60), channel: 7 }],
+    messages: [
+      { beat: 0, bytes: [0xc6, 12] },
+      { beat: 1, bytes: [0xe6, 0, 96] },
+      { beat: 2, bytes: [0xb6, 64, 50] },
+    ],
+  };
+  expect(expandBar(checkBar(bar, 'x'), 0, routing).map(({ message }) => message)).toEqual([
+    [0xc6, 12], noteOn(6, 60, 80), noteOff(6, 60), [0xe6, 0, 96], [0xb6, 64, 50],
+  ]); // biome-ignore format: in order
+  expect(expandBar(bar, 0, { ...routing, pedal: false })).toHaveLength(4);
+});
+
 test.each([
+  [{ beats: 4, notes: [{ ...note(0, 60), channel: 17 }] }, /channel 17/],
+  [{ beats: 4, notes: [], messages: [{ beat: 0, bytes: [0x90, 60, 1] }] }, /bytes 144 60 1/],
+  [{ beats: 4, notes: [], messages: [{ beat: 0, bytes: [0xc0, 200] }] }, /bytes 192 200/],
   [{ beats: 0, notes: [] }, /0 beats/],
   [{ beats: 4, notes: [note(4, 60)] }, /beat 4 of 4/],
   [{ beats: 4, notes: [note(0, 60, Number.NaN)] }, /length of NaN/],
