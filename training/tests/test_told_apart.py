@@ -27,8 +27,8 @@ def piece(random, grid=True, count=120, minor=False):
         root = random.integers(7)
         late = random.normal(0, 0 if grid else 0.01, 4)
         for j, degree in enumerate((root, root + 2, root + 4)):
-            rows.append((i / 2 + abs(late[j]), 48 + scale[degree % 7] + 12 * (degree // 7), 60 + random.integers(8), i / 2 + 0.45))
-        rows.append((i / 2 + abs(late[3]), 72 + scale[random.integers(7)], 70 + random.integers(8), i / 2 + 0.4))
+            rows.append((i * 0.47 + abs(late[j]), 48 + scale[degree % 7] + 12 * (degree // 7), 60 + random.integers(8), i * 0.47 + 0.45))
+        rows.append((i * 0.47 + abs(late[3]), 72 + scale[random.integers(7)], 70 + random.integers(8), i * 0.47 + 0.4))
     return np.array(sorted(rows), float)
 
 
