@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import type { Command } from '../../src/cli/command.ts';
 import { USUAL_BEST_OF } from '../../src/model/choosing/best-of.ts';
 import { requireInput } from '../../src/model/error.ts';
+import { ApartJudge } from '../evaluate/apart-judge.ts';
 import type { Run } from '../evaluate/command-line.ts';
 import { readSource } from '../evaluate/data.ts';
 import { readGates } from '../evaluate/gates.ts';
@@ -26,6 +27,7 @@ leaves the figures of the others in OUT as they were.
                      has each take be the best of K candidates (${USUAL_BEST_OF}), DIR~gG guides by G, DIR~plain leans to nothing
   --judges DIRS      recognisers that judge (resources/models/recogniser, and resources/models/judge if there)
   --python PROGRAM   asks the second judge (training/judge) too; default: AFFETTO_PYTHON, if set
+  --real DIR         EMOPIA's clips (clips.csv, midi/): with --python, tells what is made from what is played
   --gates FILES      metrics of training (codec.jsonl) or of training/muser/evaluate.py, separated by commas
   --sections NAMES   only these: ${SECTIONS.join(', ')}
   --settings FILE    sampling other than the models' own: {"generate": {...}, "transfer": {...}}
@@ -36,8 +38,6 @@ leaves the figures of the others in OUT as they were.
   --work DIR         where partial results are kept (evaluation)
   --out DIR          (docs)
   --quick            a few short clips only`;
-
-/** The second judge. */
 
 export const command: Command = {
   summary: 'measure models: reconstruction, transfer, emotion, likeness, speed',
@@ -51,6 +51,7 @@ export const command: Command = {
         models: { type: 'string', default: 'resources/models/affetto' },
         judges: { type: 'string' },
         python: { type: 'string' },
+        real: { type: 'string' },
         gates: { type: 'string' },
         sections: { type: 'string', default: SECTIONS.join(',') },
         settings: { type: 'string' },
@@ -72,6 +73,7 @@ export const command: Command = {
       emopia.length + pop1k7.length > 0,
       `${values.data} holds neither emopia.json nor pop1k7.json; make them with npm run research -- dataset`,
     );
+    const python = values.python ?? (process.env.AFFETTO_PYTHON || null);
     const context: Context = {
       emopia,
       pop1k7,
@@ -79,18 +81,25 @@ export const command: Command = {
       sizes: sizesOf(values.quick, values.clips),
       settings: readSettings(values.settings),
       seed: wholeNumber(values.seed, 'seed'),
+      apart:
+        python !== null && values.real !== undefined
+          ? { judge: new ApartJudge(python, values.real), folder: values.work }
+          : null,
       signal: io.signal,
       show: progress(io),
     };
     const sections = sectionsOf(values.sections);
     const store = new Store(values.work, values.fresh);
-    const python = values.python ?? (process.env.AFFETTO_PYTHON || null);
     const second = new SecondJudge({ python, judge: JUDGE, store, signal: io.signal });
     const subjects: Subject[] = [];
     for (const entry of list(values.models)) subjects.push(await loadSubject(entry));
     if (python === null && (sections.has('generation') || sections.has('sliders')))
       io.err(
         'the second judge was not asked (--python PROGRAM does); what it said of the same takes before stands',
+      );
+    if (context.apart === null && sections.has('told-apart'))
+      io.err(
+        'nothing was told from real clips (--python PROGRAM with --real DIR does); what was found before stands',
       );
     const measured = await measure(subjects, context, store, sections, gates, second);
     const run: Run = {

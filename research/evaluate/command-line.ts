@@ -46,7 +46,8 @@ export function commandLines(models: readonly ModelSummary[]): string[] {
   const groups = new Map<string, string[]>();
   for (const { asked } of models) {
     if (!asked) continue;
-    const how = `${runOf(asked)} --sections ${asked.sections.join(',')}`;
+    const real = asked.sections.includes('told-apart') ? ' --python python3 --real DATA/emopia' : '';
+    const how = `${runOf(asked)} --sections ${asked.sections.join(',')}${real}`;
     groups.set(how, [...(groups.get(how) ?? []), asked.entry]);
   }
   return [...groups].map(

@@ -3,6 +3,7 @@ import { replaceBlock } from './markdown.ts';
 import { codecPartsTable, isCompared, musicPartsTable } from './parts.ts';
 import type { Summary } from './report.ts';
 import { separationLines, separationTable } from './separation.ts';
+import { apartTable } from './tables-apart.ts';
 import {
   crossEntropyTable,
   informationTable,
@@ -81,6 +82,7 @@ export function fillDocument(template: string, all: Summary, pictures: readonly 
       has((m) => m.silhouettes),
       () => with_(`${silhouetteTable(models)}\n\n${separationLines(models)}`, 'map'),
     ],
+    ['told-apart', has((m) => m.toldApart), () => apartTable(summary)],
     ['speed', has((m) => m.speed), () => speedTable(summary)],
   ];
   return blocks

@@ -41,6 +41,7 @@ function realOf(now: Summary['real'], before: Summary['real']): Summary['real'] 
     ...now,
     accuracies: { ...before.accuracies, ...now.accuracies },
     runs: now.runs.length > 0 ? now.runs : before.runs,
+    ...((now.toldApart ?? before.toldApart) && { toldApart: now.toldApart ?? before.toldApart }),
   };
 }
 

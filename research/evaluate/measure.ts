@@ -15,6 +15,7 @@ import type { Context, Section, SectionName } from './section.ts';
 import { sliderFigures, sliders } from './sliders.ts';
 import { speed } from './speed.ts';
 import type { Store } from './store.ts';
+import { realApart, toldApart } from './told-apart.ts';
 import { transferSection } from './transfer.ts';
 
 /** Measures every section of every model, or takes what the store still holds. */
@@ -42,6 +43,9 @@ export async function measure(
     real && wanted.has('copies')
       ? await store.keep('real/runs', [sizes.bars, data], () => runsOf(index(), real.held))
       : [];
+  const apart = wanted.has('told-apart') ? context.apart : null;
+  const realToldApart =
+    apart && (await store.keep('real/told-apart', [data, apart.judge.version], () => realApart(context)));
   const models: ModelFigures[] = [];
   for (const subject of subjects) {
     const inputs = inputsOf(subject, context);
@@ -71,16 +75,17 @@ export async function measure(
       sliders: slid && sliderFigures(slid),
       runs: made && (await keep('copies', () => runsOf(index(), made))),
       maps: await take(maps),
+      toldApart: apart ? await take(toldApart) : undefined,
       speed: await take(speed),
     });
   }
-  return { sizes, seed, real: heardReal, realRuns, models, gates };
+  return { sizes, seed, real: heardReal, realRuns, realApart: realToldApart, models, gates };
 }
 
 /** Whatever a section's figures depend on beside the weights. */
 function inputsOf(
   { leaning, choosing, bestOf, sampling }: Subject,
-  { sizes, settings, seed, judges, emopia, pop1k7 }: Context,
+  { sizes, settings, seed, judges, emopia, pop1k7, apart }: Context,
 ): Readonly<Record<SectionName, unknown>> {
   const data = [emopia.length, pop1k7.length];
   const heard = judges.map((judge) => judge.version);
@@ -94,6 +99,7 @@ function inputsOf(
     sliders: ['notes', made, sizes.takes, heard],
     copies: [made, sizes.clips, data, corners],
     maps: [sizes.bars, sizes.points, seed, data],
+    'told-apart': [made, sizes.apart, heard, data, corners, settings.transfer, apart?.judge.version],
     speed: [leaning, sizes.bars, seed],
   };
 }
@@ -130,7 +136,7 @@ const weightsOf = (version: string): string =>
   createHash('sha256').update(version).digest('hex').slice(0, 12);
 
 /** Sections whose figures depend on how takes are chosen. */
-const CHOSEN: ReadonlySet<SectionName> = new Set(['generation', 'modes', 'sliders', 'copies']);
+const CHOSEN: ReadonlySet<SectionName> = new Set(['generation', 'modes', 'sliders', 'copies', 'told-apart']);
 
 function lazy<T>(make: () => T): () => T {
   let made: { value: T } | null = null;

@@ -11,6 +11,7 @@ import type { SectionName, Sizes } from './section.ts';
 import type { SliderFigures } from './sliders.ts';
 import type { SpeedFigures } from './speed.ts';
 import { accuracies, type Comparisons, compare, confusion, judgesOf, majorShares } from './summary.ts';
+import type { ApartFigures, RealApart } from './told-apart.ts';
 import type { TransferFigures } from './transfer.ts';
 
 /** Everything measured of one model; a section that was left out is absent. */
@@ -30,6 +31,7 @@ export interface ModelFigures {
   readonly runs?: Runs;
   readonly speed?: SpeedFigures;
   readonly maps?: MapFigures | null;
+  readonly toldApart?: ApartFigures;
 }
 
 export interface Measured {
@@ -37,6 +39,7 @@ export interface Measured {
   readonly seed: number;
   readonly real: RealFigures | null;
   readonly realRuns: Runs;
+  readonly realApart: RealApart | null;
   readonly models: readonly ModelFigures[];
   readonly gates: readonly Gates[];
 }
@@ -59,6 +62,7 @@ export interface Summary {
     readonly accuracies: Readonly<Record<string, Accuracy>>;
     readonly major: readonly number[];
     readonly runs: Runs;
+    readonly toldApart?: RealApart;
   } | null;
   readonly models: readonly ModelSummary[];
   readonly gates: readonly Gates[];
@@ -72,6 +76,7 @@ const SECTION_OF: Readonly<Partial<Record<keyof ModelFigures, SectionName>>> = {
   sliders: 'sliders',
   runs: 'copies',
   maps: 'maps',
+  toldApart: 'told-apart',
   speed: 'speed',
 };
 
@@ -82,13 +87,14 @@ const sectionsOf = (model: ModelFigures): SectionName[] =>
   );
 
 /** The figures without their single clips: what the tables and the JSON say. */
-export function summarize({ real, realRuns, models, ...rest }: Measured, run: Run): Summary {
+export function summarize({ real, realRuns, realApart, models, ...rest }: Measured, run: Run): Summary {
   return {
     ...rest,
     real: real && {
       accuracies: accuracies(real.held),
       major: majorShares(real.excerpts),
       runs: realRuns,
+      ...(realApart && { toldApart: realApart }),
     },
     models: models.map(({ generation, maps, entry, ...model }) => ({
       ...model,

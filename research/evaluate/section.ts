@@ -1,4 +1,5 @@
 import type { SamplingSettings } from '../../src/model/muser/settings.ts';
+import type { ApartJudge } from './apart-judge.ts';
 import type { Clip } from './data.ts';
 import type { Judge } from './judge.ts';
 import type { Subject } from './models.ts';
@@ -17,10 +18,20 @@ export interface Sizes {
   readonly takes: number;
   /** Points on a map. */
   readonly points: number;
+  /** Takes a quadrant that are to be told from real clips. */
+  readonly apart: number;
 }
 
-export const FULL: Sizes = { bars: 8, clips: 100, reconstructed: 120, pairs: 40, takes: 48, points: 400 };
-export const QUICK: Sizes = { bars: 2, clips: 2, reconstructed: 3, pairs: 2, takes: 1, points: 12 };
+export const FULL: Sizes = {
+  bars: 8,
+  clips: 100,
+  reconstructed: 120,
+  pairs: 40,
+  takes: 48,
+  points: 400,
+  apart: 60,
+};
+export const QUICK: Sizes = { bars: 2, clips: 2, reconstructed: 3, pairs: 2, takes: 1, points: 12, apart: 5 };
 
 /** Sampling beside the model's own; empty = as shipped. */
 export interface Settings {
@@ -35,6 +46,8 @@ export interface Context {
   readonly sizes: Sizes;
   readonly settings: Settings;
   readonly seed: number;
+  /** Tells made clips from real ones, and where clips are written for it; null where nobody can be asked. */
+  readonly apart: { readonly judge: ApartJudge; readonly folder: string } | null;
   readonly signal: AbortSignal;
   /** Tells people how far a section is. */
   show(section: string, done: number, total: number): void;
@@ -49,6 +62,7 @@ export const SECTIONS = [
   'sliders',
   'copies',
   'maps',
+  'told-apart',
   'speed',
 ] as const;
 export type SectionName = (typeof SECTIONS)[number];

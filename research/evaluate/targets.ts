@@ -1,3 +1,4 @@
+import { TREES } from './apart-judge.ts';
 import { bold, show, table } from './markdown.ts';
 import type { ModelSummary } from './report.ts';
 import { likelihoodFall, ownMovement, worstOther } from './tables-codec.ts';
@@ -21,7 +22,7 @@ export const met = ({ value, least, most }: Target): boolean =>
 
 /** Targets of one model for which there are figures. */
 export function targetsOf(model: ModelSummary): Target[] {
-  return [...codecTargets(model), ...musicTargets(model)];
+  return [...codecTargets(model), ...musicTargets(model), ...apartTargets(model)];
 }
 
 function codecTargets({ reconstruction, transfer }: ModelSummary): Target[] {
@@ -103,6 +104,21 @@ function musicTargets({ accuracies, comparisons, modes, sliders, speed, major }:
     targets.push({ what: 'share in major, Q1 and Q4', value: (major[0] + major[3]) / 2, least: 0.7 });
   if (speed) targets.push({ what: 'music for a second of computing (s)', value: speed.realTime, least: 1 });
   return targets;
+}
+
+/** Areas under the curve of the judges that tell what is made from what is played; .5 is not at all. */
+function apartTargets({ toldApart }: ModelSummary): Target[] {
+  if (!toldApart) return [];
+  const { takes, codes } = toldApart;
+  const groups = TREES.filter((tree) => tree !== 'all');
+  const worst = groups.reduce((a, b) => (takes.trees[b].auc > takes.trees[a].auc ? b : a));
+  const most = (what: string, value: number, bound: number): Target => ({ what, value, most: bound });
+  return [
+    most('takes told from real clips (trees)', takes.trees.all.auc, 0.75),
+    most('takes told from real clips (network)', takes.network.auc, 0.75),
+    { ...most('takes told from real clips by a group', takes.trees[worst].auc, 0.7), worst },
+    ...(codes ? [most('decoded codes told from real clips (trees)', codes.trees.all.auc, 0.65)] : []),
+  ];
 }
 
 const boundOf = ({ least, most }: Target): string =>

@@ -90,8 +90,9 @@ describe('npm run research -- evaluate', () => {
     const kept = join(folder, 'work', 'affetto', 'generation.json');
     const before = statSync(kept).mtimeMs;
     const again = await evaluate(...common, '--out', docs, '--gates', gates);
-    expect(again.err).toHaveLength(1);
+    expect(again.err).toHaveLength(2);
     expect(again.err[0]).toMatch(/second judge was not asked/);
+    expect(again.err[1]).toMatch(/nothing was told from real clips/);
     expect(statSync(kept).mtimeMs).toBe(before);
     expect(readFileSync(join(docs, 'evaluation.json'), 'utf8')).toBe(`${JSON.stringify(summary, null, 1)}\n`);
 

@@ -30,7 +30,7 @@ function judge(text: string, python: string | null = process.execPath): SecondJu
   const signal = new AbortController().signal;
   return new SecondJudge({
     python,
-    judge: { args: [script], files: [script] },
+    judge: { name: 'the second judge', args: [script], files: [script] },
     store: new Store(join(folder, 'store')),
     signal,
   });
@@ -69,7 +69,7 @@ describe('the second judge', () => {
     const script = join(folder, 'slow.mjs');
     writeFileSync(script, 'setTimeout(() => {}, 60_000);');
     const store = new Store(join(folder, 'store'));
-    const judge = { args: [script], files: [script] };
+    const judge = { name: 'the second judge', args: [script], files: [script] };
     const slow = new SecondJudge({ python: process.execPath, judge, store, signal: abort.signal });
     const answer = slow.hear('a', [], CLIPS);
     abort.abort();
