@@ -1,10 +1,10 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadPerformer } from '../../src/cli/touch-options.ts';
 import { writeMidi } from '../../src/model/music/midi-out.ts';
 import type { Piece } from '../../src/model/music/piece.ts';
 import { performPiece } from '../../src/model/performing/perform-piece.ts';
 import { USUAL_TOUCH } from '../../src/model/performing/touch.ts';
+import { loadPerformer } from '../../src/services/model-files/small-model.ts';
 import type { Apart } from './apart-judge.ts';
 import { type Excerpt, excerpt, pieceOf } from './data.ts';
 import { jobOf, runJobs } from './free-running.ts';
@@ -56,7 +56,7 @@ export async function realApart(context: Context): Promise<RealApart | null> {
   const clips = heldOut(context);
   if (clips.length === 0) return null;
   const { judge, folder } = context.apart!;
-  const place = writeClips(
+  const place = await writeClips(
     join(folder, 'told-apart', 'words'),
     clips.map((clip, i) => named(clip, pieceOf(clip), i)),
   );
@@ -107,12 +107,12 @@ const named = ({ id, quadrant }: Excerpt, piece: Piece, seed: number): Named => 
 
 async function tell(place: string, clips: readonly Named[], { apart, signal }: Context): Promise<Apart> {
   const { judge, folder } = apart!;
-  return judge.tell(writeClips(join(folder, 'told-apart', place), clips), signal);
+  return judge.tell(await writeClips(join(folder, 'told-apart', place), clips), signal);
 }
 
 /** Files as the app writes them: pedal and micro-timing are the performer's. */
-function writeClips(folder: string, clips: readonly Named[]): string {
-  const performer = loadPerformer();
+async function writeClips(folder: string, clips: readonly Named[]): Promise<string> {
+  const performer = await loadPerformer();
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   for (const { name, quadrant, seed, piece } of clips) {
