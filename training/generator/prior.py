@@ -23,6 +23,7 @@ class CodeHead(nn.Module):
 class BeatPrior(nn.Module):
     def __init__(self, config):
         super().__init__()
+        self.config = config
         spec = config["prior"]
         width = spec["stack"]["width"]
         self.sizes = {g["name"]: g["books"][0] for g in config["groups"]}
