@@ -1,3 +1,5 @@
+import type { Voice } from '../voices/voice.ts';
+
 /** A musical key: tonic as pitch class (0 = C … 11 = B) and mode. */
 export interface Key {
   readonly tonic: number;
@@ -49,6 +51,8 @@ export interface PieceNote {
   readonly velocity: number;
   /** Played onset minus grid onset, in steps (-0.5..0.5); absent for music born on the grid. */
   readonly offset?: number;
+  /** What the note is in the texture; absent where nobody has said. */
+  readonly voice?: Voice;
 }
 
 /** Tempo from this beat on; in force until the next change. */

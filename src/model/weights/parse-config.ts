@@ -1,5 +1,4 @@
 import type { StackSpec } from '../engines/engine.ts';
-import { AffettoError } from '../error.ts';
 import { ELEMENTS, type Element, VOCABULARY_SIZES } from '../tokens/vocabulary.ts';
 import type {
   BookSpec,
@@ -11,82 +10,11 @@ import type {
   SamplingSpec,
   TransformerEncoder,
 } from './config.ts';
-
-/** A place in the config's JSON that knows its own path, so that every complaint can name it. */
-class Field {
-  readonly value: unknown;
-  readonly path: string;
-  private readonly file: string;
-
-  constructor(value: unknown, path: string, file: string) {
-    this.value = value;
-    this.path = path;
-    this.file = file;
-  }
-
-  fail(expected: string): never {
-    const got = this.value === undefined ? 'missing' : JSON.stringify(this.value)?.slice(0, 60);
-    throw new AffettoError(
-      `${this.file}: '${this.path}' must be ${expected}, it is ${got}; use the config that came with the weights`,
-    );
-  }
-
-  get(key: string): Field {
-    if (typeof this.value !== 'object' || this.value === null) this.fail('an object');
-    const path = this.path ? `${this.path}.${key}` : key;
-    return new Field((this.value as Record<string, unknown>)[key], path, this.file);
-  }
-
-  get present(): boolean {
-    return this.value !== undefined && this.value !== null;
-  }
-
-  count(least = 1): number {
-    if (!Number.isSafeInteger(this.value) || (this.value as number) < least || (this.value as number) > 1e6)
-      this.fail(`a whole number from ${least}`);
-    return this.value as number;
-  }
-
-  number(): number {
-    if (typeof this.value !== 'number' || !Number.isFinite(this.value)) this.fail('a number');
-    return this.value;
-  }
-
-  text(): string {
-    if (typeof this.value !== 'string' || this.value === '') this.fail('a name');
-    return this.value;
-  }
-
-  oneOf<T extends string>(...options: T[]): T {
-    if (!options.includes(this.value as T)) this.fail(options.map((o) => `'${o}'`).join(' or '));
-    return this.value as T;
-  }
-
-  list(): Field[] {
-    if (!Array.isArray(this.value)) this.fail('a list');
-    return this.value.map((value, i) => new Field(value, `${this.path}[${i}]`, this.file));
-  }
-
-  entries(): [string, Field][] {
-    if (typeof this.value !== 'object' || this.value === null || Array.isArray(this.value))
-      this.fail('an object');
-    return Object.keys(this.value).map((key) => [key, this.get(key)]);
-  }
-
-  element(): Element {
-    return this.oneOf(...ELEMENTS);
-  }
-}
+import { Field } from './field.ts';
 
 /** Reads and checks config.json. Throws an input error that names the file and the entry. */
 export function parseConfig(bytes: Uint8Array, file: string): ModelConfig {
-  let json: unknown;
-  try {
-    json = JSON.parse(new TextDecoder().decode(bytes));
-  } catch {
-    throw new AffettoError(`${file}: it is not JSON; fetch the model again`);
-  }
-  const root = new Field(json, '', file);
+  const root = Field.ofFile(bytes, file);
   if (root.get('format').value !== 1) root.get('format').fail('1, the format that this version reads');
   for (const [name, size] of Object.entries(VOCABULARY_SIZES)) {
     const claimed = root.get('vocabulary').get(name);

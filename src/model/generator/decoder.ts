@@ -1,0 +1,94 @@
+import { EmbeddingSum } from '../muser/embedding.ts';
+import { addVector, Table } from '../muser/table.ts';
+import { ELEMENTS, type Element } from '../tokens/vocabulary.ts';
+import type { BeatMemory } from './beat-memory.ts';
+import type { ElementNetwork, GeneratorEngine, WindowStack } from './engine.ts';
+import { FEATURES } from './vocabulary.ts';
+import type { GeneratorWeights } from './weights.ts';
+
+/** What a step of a lane is told. */
+export interface DecoderInput {
+  readonly lane: number;
+  readonly features: Uint8Array;
+  /** Sixteenths from the start. */
+  readonly time: number;
+  readonly memory: BeatMemory;
+}
+
+interface ElementPart {
+  readonly network: ElementNetwork;
+  readonly joins: readonly { readonly column: number; readonly table: Table }[];
+  readonly own: Float32Array;
+  readonly joined: Float32Array;
+}
+
+/** Writes words: a stack over all words, and for each element a decoder that sees its output and the element's own slices. */
+export class Decoder {
+  readonly stack: WindowStack;
+  readonly #embed: EmbeddingSum;
+  readonly #parts: ReadonlyMap<Element, ElementPart>;
+  readonly #x: Float32Array;
+  /** Outputs of the last step and what it was told, by lane. */
+  readonly #h: Float32Array;
+  readonly #gathered: Float32Array;
+  readonly #memory: BeatMemory[];
+
+  constructor(weights: GeneratorWeights, engine: GeneratorEngine, lanes: number) {
+    const { stack, element } = weights.config.decoder;
+    this.stack = engine.stack('decoder', stack, lanes);
+    this.#embed = new EmbeddingSum(weights, 'decoder.embed', FEATURES);
+    const part = (e: Element): ElementPart => {
+      const network = engine.element(`elements.${e}`, element.layers, lanes);
+      return {
+        network,
+        joins: element.joins[e].map((joined) => ({
+          column: ELEMENTS.indexOf(joined),
+          table: Table.of(weights, `elements.${e}.join.${joined}`),
+        })),
+        own: new Float32Array(lanes * network.width),
+        joined: new Float32Array(lanes * network.hidden),
+      };
+    };
+    this.#parts = new Map(ELEMENTS.map((e) => [e, part(e)]));
+    this.#x = new Float32Array(lanes * stack.width);
+    this.#h = new Float32Array(lanes * stack.width);
+    this.#gathered = new Float32Array(lanes * stack.width);
+    this.#memory = new Array(lanes);
+  }
+
+  /** The next step of some lanes. */
+  step(inputs: readonly DecoderInput[]): void {
+    const { width } = this.stack;
+    for (const [row, { lane, features, memory }] of inputs.entries()) {
+      this.#embed.write(features, this.#x, row * width);
+      addVector(memory.shared, this.#x, row * width);
+      this.#memory[lane] = memory;
+    }
+    const lanes = inputs.map(({ lane }) => lane);
+    const times = inputs.map(({ time }) => time);
+    const h = this.stack.step(this.#x, lanes, times);
+    for (const [row, lane] of lanes.entries())
+      this.#h.set(h.subarray(row * width, (row + 1) * width), lane * width);
+  }
+
+  /**
+   * Logits of an element at the last step of some lanes, a row each.
+   * @param words the word of each of these lanes as far as it has been chosen
+   */
+  logits(element: Element, lanes: readonly number[], words: readonly ArrayLike<number>[]): Float32Array {
+    const { network, joins, own, joined } = this.#parts.get(element)!;
+    const { width } = this.stack;
+    joined.fill(0, 0, lanes.length * network.hidden);
+    for (const [row, lane] of lanes.entries()) {
+      this.#gathered.set(this.#h.subarray(lane * width, (lane + 1) * width), row * width);
+      own.set(this.#memory[lane].own[element], row * network.width);
+      for (const { column, table } of joins) table.add(words[row][column], joined, row * network.hidden);
+    }
+    return network.logits(this.#gathered, own, joined, lanes.length);
+  }
+
+  dispose(): void {
+    this.stack.dispose();
+    for (const { network } of this.#parts.values()) network.dispose();
+  }
+}

@@ -1,0 +1,48 @@
+import { AffettoError } from '../error.ts';
+import { ROOM } from './engine.ts';
+
+/** How far each lane of a stack has come, and how far back what it remembers reaches. */
+export class Lengths {
+  readonly #window: number;
+  readonly #now: Float64Array;
+  /** The furthest that the lane has been since what lies in its ring was written. */
+  readonly #furthest: Float64Array;
+
+  constructor(window: number, lanes: number) {
+    this.#window = window;
+    this.#now = new Float64Array(lanes);
+    this.#furthest = new Float64Array(lanes);
+  }
+
+  /** Steps that a ring of keys and values holds. */
+  get ring(): number {
+    return this.#window + ROOM;
+  }
+
+  of(lane: number): number {
+    return this.#now[lane];
+  }
+
+  /** Place of a lane's next step; counts it. */
+  next(lane: number): number {
+    const place = this.#now[lane]++;
+    this.#furthest[lane] = Math.max(this.#furthest[lane], this.#now[lane]);
+    return place;
+  }
+
+  back(lane: number, length: number): void {
+    // Slots of `furthest - ring` steps and before are written over; going on from `length` needs the window before it.
+    const from = Math.max(0, length - this.#window);
+    if (length > this.#now[lane] || length < 0 || from < this.#furthest[lane] - this.ring)
+      throw new AffettoError(
+        `a lane of ${this.#now[lane]} steps cannot go back to ${length}; more than ${ROOM} are not kept`,
+        'failure',
+      );
+    this.#now[lane] = length;
+  }
+
+  copy(from: number, to: number): void {
+    this.#now[to] = this.#now[from];
+    this.#furthest[to] = this.#furthest[from];
+  }
+}

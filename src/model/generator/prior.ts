@@ -1,0 +1,69 @@
+import { EmbeddingSum } from '../muser/embedding.ts';
+import { createEmotionEmbedding, type Emotion, type EmotionEmbedding } from '../muser/emotion-embedding.ts';
+import { addVector, Table } from '../muser/table.ts';
+import { PRIOR_FEATURES } from './config.ts';
+import type { GeneratorEngine, Head, WindowStack } from './engine.ts';
+import type { GeneratorWeights } from './weights.ts';
+
+/** What a beat of a lane is told. */
+export interface PriorInput {
+  readonly lane: number;
+  /** Plan of the beat before; null at the start. */
+  readonly last: ArrayLike<number> | null;
+  /** Beat of the bar, bars to the end (0 = not told), mode (0 = not told). */
+  readonly features: ArrayLike<number>;
+  /** Beats from the start. */
+  readonly time: number;
+  readonly emotion: Emotion | null;
+}
+
+/** Chooses the code of each row of a group; row r of `logits` begins at r * its length / rows. */
+export type ChooseCodes = (group: number, logits: Float32Array) => ArrayLike<number>;
+
+/** Writes the plan beat by beat; within a beat the groups' codes one after another, each knowing those before it. */
+export class Prior {
+  readonly stack: WindowStack;
+  readonly #last: readonly Table[];
+  readonly #chain: readonly Table[];
+  readonly #heads: readonly Head[];
+  readonly #embed: EmbeddingSum;
+  readonly #emotion: EmotionEmbedding;
+  readonly #x: Float32Array;
+  readonly #state: Float32Array;
+
+  constructor(weights: GeneratorWeights, engine: GeneratorEngine, lanes: number) {
+    const { groups, prior } = weights.config;
+    this.stack = engine.stack('prior', prior.stack, lanes);
+    this.#last = groups.map(({ name }) => Table.of(weights, `prior.last.${name}`));
+    this.#chain = groups.map(({ name }) => Table.of(weights, `prior.chain.${name}`));
+    this.#heads = groups.map(({ name }) => engine.head(`prior.heads.${name}`, lanes));
+    this.#embed = new EmbeddingSum(weights, 'prior.embed', PRIOR_FEATURES);
+    this.#emotion = createEmotionEmbedding(weights, { emotion: 'continuous' }, 'prior.emotion', '');
+    this.#x = new Float32Array(lanes * prior.stack.width);
+    this.#state = new Float32Array(lanes * prior.stack.width);
+  }
+
+  /** The next beat of some lanes; `choose` is asked group by group. */
+  step(inputs: readonly PriorInput[], choose: ChooseCodes): void {
+    const { width } = this.stack;
+    for (const [row, { last, features, emotion }] of inputs.entries()) {
+      const at = row * width;
+      this.#embed.write(features, this.#x, at);
+      addVector(this.#emotion.vector(emotion), this.#x, at);
+      if (last) for (const [group, table] of this.#last.entries()) table.add(last[group], this.#x, at);
+    }
+    const lanes = inputs.map(({ lane }) => lane);
+    const times = inputs.map(({ time }) => time);
+    this.#state.set(this.stack.step(this.#x, lanes, times).subarray(0, inputs.length * width));
+    for (const [group, head] of this.#heads.entries()) {
+      const codes = choose(group, head.apply(this.#state, inputs.length));
+      for (let row = 0; row < inputs.length; row++)
+        this.#chain[group].add(codes[row], this.#state, row * width);
+    }
+  }
+
+  dispose(): void {
+    this.stack.dispose();
+    for (const head of this.#heads) head.dispose();
+  }
+}

@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import { beatEntries, GROUP_NAMES } from '../../../src/model/generator/beat-entries.ts';
+import { BeatMemories } from '../../../src/model/generator/beat-memory.ts';
+import { type BeatCodes, planOnly } from '../../../src/model/generator/codes.ts';
+import { Decoder } from '../../../src/model/generator/decoder.ts';
+import { Encoder } from '../../../src/model/generator/encoder.ts';
+import type { GeneratorEngine } from '../../../src/model/generator/engine.ts';
+import { Prior } from '../../../src/model/generator/prior.ts';
+import { createReferenceGeneratorEngine } from '../../../src/model/generator/reference-engine.ts';
+import { startFeatures, WordState } from '../../../src/model/generator/state.ts';
+import { pieceToWords } from '../../../src/model/generator/to-words.ts';
+import { FEATURE_COUNT } from '../../../src/model/generator/vocabulary.ts';
+import type { GeneratorWeights } from '../../../src/model/generator/weights.ts';
+import type { Element } from '../../../src/model/tokens/vocabulary.ts';
+import { golden, goldenGenerator, goldenPiece, goldenWords } from './golden-generator.ts';
+
+const ENGINES: readonly {
+  readonly name: string;
+  readonly tolerance: number;
+  create(weights: GeneratorWeights): Promise<GeneratorEngine>;
+}[] = [
+  {
+    name: 'reference',
+    tolerance: 1e-4,
+    create: async (weights) => createReferenceGeneratorEngine(weights),
+  },
+];
+
+const beats = golden.codes.tempo.length;
+const emotionOfBar = (bar: number) => ({ valence: golden.emotion[bar][0], arousal: golden.emotion[bar][1] });
+const barOfBeat = golden.piece.barBeats.flatMap((length, bar) => Array<number>(length).fill(bar));
+const goldenCodes: BeatCodes[] = Array.from({ length: beats }, (_, beat) => ({
+  plan: GROUP_NAMES.map((name) => golden.codes[name][beat][0]),
+  detail: GROUP_NAMES.map((name) => golden.codes[name][beat].slice(1)),
+}));
+
+/** The largest difference of two rows of logits. */
+function difference(got: Float32Array, expected: readonly number[]): number {
+  expect(got.length).toBe(expected.length);
+  return expected.reduce((worst, value, i) => Math.max(worst, Math.abs(value - got[i])), 0);
+}
+
+describe('the golden piece', () => {
+  it('becomes the words of training', () => {
+    expect(pieceToWords(goldenPiece())).toEqual(goldenWords());
+  });
+
+  it('has the state features of training', () => {
+    const state = new WordState();
+    let row = startFeatures(golden.endings[0], golden.mode);
+    for (const [t, word] of golden.words.entries()) {
+      expect([...row]).toEqual(golden.features[t]);
+      const bar = state.bar + Number(word[2] === 1);
+      row = new Uint8Array(FEATURE_COUNT);
+      state.take(word, golden.endings[bar], golden.mode, row);
+      expect([state.beat, state.step]).toEqual([golden.beat[t], golden.step[t]]);
+    }
+  });
+
+  it('has the beat entries of training', () => {
+    const entries = beatEntries(goldenWords());
+    expect(entries.map((beat) => GROUP_NAMES.flatMap((name) => [...beat[name]]))).toEqual(golden.entries);
+  });
+
+  it('has the codes of training', async () => {
+    const encoder = new Encoder(await goldenGenerator());
+    expect(encoder.encode(goldenWords())).toEqual(goldenCodes);
+  });
+});
+
+describe.each(ENGINES)('$name agrees with training', ({ create, tolerance }) => {
+  it.each([
+    ['all codes', goldenCodes, golden.logits],
+    ['the plan alone', goldenCodes.map(({ plan }) => planOnly(plan)), golden.logitsOfPlan],
+  ])('on words under %s', async (_, codes, expected) => {
+    const weights = await goldenGenerator();
+    const decoder = new Decoder(weights, await create(weights), 1);
+    const memories = new BeatMemories(weights);
+    let worst = 0;
+    for (const [t, word] of golden.words.entries()) {
+      const beat = t === 0 ? -1 : golden.beat[t - 1];
+      const emotion = emotionOfBar(barOfBeat[Math.max(0, beat)]);
+      const memory = memories.of(codes[beat] ?? null, codes[beat + 1] ?? null, emotion);
+      const time = t === 0 ? 0 : golden.step[t - 1];
+      decoder.step([{ lane: 0, features: Uint8Array.from(golden.features[t]), time, memory }]);
+      for (const [element, logits] of Object.entries(expected[t]))
+        worst = Math.max(worst, difference(decoder.logits(element as Element, [0], [word]), logits));
+    }
+    expect(golden.words.length).toBeGreaterThan(2 * weights.config.decoder.stack.window);
+    expect(worst).toBeLessThan(tolerance);
+  });
+
+  it.each([
+    ['with the emotion', true, golden.prior],
+    ['without', false, golden.priorNoEmotion],
+  ])('on the plan, %s', async (_, isFelt, expected) => {
+    const weights = await goldenGenerator();
+    const prior = new Prior(weights, await create(weights), 1);
+    let worst = 0;
+    for (let beat = 0; beat < beats; beat++) {
+      const emotion = isFelt ? emotionOfBar(barOfBeat[beat]) : null;
+      const last = goldenCodes[beat - 1]?.plan ?? null;
+      const input = { lane: 0, last, features: golden.priorFeatures[beat], time: beat, emotion };
+      prior.step([input], (group, logits) => {
+        worst = Math.max(worst, difference(logits, expected[beat][GROUP_NAMES[group]]));
+        return [goldenCodes[beat].plan[group]];
+      });
+    }
+    expect(worst).toBeLessThan(tolerance);
+  });
+});
