@@ -28,8 +28,8 @@ if (electron) {
     console.error('affetto: Electron is not to be had here, so the app opens in your browser.');
   }
   const args = process.argv.slice(2).filter((argument) => argument !== '--browser');
-  process.argv = [process.argv[0], join(root, 'bin', 'affetto.mjs'), 'serve', ...args];
-  await import('../bin/affetto.mjs');
+  const { runCommandLine } = await import('./command-line.mjs');
+  await runCommandLine(['serve', ...args]);
 }
 
 /** Path of Electron's program; fetches it once when it is missing. Null when it can't be had, or has no screen to open on. */

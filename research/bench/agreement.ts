@@ -29,7 +29,7 @@ interface Song {
   readonly key: { readonly mode: 'major' | 'minor' };
 }
 
-export interface Agreement {
+interface Agreement {
   readonly steps: number;
   /** Share of the steps at which both engines think the same value most likely. */
   readonly sameArgmax: number;

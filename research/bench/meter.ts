@@ -2,7 +2,7 @@
 const SPELL = 64;
 
 /** Seconds of processor time that this process has used: a busy machine counts for little in it. */
-export function processorSeconds(): number {
+function processorSeconds(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1e6;
 }

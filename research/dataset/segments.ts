@@ -6,7 +6,7 @@ import { cutBars } from '../../src/model/tokens/segment.ts';
 import { WORD_WIDTH, type Words } from '../../src/model/tokens/vocabulary.ts';
 
 /** Bars in a segment. */
-export const SEGMENT_BARS = 8;
+const SEGMENT_BARS = 8;
 
 /**
  * Cuts the words into segments of eight bars (a shorter rest is left out), turns each into a piece and back, and counts

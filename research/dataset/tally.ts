@@ -110,7 +110,7 @@ export function tally(source: Source, jobs: readonly Job[], outcomes: ReadonlyMa
 }
 
 /** Values at PERCENTILES; empty for no values. */
-export function percentiles(values: readonly number[]): number[] {
+function percentiles(values: readonly number[]): number[] {
   const sorted = [...values].sort((a, b) => a - b);
   if (sorted.length === 0) return [];
   return PERCENTILES.map((p) => sorted[Math.min(sorted.length - 1, Math.floor((p / 100) * sorted.length))]);

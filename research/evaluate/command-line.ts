@@ -1,6 +1,3 @@
-import { basename, isAbsolute, relative } from 'node:path';
-import { readEntry } from './entry.ts';
-import type { ModelSummary } from './report.ts';
 import { SECTIONS, type SectionName } from './section.ts';
 
 /** How a run was asked to measure, beside which models. */
@@ -15,14 +12,6 @@ export interface Asked extends Run {
   /** As `--models` takes it; places on this machine are named as the documents name them. */
   readonly entry: string;
   readonly sections: readonly SectionName[];
-}
-
-/** A model's entry as seen from here; a folder that lies elsewhere is a run of training's. */
-export function neutralEntry(entry: string): string {
-  const { folder } = readEntry(entry);
-  const place = relative('', folder);
-  const elsewhere = place.startsWith('..') || isAbsolute(place);
-  return entry.replace(folder, elsewhere ? `training/runs/${basename(folder)}` : place.replaceAll('\\', '/'));
 }
 
 /** The same run in another part: its sections are added to those before; another run takes their place. */
@@ -42,7 +31,7 @@ const runOf = ({ seed, clips, quick }: Run): string =>
   ].join(' ');
 
 /** The commands that make the figures of models again: one for all that were asked alike. */
-export function commandLines(models: readonly ModelSummary[]): string[] {
+export function commandLines(models: readonly { readonly asked?: Asked }[]): string[] {
   const groups = new Map<string, string[]>();
   for (const { asked } of models) {
     if (!asked) continue;

@@ -1,4 +1,4 @@
-import { basename, resolve } from 'node:path';
+import { basename, isAbsolute, relative, resolve } from 'node:path';
 import { USUAL_BEST_OF } from '../../src/model/choosing/best-of.ts';
 import { requireInput } from '../../src/model/error.ts';
 import type { SamplingSettings } from '../../src/model/muser/settings.ts';
@@ -38,4 +38,12 @@ export function readEntry(entry: string): ModelEntry {
     sampling: guidance === null ? {} : { priorGuidance: guidance, decoderGuidance: guidance },
     leans,
   };
+}
+
+/** A model's entry as seen from here; a folder that lies elsewhere is a run of training's. */
+export function neutralEntry(entry: string): string {
+  const { folder } = readEntry(entry);
+  const place = relative('', folder);
+  const elsewhere = place.startsWith('..') || isAbsolute(place);
+  return entry.replace(folder, elsewhere ? `training/runs/${basename(folder)}` : place.replaceAll('\\', '/'));
 }

@@ -1,6 +1,7 @@
 import type { Muser } from '../../src/model/muser/muser.ts';
 import type { SessionOptions } from '../../src/model/muser/session.ts';
-import { type TransferJob, transfer } from '../../src/model/muser/transfer.ts';
+import { transfer } from '../../src/model/muser/transfer.ts';
+import type { TransferJob } from '../../src/model/muser/transfer-job.ts';
 import type { Words } from '../../src/model/tokens/vocabulary.ts';
 import type { Excerpt } from './data.ts';
 import { emotionOfQuadrant } from './quadrants.ts';

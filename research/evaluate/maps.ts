@@ -7,7 +7,7 @@ import { QUADRANTS } from './quadrants.ts';
 import { type Section, spread } from './section.ts';
 
 /** Where real clips lie in one element's codes: the mean code vector of each clip. */
-export interface ElementMap {
+interface ElementMap {
   /** 'Q1-Q2' … -> silhouette coefficient of the two quadrants, in the full space of the codes. */
   readonly silhouettes: Readonly<Record<string, number>>;
   readonly points: readonly { readonly x: number; readonly y: number; readonly quadrant: number }[];

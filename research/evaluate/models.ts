@@ -12,8 +12,7 @@ import type { SamplingSettings } from '../../src/model/muser/settings.ts';
 import { CHECKSUMS_FILE } from '../../src/model/weights/checksums.ts';
 import { MODEL_FILES, readWeightSet } from '../../src/model/weights/weight-set.ts';
 import { readModelFiles } from '../../src/services/model-files/folder.ts';
-import { neutralEntry } from './command-line.ts';
-import { readEntry } from './entry.ts';
+import { neutralEntry, readEntry } from './entry.ts';
 
 const decoder = new TextDecoder();
 

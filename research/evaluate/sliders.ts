@@ -10,7 +10,7 @@ import type { Section } from './section.ts';
 export const STEPS = [-1, -0.75, -0.5, -0.25, 0, 0.25, 0.5, 0.75, 1] as const;
 
 /** One slider moved over nine steps with the other at rest, as one judge hears it. */
-export interface Sweep {
+interface Sweep {
   /** Mean heard value at each step, of the slider's dimension and of the other. */
   readonly own: readonly number[];
   readonly other: readonly number[];

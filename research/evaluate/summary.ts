@@ -6,7 +6,7 @@ import { type Accuracy, accuracyOf } from './judge.ts';
 import { emotionOfQuadrant, QUADRANTS } from './quadrants.ts';
 
 /** One figure of one quadrant, generated beside real. */
-export interface Comparison {
+interface Comparison {
   readonly real: number;
   readonly realDeviation: number;
   readonly made: number;

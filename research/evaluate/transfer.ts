@@ -1,5 +1,5 @@
 import { mean } from '../../src/model/emotion/statistics.ts';
-import { modeAfter } from '../../src/model/muser/harmony-first.ts';
+import { modeAfter } from '../../src/model/muser/harmony-transfer.ts';
 import type { Mode } from '../../src/model/tokens/reharmonise-words.ts';
 import { ELEMENTS, type Element, type Words } from '../../src/model/tokens/vocabulary.ts';
 import { codeLikelihood } from '../evaluation/code-likelihood.ts';
@@ -19,7 +19,7 @@ type Each<T> = Readonly<Record<Element, T> & Partial<Record<'rhythm', T>>>;
 /** Element of each statistic -> how far it moved from A (0) to B (1). */
 export type Movement = Readonly<Record<Element, number>>;
 /** Swapped -> movements. */
-export type Movements = Each<Movement>;
+type Movements = Each<Movement>;
 
 export interface TransferFigures {
   readonly pairs: number;
@@ -44,7 +44,7 @@ export interface TransferLikelihood {
 }
 
 /** Share of beats in which the chord finder hears in the notes the chord that should be there: B's if chords were swapped. */
-export interface HeardChords {
+interface HeardChords {
   /** A's own chords in A's own notes. */
   readonly own: number;
   readonly none: number;

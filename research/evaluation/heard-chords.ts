@@ -28,7 +28,7 @@ export function heardShare(pieces: readonly Harmonised[]): number {
 }
 
 /** Chord value that sounds in each beat, whatever the words call it. */
-export function heardLine(words: Words): number[] {
+function heardLine(words: Words): number[] {
   const { notes, barBeats } = wordsToPiece(words, { tonic: 0, mode: 'major' });
   const sounding = notes.map(({ step, duration, pitch, velocity }) => ({
     pitch,

@@ -4,7 +4,7 @@ import { TYPE, TYPE_NOTE, WORD_WIDTH, type Words } from '../../src/model/tokens/
 import { type BeatStatistics, beatStatistics } from './beat-statistics.ts';
 
 /** How near a reconstruction is to what it was made from; sums that add up over clips. */
-export interface NoteMatch {
+interface NoteMatch {
   /** Notes of the original, of the reconstruction, and of both at the same bar, position and pitch. */
   readonly original: number;
   readonly made: number;
@@ -12,7 +12,7 @@ export interface NoteMatch {
 }
 
 /** Compares notes by bar, position and pitch. */
-export function matchNotes(original: Words, made: Words): NoteMatch {
+function matchNotes(original: Words, made: Words): NoteMatch {
   const [a, b] = [barOnsets(original), barOnsets(made)];
   let shared = 0;
   a.forEach((bar, i) => {
@@ -22,22 +22,22 @@ export function matchNotes(original: Words, made: Words): NoteMatch {
   return { original: countNotes(original), made: countNotes(made), shared };
 }
 
-export function countNotes(words: Words): number {
+function countNotes(words: Words): number {
   let count = 0;
   for (let i = TYPE; i < words.length; i += WORD_WIDTH) if (words[i] === TYPE_NOTE) count++;
   return count;
 }
 
 /** F1 of notes pooled over clips; 0 without shared notes. */
-export function noteF1(matches: readonly NoteMatch[]): number {
+function noteF1(matches: readonly NoteMatch[]): number {
   const sum = (of: (match: NoteMatch) => number) => matches.reduce((total, match) => total + of(match), 0);
   const total = sum((m) => m.original) + sum((m) => m.made);
   return total > 0 ? (2 * sum((m) => m.shared)) / total : 0;
 }
 
 /** What is correlated beat by beat: count over all beats, the others where both sides have notes. */
-export const FOLLOWED = ['count', 'pitch', 'duration', 'velocity', 'onset', 'tempo'] as const;
-export type Followed = (typeof FOLLOWED)[number];
+const FOLLOWED = ['count', 'pitch', 'duration', 'velocity', 'onset', 'tempo'] as const;
+type Followed = (typeof FOLLOWED)[number];
 
 export interface Reconstruction {
   /** Pearson correlation over all beats of all clips. */
@@ -70,7 +70,7 @@ export function reconstructionOf(pairs: readonly (readonly [Words, Words])[]): R
 }
 
 /** Beats of two sequences side by side, as far as both go. */
-export function pairBeats(a: Words, b: Words): [BeatStatistics, BeatStatistics][] {
+function pairBeats(a: Words, b: Words): [BeatStatistics, BeatStatistics][] {
   const [as, bs] = [beatStatistics(a), beatStatistics(b)];
   return as.slice(0, bs.length).map((beat, i) => [beat, bs[i]]);
 }

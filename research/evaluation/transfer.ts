@@ -3,7 +3,7 @@ import type { Element, Words } from '../../src/model/tokens/vocabulary.ts';
 import { type BeatStatistics, beatStatistics } from './beat-statistics.ts';
 
 /** The statistic that shows each element; chord is a name and is compared, not subtracted. */
-export const STATISTIC_OF: Readonly<Record<Element, keyof BeatStatistics>> = {
+const STATISTIC_OF: Readonly<Record<Element, keyof BeatStatistics>> = {
   tempo: 'tempo',
   chord: 'chord',
   barBeat: 'onset',

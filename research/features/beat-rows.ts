@@ -11,7 +11,7 @@ import { type KnownBeats, oddIntervals } from './file-beats.ts';
 import { TableFile } from './table-file.ts';
 
 /** Frames of one excerpt: 35 s. */
-export const EXCERPT_FRAMES = 1750;
+const EXCERPT_FRAMES = 1750;
 const EXCERPT_SECONDS = 33;
 /** Beat, downbeat and weight stand behind the features. */
 const WIDTH = BEAT_FEATURES + 3;

@@ -46,7 +46,7 @@ function pop909(data: string, split: Split): BeatPiece[] {
     .map((id) => ({ set: 'pop909', id, inFour: true, read: () => readCorrected(data, id) }));
 }
 
-export function readCorrected(data: string, id: string): { notes: PlayedNote[]; known: KnownBeats } {
+function readCorrected(data: string, id: string): { notes: PlayedNote[]; known: KnownBeats } {
   const song = parseMidi(readFileSync(join(data, 'pop909', id, 'corrected.mid')), `${id}.mid`);
   const piano = song.notes.filter(({ track }) => track === song.parts[0].track);
   const last = piano[piano.length - 1].startTick;
@@ -94,7 +94,7 @@ function asap(data: string, split: Split): BeatPiece[] {
 }
 
 /** Folders of ASAP's pieces, in order. */
-export function asapFolders(data: string): string[] {
+function asapFolders(data: string): string[] {
   const root = join(data, 'asap');
   const within = (folder: string): string[] => {
     const names = readdirSync(join(root, folder), { withFileTypes: true });
@@ -113,7 +113,7 @@ function readAsap(root: string, id: string): { notes: readonly PlayedNote[]; kno
 }
 
 /** Lines of time, time, and `b`, `bR` or `db` with signatures behind commas. */
-export function annotatedBeats(text: string): KnownBeats {
+function annotatedBeats(text: string): KnownBeats {
   const times: number[] = [];
   const places: number[] = [];
   for (const line of text.trim().split(/\r?\n/)) {

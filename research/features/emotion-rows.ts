@@ -10,10 +10,10 @@ import { TableFile } from './table-file.ts';
 import { randomVariation, varied } from './vary-notes.ts';
 
 /** Windows of the labels: long enough to hear a mode, short enough to follow a song. */
-export const WINDOW_SECONDS = 12;
-export const HOP_SECONDS = 2;
+const WINDOW_SECONDS = 12;
+const HOP_SECONDS = 2;
 /** Rows of a rated bar: windows that end a little after its middle, but hold at least so many seconds of the music. */
-export const BAR_LEAST_SECONDS = [0, 6, 12];
+const BAR_LEAST_SECONDS = [0, 6, 12];
 
 type Progress = (done: number, total: number, what: string) => void;
 

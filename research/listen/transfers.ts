@@ -1,6 +1,7 @@
-import { modeAfter } from '../../src/model/muser/harmony-first.ts';
+import { modeAfter } from '../../src/model/muser/harmony-transfer.ts';
 import type { Muser } from '../../src/model/muser/muser.ts';
-import { type TransferJob, transfer } from '../../src/model/muser/transfer.ts';
+import { transfer } from '../../src/model/muser/transfer.ts';
+import type { TransferJob } from '../../src/model/muser/transfer-job.ts';
 import { wordsToPiece } from '../../src/model/tokens/decode.ts';
 import type { Element } from '../../src/model/tokens/vocabulary.ts';
 import { emotionOfQuadrant } from '../evaluate/quadrants.ts';

@@ -57,7 +57,7 @@ function choices(
   return group;
 }
 
-export function readAnswers(data: ListenData, form: FormData): TestAnswers {
+function readAnswers(data: ListenData, form: FormData): TestAnswers {
   const answers = data.test.map(({ clip, source, quadrant }, i) => ({
     clip: clip.id,
     source,

@@ -13,7 +13,7 @@ export async function readSong(path: string): Promise<MidiSong> {
 }
 
 /** The bytes of a file that the user named; a file above `limit` bytes is refused before it is read. */
-export async function readInput(path: string, limit: number): Promise<Uint8Array> {
+async function readInput(path: string, limit: number): Promise<Uint8Array> {
   try {
     const info = await stat(path);
     if (info.isDirectory()) throw new AffettoError(`${path} is a folder; name a file in it.`);

@@ -48,7 +48,7 @@ import {
 } from './project-calls.ts';
 import { changeSettings, type Settings } from './settings.ts';
 
-export type { Imported, ImportFile, MidiFile, TransferRequest } from './clip-calls.ts';
+export type { Imported, ImportFile, TransferRequest } from './clip-calls.ts';
 export type { GenerateRequest, Job, Take } from './generate-calls.ts';
 export type { Health, MidiState, PortList, Position } from './midi.ts';
 export type { Settings } from './settings.ts';
@@ -94,7 +94,7 @@ export interface Hello {
 }
 
 /** What a window may ask of the MIDI process. */
-export const MIDI_WINDOW_CALLS = [
+const MIDI_WINDOW_CALLS = [
   'state', 'ports', 'configure', 'play', 'stop', 'seek', 'loop', 'emotion', 'panic', 'testNote', 'learn', 'forget',
   'health', 'resetHealth',
 ] as const; // biome-ignore format: a list
@@ -162,10 +162,9 @@ export const CALLS = {
   ),
 } as const;
 
-export type CallName = keyof typeof CALLS;
-export type Params<N extends CallName> = Infer<(typeof CALLS)[N]['params']>;
-export type Result<N extends CallName> = NonNullable<(typeof CALLS)[N]['result']>;
-export const CALL_NAMES = Object.keys(CALLS) as CallName[];
+type CallName = keyof typeof CALLS;
+type Params<N extends CallName> = Infer<(typeof CALLS)[N]['params']>;
+type Result<N extends CallName> = NonNullable<(typeof CALLS)[N]['result']>;
 
 /** Every event a host sends to its windows. */
 export interface Events {
@@ -182,19 +181,6 @@ export interface Events {
   notice: { text: string };
 }
 export type EventName = keyof Events;
-export const EVENT_NAMES: readonly EventName[] = [
-  'generate.progress',
-  'generate.take',
-  'generate.end',
-  'live.state',
-  'live.bar',
-  'live.position',
-  'project.changed',
-  'engine.state',
-  'midi.event',
-  'menu.command',
-  'notice',
-];
 
 /** What a host implements; a missing handler is a compile error. */
 export type Handlers = { [N in CallName]: (params: Params<N>) => Promise<Result<N>> };
@@ -208,7 +194,7 @@ export interface Api {
   onConnection?(listener: (up: boolean) => void): () => void;
 }
 
-export function isCallName(value: unknown): value is CallName {
+function isCallName(value: unknown): value is CallName {
   return typeof value === 'string' && Object.hasOwn(CALLS, value);
 }
 

@@ -33,7 +33,7 @@ export const MAX_VOICES = 16;
 export const idSchema = text(40, /^[a-z0-9-]+$/);
 export const nameSchema = text(120);
 /** Of weights. */
-export const modelNameSchema = text(80);
+const modelNameSchema = text(80);
 export const seedSchema = integer(0, 0xffffffff);
 
 /** Valence and arousal, each -1..1. */
@@ -45,8 +45,8 @@ const chordSchema = object({
   quality: oneOf(CHORD_QUALITIES),
   bass: optional(integer(0, 11)),
 });
-export const keySchema = object({ tonic: integer(0, 11), mode: oneOf(['major', 'minor']) });
-export const chordsSchema: Schema<readonly ChordChange[]> = list(
+const keySchema = object({ tonic: integer(0, 11), mode: oneOf(['major', 'minor']) });
+const chordsSchema: Schema<readonly ChordChange[]> = list(
   object({ beat: number(0, MAX_BARS * 4), chord: nullable(chordSchema) }),
   MAX_BARS * 4,
 );
@@ -73,7 +73,7 @@ export const pieceSchema: Schema<Piece> = object({
 });
 
 /** What the recogniser hears: the whole, and each bar. */
-export const readingSchema = object({
+const readingSchema = object({
   emotion: emotionSchema,
   bars: list(emotionSchema, MAX_BARS),
 });
@@ -149,7 +149,7 @@ const chosenSchema = object({
 });
 export type Chosen = Infer<typeof chosenSchema>;
 
-export const clipSchema = object({
+const clipSchema = object({
   id: idSchema,
   name: nameSchema,
   kind: oneOf(['take', 'import', 'remix']),

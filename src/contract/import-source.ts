@@ -4,7 +4,7 @@ import { type Infer, integer, nullable, number, object, oneOf, text } from '../m
 
 export const FILE_ID = /^[0-9a-f]{40}$/;
 export const MOST_BPM = 6000;
-export const GRIDS = ['file', 'track', 'free'] as const;
+const GRIDS = ['file', 'track', 'free'] as const;
 
 /** What the user knows better than the importer. */
 export const correctionSchema = object({
@@ -30,7 +30,7 @@ const decisionShape = {
   /** The median beat's tempo; quarters a minute. */
   bpm: number(1, MOST_BPM),
 };
-export const decisionSchema = object(decisionShape);
+const decisionSchema = object(decisionShape);
 export type Decision = Infer<typeof decisionSchema>;
 
 export const sourceSchema = object({

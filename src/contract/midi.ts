@@ -25,9 +25,9 @@ export type InputChoice =
   | { readonly kind: 'none' };
 
 /** `alone`: own transport. `follow`: the DAW's clock and transport. `lead`: own transport, clock sent to the output. */
-export type SyncMode = 'alone' | 'follow' | 'lead';
+type SyncMode = 'alone' | 'follow' | 'lead';
 
-export type ChannelRouting =
+type ChannelRouting =
   | { readonly kind: 'all'; readonly channel: number }
   | { readonly kind: 'voices'; readonly melody: number; readonly chords: number; readonly bass: number };
 

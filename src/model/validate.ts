@@ -125,15 +125,6 @@ export function partialRecord<const K extends readonly string[], T>(
   return object(shape) as unknown as Schema<Partial<Record<K[number], T>>>;
 }
 
-/** A map from every one of `keys` to values. */
-export function record<const K extends readonly string[], T>(
-  keys: K,
-  schema: Schema<T>,
-): Schema<Record<K[number], T>> {
-  const shape = Object.fromEntries(keys.map((key) => [key, schema]));
-  return object(shape) as unknown as Schema<Record<K[number], T>>;
-}
-
 /** What holds between members; `says` completes "… must ". */
 export function where<T>(schema: Schema<T>, holds: (value: T) => boolean, says: string): Schema<T> {
   return {

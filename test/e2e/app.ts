@@ -35,7 +35,7 @@ function modelsFor(data: string): string {
   return models;
 }
 
-export async function startServer(
+async function startServer(
   data: string,
   extra: Record<string, string> = {},
 ): Promise<{ server: ChildProcess; url: string }> {

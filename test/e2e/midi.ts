@@ -6,7 +6,7 @@ import type { Piece, PieceNote } from '../../src/model/music/piece.ts';
 const TICKS_A_SECOND = 960;
 
 /** A little tune of our own: an arpeggio over I, vi, IV, V, as long as asked. */
-export function tune(bars: number, tonic = 60): Piece {
+function tune(bars: number, tonic = 60): Piece {
   const roots = [0, 9, 5, 7];
   const notes: PieceNote[] = [];
   for (let bar = 0; bar < bars; bar++) {

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { buildOlder, olderApp } from '../../scripts/older-electron.mjs';
 import { ask, engineReady, generate } from '../e2e/app.ts';
+import { buildOlder, olderApp } from './older-electron.mjs';
 
 const root = join(import.meta.dirname, '..', '..');
 const names: Partial<Record<NodeJS.Platform, string>> = {

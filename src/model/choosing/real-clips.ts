@@ -26,7 +26,7 @@ export interface Usual {
 }
 
 /** One quadrant of choosing.json. */
-export interface RealCorner {
+interface RealCorner {
   /** Where the quadrant is asked for. */
   readonly emotion: Emotion;
   /** One for each of LIKENESS, of real clips, as likenessOf says them. */

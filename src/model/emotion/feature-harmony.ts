@@ -22,7 +22,7 @@ interface KeyView {
 }
 
 /** The best major and minor correlation over the twelve tonics, and the tonic of the better one. */
-export function keyView(chroma: ArrayLike<number>, profiles: Profiles = PROBE): KeyView {
+function keyView(chroma: ArrayLike<number>, profiles: Profiles = PROBE): KeyView {
   let major = -1;
   let minor = -1;
   let tonic = 0;

@@ -15,7 +15,7 @@ export interface HeardNote {
 const CLUSTER_SECONDS = 0.035;
 
 /** Notes struck together. */
-export interface Cluster {
+interface Cluster {
   readonly seconds: number;
   /** Lowest pitch first. */
   readonly notes: readonly HeardNote[];

@@ -1,7 +1,7 @@
 import { AffettoError } from '../error.ts';
 import type { Tensors } from '../weights/tensors.ts';
 
-export const OUTPUTS = 4;
+const OUTPUTS = 4;
 const LAYERS = ['in', 'middle', 'out'] as const;
 
 interface Layer {

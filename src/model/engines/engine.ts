@@ -5,7 +5,7 @@
  * Answers may be promises (a GPU can only answer so); callers `await` them. Returned arrays stay valid until the next
  * call on the same object, whatever is done with others meanwhile; inputs are read before a call returns.
  */
-export type Pending<T> = T | Promise<T>;
+type Pending<T> = T | Promise<T>;
 
 /** Shape of a stack of transformer layers with linear attention (feature map elu(x) + 1). */
 export interface StackSpec {

@@ -35,7 +35,7 @@ const BRIEF_ENDINGS: readonly { readonly upTo: number; readonly bars: number }[]
   { upTo: 32, bars: 2 },
 ];
 
-export const MAX_BARS = 1024;
+const MAX_BARS = 1024;
 export const MAX_TAKES = 64;
 export const MIN_BPM = 40;
 export const MAX_BPM = 216;

@@ -56,7 +56,7 @@ class ContinuousEmotion implements EmotionEmbedding {
 }
 
 /** Shares of the quadrants Q1..Q4 in a point: bilinear, all of one quadrant in its corner. */
-export function quadrantShares({ valence, arousal }: Emotion): readonly [number, number, number, number] {
+function quadrantShares({ valence, arousal }: Emotion): readonly [number, number, number, number] {
   const right = (1 + valence) / 2;
   const up = (1 + arousal) / 2;
   return [right * up, (1 - right) * up, (1 - right) * (1 - up), right * (1 - up)];

@@ -13,7 +13,8 @@ import {
   WORD_WIDTH,
   type Words,
 } from '../tokens/vocabulary.ts';
-import { type Character, characterOf } from './character.ts';
+import { characterOf } from './character.ts';
+import type { Character } from './leaning.ts';
 import { Likelihood } from './likelihood.ts';
 import { barsFeltAt, type LanePlan, modeAt } from './plan.ts';
 import { Random } from './random.ts';

@@ -2,7 +2,6 @@ import { type Corners, cornerWeights } from '../emotion/corners.ts';
 import { AffettoError } from '../error.ts';
 import type { BookSpec } from '../weights/config.ts';
 import { type Bend, bentEmotion } from './bend.ts';
-import type { Character } from './character.ts';
 import type { Emotion } from './emotion-embedding.ts';
 
 /**
@@ -22,13 +21,16 @@ export const HABITS = ['returns', 'keep', 'scale'] as const;
 export type Leans = Readonly<Record<Axis, number>> &
   Readonly<Partial<Record<(typeof HABITS)[number], number>>>;
 
+/** What sets a take apart from others of the same emotion: how far it lies from the usual along each axis and in each habit, in deviations. */
+export type Character = Required<Leans>;
+
 /** How low and how high music has been, where its codes lie on the axes. */
 export type Reach = Readonly<Record<'low' | 'high', number>>;
 
 /** The file of a model folder that says what it leans to; a model without one leans to nothing. */
 export const LEANING_FILE = 'leaning.json';
 
-export interface LeaningCorner {
+interface LeaningCorner {
   readonly emotion: Emotion;
   readonly leans: Leans;
   /** How widely takes differ in it, as a standard deviation of the strength; an axis left out is the same in all. */

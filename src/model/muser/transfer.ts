@@ -1,7 +1,6 @@
 import { requireInput } from '../error.ts';
 import { indexBars } from '../tokens/bars.ts';
 import { returnDistances } from '../tokens/form.ts';
-import type { Mode } from '../tokens/reharmonise-words.ts';
 import { soundingClasses } from '../tokens/sounding-classes.ts';
 import { ELEMENTS, type Element, WORD_WIDTH, type Words } from '../tokens/vocabulary.ts';
 import { alignWords } from './align-words.ts';
@@ -9,36 +8,13 @@ import { BeatGrid } from './beat-grid.ts';
 import type { Emotion } from './emotion-embedding.ts';
 import type { Codes } from './encoder.ts';
 import { joinWords } from './generate.ts';
-import { settleHarmony } from './harmony-first.ts';
+import { settleHarmony } from './harmony-transfer.ts';
 import { likelyCodes } from './likely-codes.ts';
 import type { Muser } from './muser.ts';
 import { type LanePlan, modeValue } from './plan.ts';
 import { scriptOf, splitBars } from './script.ts';
 import type { SessionOptions } from './session.ts';
-
-/** Where an element comes from: another piece's words, and how far to go there (0..1). */
-export interface ElementSource {
-  readonly words: Words;
-  readonly amount: number;
-  /** Of the other piece; where absent, that of the piece it goes to. */
-  readonly mode?: Mode | null;
-}
-
-/** One piece to be written again with some elements from elsewhere; none = plain reconstruction. */
-export interface TransferJob {
-  readonly words: Words;
-  readonly sources: Partial<Readonly<Record<Element, ElementSource>>>;
-  readonly mode: Mode | null;
-  /** What the result should feel like, one or one a bar; null = untold. */
-  readonly emotion: Emotion | readonly Emotion[] | null;
-  readonly seed: number;
-  /**
-   * True: elements without a source keep their words exactly, save that notes follow the chords. If the rhythm (type or
-   * barBeat) has a source, notes no longer pair, and only chord and tempo are kept. False: everything is decoded from the
-   * codes.
-   */
-  readonly keep: boolean;
-}
+import type { ElementSource, TransferJob } from './transfer-job.ts';
 
 /**
  * Writes pieces again from their codes, with the codes of some elements taken from other pieces: bar k with bar k, beat

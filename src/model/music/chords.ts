@@ -34,7 +34,7 @@ export interface ChordWeights {
   readonly silence: number;
 }
 
-export const CHORD_WEIGHTS: ChordWeights = {
+const CHORD_WEIGHTS: ChordWeights = {
   struck: 0.08,
   ringing: 1,
   velocity: 0.44,

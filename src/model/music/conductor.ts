@@ -62,7 +62,7 @@ function metaEvent(event: TrackEvent): object | null {
 }
 
 /** MIDI texts are bytes: one character a byte of UTF-8. */
-export function toBytes(text: string): string {
+function toBytes(text: string): string {
   return Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join('');
 }
 

@@ -1,7 +1,7 @@
 import { type Piece, type PieceNote, STEPS_PER_BEAT } from './piece.ts';
 
 /** Steps from the start of a piece to a bar; before the first it is 0, behind the last the end. */
-export const stepOfBar = ({ barBeats }: Pick<Piece, 'barBeats'>, bar: number): number =>
+const stepOfBar = ({ barBeats }: Pick<Piece, 'barBeats'>, bar: number): number =>
   barBeats.slice(0, Math.max(0, bar)).reduce((sum, beats) => sum + beats, 0) * STEPS_PER_BEAT;
 
 /** Notes that begin in bars `from` up to (not with) `to`, as far as there are such bars. */

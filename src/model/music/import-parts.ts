@@ -104,7 +104,7 @@ export function changesOf(chords: readonly (Chord | null)[]): ChordChange[] {
 }
 
 /** Whether two chords are one to the ear of a vocabulary: root and quality. */
-export function sameChord(a: Chord | null, b: Chord | null): boolean {
+function sameChord(a: Chord | null, b: Chord | null): boolean {
   return a?.root === b?.root && a?.quality === b?.quality;
 }
 

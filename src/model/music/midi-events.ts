@@ -2,8 +2,8 @@ import { EventBytes, type RawEvent } from './event-bytes.ts';
 import type { PassedOver } from './passed-over.ts';
 
 /** Texts that a file holds beside its notes; what kind is told by MIDI's own numbers. */
-export const TEXT_KINDS = { 1: 'text', 3: 'trackName', 5: 'lyrics', 6: 'marker', 7: 'cuePoint' } as const;
-export type TextKind = (typeof TEXT_KINDS)[keyof typeof TEXT_KINDS];
+const TEXT_KINDS = { 1: 'text', 3: 'trackName', 5: 'lyrics', 6: 'marker', 7: 'cuePoint' } as const;
+type TextKind = (typeof TEXT_KINDS)[keyof typeof TEXT_KINDS];
 
 /** What is read of a track; `tick` counts from its start. */
 export type TimedEvent = { readonly tick: number } & (

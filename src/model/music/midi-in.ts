@@ -8,10 +8,10 @@ import { PassedOver } from './passed-over.ts';
 import type { MidiSong, SongPart, TimedNote, TimedPedal } from './song.ts';
 import { TempoMap } from './tempo-map.ts';
 
-export type { MidiSong, TimedNote } from './song.ts';
+export type { MidiSong } from './song.ts';
 
 /** The longest music that is read, from the first note to the end of the last. */
-export const MAX_HOURS = 2;
+const MAX_HOURS = 2;
 /** More are no piano music that anyone could look at. */
 const MOST_NOTES = 200_000;
 const MOST_EVENTS = 1_000_000;

@@ -19,7 +19,7 @@ export interface MidiOptions {
   readonly texts?: readonly string[];
 }
 
-export const TICKS_PER_BEAT = 480;
+const TICKS_PER_BEAT = 480;
 const TICKS_PER_STEP = TICKS_PER_BEAT / STEPS_PER_BEAT;
 
 /** Order of events on one tick: signatures and texts, then ends, then pedal, then new notes. */

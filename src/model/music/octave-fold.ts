@@ -1,8 +1,8 @@
 import { type BeatLine, doubleBeats, halveBeats } from './beat-line.ts';
 
 /** The one octave of tempo that performances are read in. */
-export const LOW_BPM = 75;
-export const HIGH_BPM = 150;
+const LOW_BPM = 75;
+const HIGH_BPM = 150;
 
 const FACTORS = [0.5, 1, 2] as const;
 /** Cost of a bar one octave outside the range, of another factor than in the bar before, and of any factor but 1. */

@@ -27,14 +27,14 @@ export interface SongTempo {
   readonly bpm: number;
 }
 
-export interface SongSignature {
+interface SongSignature {
   readonly tick: number;
   readonly seconds: number;
   readonly numerator: number;
   readonly denominator: number;
 }
 
-export interface SongKeySignature {
+interface SongKeySignature {
   readonly tick: number;
   readonly seconds: number;
   /** Flats count below 0. */
@@ -42,7 +42,7 @@ export interface SongKeySignature {
   readonly mode: 'major' | 'minor';
 }
 
-export interface SongMarker {
+interface SongMarker {
   readonly tick: number;
   readonly seconds: number;
   readonly text: string;

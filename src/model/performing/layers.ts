@@ -10,7 +10,7 @@ export interface Dense {
 }
 
 /** Throws an input error when the tensors are missing or do not fit. */
-export function readDense(tensors: Tensors, weight: string, bias: string, inputs: number): Dense {
+function readDense(tensors: Tensors, weight: string, bias: string, inputs: number): Dense {
   const [outputs, width] = tensors.shape(weight);
   const layer = { weight: tensors.get(weight), bias: tensors.get(bias), inputs };
   if (width !== inputs || layer.bias.length !== outputs)
@@ -19,7 +19,7 @@ export function readDense(tensors: Tensors, weight: string, bias: string, inputs
 }
 
 /** W x + b over the parts of x one after the other. */
-export function dense({ weight, bias, inputs }: Dense, ...parts: readonly Float32Array[]): Float32Array {
+function dense({ weight, bias, inputs }: Dense, ...parts: readonly Float32Array[]): Float32Array {
   const out = new Float32Array(bias.length);
   for (let o = 0; o < out.length; o++) {
     let sum = bias[o];
@@ -31,7 +31,7 @@ export function dense({ weight, bias, inputs }: Dense, ...parts: readonly Float3
 }
 
 export const sigmoid = (x: number): number => 1 / (1 + portableExp(-x));
-export const tanh = (x: number): number => 1 - 2 / (portableExp(2 * x) + 1);
+const tanh = (x: number): number => 1 - 2 / (portableExp(2 * x) + 1);
 
 /** One hidden layer of tanh. */
 export class Head {

@@ -6,8 +6,8 @@ import { MEMORY_FEATURES } from './pedal-memory.ts';
 import { STEP_FEATURES } from './step-reader.ts';
 
 /** Bins of a place within a step and of the gap of a change: training/performer/network.py. */
-export const PHASES = 10;
-export const GAPS = 10;
+const PHASES = 10;
+const GAPS = 10;
 const FOOT = 3 + 2 + 2 * PHASES + GAPS;
 const HAND = 5;
 const NOTE = 3;

@@ -12,7 +12,7 @@ const LEAST_SIMILARITY = 0.5;
 export const returnDistances = (words: Words): number[] => returnDistancesOf(barOnsets(words));
 
 /** As returnDistances, from the onsets of each bar (see barOnsets). */
-export function returnDistancesOf(bars: readonly (readonly number[])[]): number[] {
+function returnDistancesOf(bars: readonly (readonly number[])[]): number[] {
   const sets = bars.map((onsets) => new Set(onsets));
   return sets.map((set, bar) => {
     let best = 0;

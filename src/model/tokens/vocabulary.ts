@@ -52,7 +52,7 @@ export const velocityOfValue = (value: number): number => 4 + 3 * (value - 1);
 
 /** Tempo values 2..55: 54 bins, equal in ratio (3.2% apart), 40 to 216 bpm. */
 export const FIRST_TEMPO = 2;
-export const TEMPO_BINS = 54;
+const TEMPO_BINS = 54;
 const TEMPO_LOW_BPM = 40;
 const TEMPO_HIGH_BPM = 216;
 export const bpmOfValue = (value: number): number =>

@@ -3,7 +3,7 @@ import { halvesToFloats, numberToHalf } from './half.ts';
 
 /** Number formats that we read, with bytes a value. */
 const BYTES = { F32: 4, F16: 2, I32: 4, I8: 1 } as const;
-export type Dtype = keyof typeof BYTES;
+type Dtype = keyof typeof BYTES;
 
 /** One tensor of a file: its values are the little-endian bytes of `data`, row-major. */
 export interface RawTensor {

@@ -18,11 +18,11 @@ export const BEAT_VIEW_SIZES: Readonly<Record<string, number>> = {
   velocity: 47,
 };
 /** Width of the hidden layer that reads (valence, arousal, valence * arousal). */
-export const EMOTION_HIDDEN = 64;
+const EMOTION_HIDDEN = 64;
 /** Rows of a quadrant table: none, Q1..Q4. */
-export const QUADRANT_ROWS = 5;
+const QUADRANT_ROWS = 5;
 /** Values of the prior's form head. */
-export const FORM_ROWS = 17;
+const FORM_ROWS = 17;
 
 /** The tensors that a weights file must hold for this config. */
 export function expectedShapes(config: ModelConfig): Shapes {

@@ -8,7 +8,7 @@ interface Waiting {
 const RETRY_MS = [250, 500, 1000, 2000, 4000];
 
 /** A call that the host refused; `kind` says whether the user's data or something else was at fault. */
-export class CallError extends Error {
+class CallError extends Error {
   readonly kind: 'input' | 'failure';
   constructor(message: string, kind: 'input' | 'failure') {
     super(message);

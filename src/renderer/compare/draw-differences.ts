@@ -7,7 +7,7 @@ import { xOf } from '../lanes/time-axis.ts';
 import type { Context } from '../shared/painting.ts';
 
 /** How thick a note is that both have, against one that only this clip has. */
-export const SAME_SHARE = 0.34;
+const SAME_SHARE = 0.34;
 
 export interface Marks {
   readonly same: Places;

@@ -1,4 +1,4 @@
-import { type Chord, type Piece, STEPS_PER_BEAT } from '../../model/music/piece.ts';
+import type { Chord, Piece } from '../../model/music/piece.ts';
 
 /** First beat of each bar, and one more entry: the end of the piece. */
 export function barStarts(piece: Piece): number[] {
@@ -39,5 +39,3 @@ export function chordSpans(piece: Piece): { from: number; to: number; chord: Cho
     .map((change, i) => ({ from: change.beat, to: piece.chords[i + 1]?.beat ?? end, chord: change.chord }))
     .filter((span) => span.to > span.from && span.from < end);
 }
-
-export const stepToBeat = (step: number): number => step / STEPS_PER_BEAT;

@@ -12,7 +12,7 @@ export function matchOf(asked: readonly Emotion[] | undefined, heard: Reading | 
   return closeness(sum / asked.length);
 }
 
-export function distance(a: Emotion, b: Emotion): number {
+function distance(a: Emotion, b: Emotion): number {
   return Math.hypot(a.valence - b.valence, a.arousal - b.arousal);
 }
 

@@ -2,7 +2,7 @@
 const LEAST = 0.5;
 const RATIO = 20;
 
-export const notesPerBeat = (density: number): number => LEAST * RATIO ** density;
+const notesPerBeat = (density: number): number => LEAST * RATIO ** density;
 
 /** "1.4 notes a beat". */
 export function densityText(density: number): string {

@@ -4,7 +4,7 @@ import { AS_FOUND, type Correction, type Source } from '../../contract/import-so
 import type { Piece } from '../../model/music/piece.ts';
 
 /** Below this certainty the beats are shown as doubtful. It is the F-measure to expect (docs/listeners.md). */
-export const DOUBTFUL_BELOW = 0.75;
+const DOUBTFUL_BELOW = 0.75;
 
 /** What is kept with a clip about the file it was read from. */
 export function sourceOf(imported: Imported, fileName: string, correction: Correction = AS_FOUND): Source {
@@ -58,7 +58,7 @@ export const isDoubtful = ({ grid, certainty }: Source): boolean =>
   grid !== 'free' && certainty < DOUBTFUL_BELOW;
 
 /** FNV-1a over what makes a note. */
-export function fingerprint({ notes, barBeats }: Piece): string {
+function fingerprint({ notes, barBeats }: Piece): string {
   let hash = 0x811c9dc5;
   const add = (value: number): void => {
     hash = Math.imul(hash ^ (Math.round(value * 1000) | 0), 0x01000193) >>> 0;

@@ -10,10 +10,10 @@ export interface TimeAxis {
 
 /** At zoom 1 so many beats fill the width (or the whole clip, where it is shorter). */
 const BEATS_AT_ZOOM_ONE = 64;
-export const MOST_ZOOM = 32;
+const MOST_ZOOM = 32;
 
 /** Never more than there are: a zoom that showed all of a long clip leaves no empty space after a short one. */
-export function beatsShown(totalBeats: number, zoom: number): number {
+function beatsShown(totalBeats: number, zoom: number): number {
   return Math.min(Math.max(1, totalBeats), Math.max(1, Math.min(totalBeats, BEATS_AT_ZOOM_ONE)) / zoom);
 }
 

@@ -10,7 +10,7 @@ export interface PlacedBar {
 export type BarOf = (index: number) => WrittenBar | undefined;
 
 /** The bar after another one: the next that is written, or where none is, the same again, as the player does it. */
-export function barAfter(placed: PlacedBar, barOf: BarOf): PlacedBar {
+function barAfter(placed: PlacedBar, barOf: BarOf): PlacedBar {
   const start = placed.start + (barOf(placed.index)?.beats ?? 4);
   return { index: barOf(placed.index + 1) ? placed.index + 1 : placed.index, start };
 }

@@ -5,6 +5,7 @@ import { STEPS_PER_BEAT } from '../../model/music/piece.ts';
 import { problemsOf } from '../generate/ask-checks.ts';
 import { resolveAsk } from '../generate/resolve-ask.ts';
 import type { Player } from '../listen/player.svelte.ts';
+import { newSeed } from '../session/seed.ts';
 import type { Session } from '../session/session.svelte.ts';
 import { askedOfBars, type LiveBars, pageStart, pieceOfBars, SHOWN_BARS, withBar } from './live-bars.ts';
 import { LivePiano } from './live-piano.ts';
@@ -163,9 +164,4 @@ export class Live {
   #beatsOf(index: number): number {
     return this.bars.get(index)?.bar.beats ?? this.state.beatsPerBar;
   }
-}
-
-/** Short enough to be read out and typed in. */
-function newSeed(): number {
-  return crypto.getRandomValues(new Uint32Array(1))[0] % 100_000;
 }

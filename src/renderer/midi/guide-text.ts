@@ -1,5 +1,5 @@
 /** A run of words, some of them bold or a name to be typed. */
-export interface Run {
+interface Run {
   readonly kind: 'plain' | 'bold' | 'code' | 'slanted';
   readonly text: string;
 }

@@ -6,6 +6,7 @@ import { type Nudge, nudged } from '../generate/nudge.ts';
 import type { Notice } from '../shared/notices.svelte.ts';
 import { addClips, clipFromTake, nextTakeName, withClip } from './clips.ts';
 import { nextSeed, type Renewal, renewalAgain, renewalOf, requestFor } from './requests.ts';
+import { newSeed } from './seed.ts';
 import type { Session } from './session.svelte.ts';
 
 /** What to do with what a job brings: new takes, or one element of a clip replaced in place. */
@@ -215,8 +216,3 @@ export class Generation {
 
 const NO_REASON =
   'Writing this failed, and no reason was given. Try again, or restart the engine in the settings.';
-
-/** Short enough to be read out and typed in. */
-function newSeed(): number {
-  return crypto.getRandomValues(new Uint32Array(1))[0] % 100_000;
-}

@@ -1,8 +1,9 @@
 import type { TransferRequest } from '../../contract/contract.ts';
-import { modeAfter } from '../../model/muser/harmony-first.ts';
+import { modeAfter } from '../../model/muser/harmony-transfer.ts';
 import type { Muser } from '../../model/muser/muser.ts';
 import type { SessionOptions } from '../../model/muser/session.ts';
-import { type ElementSource, transfer } from '../../model/muser/transfer.ts';
+import { transfer } from '../../model/muser/transfer.ts';
+import type { ElementSource } from '../../model/muser/transfer-job.ts';
 import type { Piece } from '../../model/music/piece.ts';
 import { takePedal } from '../../model/performing/pedal-transfer.ts';
 import { wordsToPiece } from '../../model/tokens/decode.ts';

@@ -16,7 +16,7 @@ import type { Beat, ProcessLink } from '../process/link.ts';
 
 export * from '../../contract/midi.ts';
 
-export type { Bar, BarEmotion, BarNote, BarPedal, Take, Voice } from '../../model/midi/bar.ts';
+export type { Bar, Take } from '../../model/midi/bar.ts';
 
 // ---------------------------------------------------------------------------------------------- live sources
 

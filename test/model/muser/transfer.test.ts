@@ -1,11 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createSimdEngine } from '../../../src/model/engines/simd/engine.ts';
 import { alignWords } from '../../../src/model/muser/align-words.ts';
-import { settleHarmony } from '../../../src/model/muser/harmony-first.ts';
+import { settleHarmony } from '../../../src/model/muser/harmony-transfer.ts';
 import { Muser } from '../../../src/model/muser/muser.ts';
 import { rewrite } from '../../../src/model/muser/rewrite.ts';
 import { splitBars } from '../../../src/model/muser/script.ts';
-import { type TransferJob, transfer } from '../../../src/model/muser/transfer.ts';
+import { transfer } from '../../../src/model/muser/transfer.ts';
+import type { TransferJob } from '../../../src/model/muser/transfer-job.ts';
 import { indexBars } from '../../../src/model/tokens/bars.ts';
 import { chordLine, layOver } from '../../../src/model/tokens/chord-line.ts';
 import { wordsToPiece } from '../../../src/model/tokens/decode.ts';

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type Asked, addAsked, commandLines, neutralEntry } from '../../../research/evaluate/command-line.ts';
+import { type Asked, addAsked, commandLines } from '../../../research/evaluate/command-line.ts';
 import { keepEarlier } from '../../../research/evaluate/earlier.ts';
-import { readEntry } from '../../../research/evaluate/entry.ts';
+import { neutralEntry, readEntry } from '../../../research/evaluate/entry.ts';
 import { codecPartsTable, isCompared, musicPartsTable } from '../../../research/evaluate/parts.ts';
 import type { ModelSummary, Summary } from '../../../research/evaluate/report.ts';
 import { FULL, type SectionName } from '../../../research/evaluate/section.ts';

@@ -18,7 +18,7 @@ export function layerNorm(tf: TfApi, { weight, bias }: TfNorm, x: Tensor2D): Ten
 }
 
 /** GELU, tanh form. */
-export function gelu(tf: TfApi, x: Tensor2D): Tensor2D {
+function gelu(tf: TfApi, x: Tensor2D): Tensor2D {
   const inner = tf.mul(tf.add(x, tf.mul(tf.mul(tf.square(x), x), GELU_CUBE)), GELU_SCALE);
   return tf.mul(tf.mul(x, 0.5), tf.add(tf.tanh(inner), 1));
 }

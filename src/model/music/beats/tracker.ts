@@ -65,7 +65,7 @@ export class LearnedBeatTracker implements BeatTracker {
 }
 
 /** Mean belief in a beat on the beats, and the mean highest belief in the middle half between them. */
-export function beatSupport(beat: Float32Array, frames: readonly number[]): { on: number; off: number } {
+function beatSupport(beat: Float32Array, frames: readonly number[]): { on: number; off: number } {
   let on = 0;
   let off = 0;
   for (let i = 0; i < frames.length; i++) {
@@ -82,7 +82,7 @@ export function beatSupport(beat: Float32Array, frames: readonly number[]): { on
 }
 
 /** Log odds of a downbeat given a beat, from those of each; held within 1 and 99%. */
-export function conditional(beat: Float32Array, downbeat: Float32Array): Float32Array {
+function conditional(beat: Float32Array, downbeat: Float32Array): Float32Array {
   return beat.map((value, f) => {
     const share = Math.min(0.99, Math.max(0.01, sigmoid(downbeat[f]) / Math.max(1e-6, sigmoid(value))));
     return Math.log(share / (1 - share));

@@ -5,7 +5,7 @@ import { endBeat, xOf } from '../time-axis.ts';
 import { visibleRange } from '../visible.ts';
 import { colourer, paletteOf, type Scene } from './scene.ts';
 
-export const STEM_PAD = 5;
+const STEM_PAD = 5;
 const LONGEST_SHOWN = 16;
 
 function visible(scene: Scene) {
@@ -28,7 +28,7 @@ export function drawDurations(context: Context, scene: Scene, height: number): v
   }
 }
 
-export const velocityY = (velocity: number, height: number): number =>
+const velocityY = (velocity: number, height: number): number =>
   height - STEM_PAD - (velocity / 127) * (height - 2 * STEM_PAD);
 export const velocityAt = (y: number, height: number): number =>
   Math.min(127, Math.max(1, Math.round(((height - STEM_PAD - y) / (height - 2 * STEM_PAD)) * 127)));

@@ -3,8 +3,8 @@ import { type ClockNoise, clockNoise } from './clock-noise.ts';
 import { fitLine, fitLineClipped, fitPhase, type Line, type Point, timeOn } from './line-fit.ts';
 
 /** Tempi that are believed. */
-export const SLOWEST_BPM = 20;
-export const FASTEST_BPM = 400;
+const SLOWEST_BPM = 20;
+const FASTEST_BPM = 400;
 /** Windows tried, in ticks, longest first: four beats smooth best, a few ticks follow a jump soonest. */
 const WINDOWS = [96, 80, 64, 48, 40, 32, 24, 20, 16, 12, 8];
 /** Arrivals that scatter by more than this part of their interval are smoothed over two bars. */

@@ -19,7 +19,7 @@ export interface Line {
 }
 
 /** How many of the newest residuals make the drift. */
-export const DRIFT_POINTS = 8;
+const DRIFT_POINTS = 8;
 
 /** Least squares (two points or more). */
 export function fitLine(points: readonly Point[]): Line {

@@ -16,7 +16,7 @@ export function routeNote(routing: Routing, voice: Voice, pitch: number, velocit
 }
 
 /** 0..15 */
-export function channelOf(routing: Routing, voice: Voice): number {
+function channelOf(routing: Routing, voice: Voice): number {
   return (routing.channels.kind === 'all' ? routing.channels.channel : routing.channels[voice]) - 1;
 }
 

@@ -3,7 +3,7 @@ import { AffettoError } from '../../../../src/model/error.ts';
 import type { Tensors } from '../../../../src/model/weights/tensors.ts';
 
 /** Numbers in -1..1 that look random; the same for a seed on every machine. */
-export function numbers(seed: number): () => number {
+function numbers(seed: number): () => number {
   let state = seed >>> 0 || 1;
   return () => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;

@@ -3,7 +3,7 @@ import { chordLine, chordsBetween, layOver } from '../tokens/chord-line.ts';
 import { type Mode, reharmoniseWords } from '../tokens/reharmonise-words.ts';
 import { repeatBars } from '../tokens/repeat-bars.ts';
 import type { Words } from '../tokens/vocabulary.ts';
-import type { TransferJob } from './transfer.ts';
+import type { TransferJob } from './transfer-job.ts';
 
 /** The mode of what comes out: that of the chords, once at least half of them are the other's. */
 export function modeAfter({ mode, sources: { chord } }: Pick<TransferJob, 'mode' | 'sources'>): Mode | null {

@@ -3,7 +3,7 @@
 // Electron of package.json; nothing of this is packed.
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ensureInstalled, root } from './ensure.mjs';
+import { ensureInstalled, root } from '../../scripts/ensure.mjs';
 
 export const olderApp = join(root, 'out', 'older');
 
@@ -94,7 +94,7 @@ async function buildWindow() {
   });
 }
 
-if (process.argv[1] === join(root, 'scripts', 'older-electron.mjs')) {
+if (process.argv[1] === join(root, 'test', 'main', 'older-electron.mjs')) {
   ensureInstalled();
   await buildOlder();
 }
