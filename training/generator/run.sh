@@ -3,7 +3,7 @@
 # OUT gets checkpoints and logs. Resumable: run it again. From the environment: CODEC, DECODER (words to see), PRIOR (beats), DEVICE,
 # THREADS, WORKERS, BATCH and PRIOR_BATCH (rows an update).
 set -eu
-data=$1 out=$2
+data=$(realpath "$1") out=$(realpath -m "$2")
 cd "$(dirname "$0")/../.."
 train() {
   "${AFFETTO_PYTHON:-python3}" -m training.generator.train --data "$data" --out "$out" --device "${DEVICE:-cpu}" --threads "${THREADS:-1}" \

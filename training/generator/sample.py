@@ -17,7 +17,7 @@ import torch.nn.functional as F
 from training.generator.codec import Codec
 from training.generator.prior import BeatPrior
 from training.generator.songs import load_songs
-from training.generator.train import part_of
+from training.generator.weights import read_part
 from training.generator.words import (
     BAR,
     BAR_BEAT,
@@ -212,7 +212,7 @@ def midi_of(words, path, shift=0):
 
 
 def load_codec(path):
-    state = part_of(path, "codec")
+    state = read_part(path, "codec")
     codec = Codec(state["config"])
     codec.load_state_dict(state["model"])
     return codec.eval(), state["config"]
@@ -282,7 +282,7 @@ def main():
         score, count = decode_held(codec, load_songs(args.data), args.decode, args.out, rng, args.limit)
         print(f"note F1 {score:.3f} of {count} clips, {args.decode}")
         return
-    state = part_of(args.prior, "prior")
+    state = read_part(args.prior, "prior")
     prior = BeatPrior(state["config"])
     prior.load_state_dict(state["model"])
     prior.eval()

@@ -23,6 +23,7 @@ from training.generator.batches import COOLING, BeatCrops, WordCrops, beat_check
 from training.generator.codec import Codec
 from training.generator.prior import BeatPrior
 from training.generator.songs import load_songs
+from training.generator.weights import read_part
 from training.generator.words import ELEMENTS, SOURCES
 
 
@@ -34,12 +35,6 @@ def keep_memory():
         libc.mallopt(-3, 2**31 - 1)
     except OSError:
         pass
-
-
-def part_of(path, stage):
-    """A checkpoint, or its part of the weights that on-gpu.sh brings back (half precision, codec and prior in one file)."""
-    state = torch.load(path, map_location="cpu", weights_only=False)
-    return state if "model" in state else state["decoder" if stage == "codec" else "prior"]
 
 
 def optimizers(module, rate, decay):
@@ -69,7 +64,7 @@ class Run:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         signal.signal(signal.SIGTERM, lambda *_: setattr(self, "stopping", True))
         if args.init:
-            missing = module.load_state_dict(part_of(args.init, args.stage)["model"], strict=False)
+            missing = module.load_state_dict(read_part(args.init, args.stage)["model"], strict=False)
             self.write({"init": args.init, "missing": missing.missing_keys, "unexpected": missing.unexpected_keys})
         if self.path.exists():
             state = torch.load(self.path, weights_only=False)
@@ -238,7 +233,7 @@ def main():
 
         run.loop(crops.draw, lossof, lambda: check_codec(module, held, config, args.limit, args.device), args.every)
     else:
-        state = part_of(args.codec, "codec")
+        state = read_part(args.codec, "codec")
         codec = Codec(state["config"]).to(args.device)
         codec.load_state_dict(state["model"])
         codes = song_codes(codec, songs, args.device)

@@ -15,6 +15,7 @@ from training.generator.network import Stack, causal_attention
 from training.generator.sample import note_set, vectors, write_words
 from training.generator.songs import load_songs, song_of_piece, write_source
 from training.generator.voices import voices_of
+from training.generator.weights import keep, read_part
 from training.generator.words import BAR, BAR_BEAT, BASS, INNER, MELODY, TYPE, duration_value, piece_words
 
 CONFIG = json.loads(Path(__file__).parent.parent.joinpath("generator", "affetto.json").read_text())
@@ -139,6 +140,17 @@ class Slices(unittest.TestCase):
                 losses.append({e: float(t) for e, (t, _) in self.codec.losses(batch, plan, detail).items()})
         for element, before in losses[0].items():
             self.assertEqual(losses[1][element] == before, element != "velocity", element)
+
+    def test_weights_come_back_from_their_file(self):
+        state = {"model": self.codec.state_dict(), "config": CONFIG, "seen": 12}
+        with tempfile.TemporaryDirectory() as folder:
+            keep({"codec": state}, Path(folder, "w.safetensors"))
+            again = read_part(Path(folder, "w.safetensors"), "codec")
+        codec = Codec(again["config"])
+        codec.load_state_dict(again["model"])
+        self.assertEqual(again["seen"], 12)
+        for name, value in codec.state_dict().items():
+            self.assertLess(float((value.float() - state["model"][name].float()).abs().max()), 0.01, name)
 
     def test_whatever_the_codes_the_grammar_holds(self):
         codes = {g["name"]: torch.randint(0, g["books"][0], (3, 8, 1)) for g in CONFIG["groups"]}
