@@ -17,6 +17,8 @@ const program =
   older ?? join(root, 'node_modules', 'electron', 'dist', names[process.platform] ?? 'electron');
 const screen = process.platform !== 'linux' || process.env.DISPLAY || process.env.WAYLAND_DISPLAY;
 const runs = existsSync(program) && Boolean(screen);
+if (!runs && process.env.AFFETTO_ELECTRON === 'required')
+  throw new Error('the real-Electron smoke test is asked for, and Electron’s program or a screen is missing');
 if (!runs)
   console.warn(
     'NOT RUN: the real-Electron smoke test needs Electron’s program (npx install-electron) and a screen.',
@@ -32,6 +34,8 @@ describe.runIf(runs)('the real Electron', () => {
     app = await _electron.launch({
       executablePath: program,
       args: [older ? olderApp : root],
+      // Playwright turns the sandbox off unless told.
+      chromiumSandbox: true,
       env: { ...process.env, AFFETTO_DATA: data } as Record<string, string>,
     });
     page = await app.firstWindow();

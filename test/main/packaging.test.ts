@@ -14,6 +14,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 const root = join(import.meta.dirname, '..', '..');
+const { electron } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).devDependencies as {
+  electron: string;
+};
 const builder = join(root, 'node_modules', 'electron-builder', 'cli.js');
 /** Where Electron's program keeps its fuses: a mark, a version, a length, one letter each ('0' off, '1' on). */
 const MARK = 'dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX';
@@ -34,7 +37,7 @@ beforeAll(() => {
   writeFileSync(join(runtime, 'electron'), Buffer.concat([Buffer.from('#!/bin/sh\n'), FUSES]));
   chmodSync(join(runtime, 'electron'), 0o755);
   for (const file of ['version', 'LICENSE', 'LICENSES.chromium.html', 'locales/en-US.pak'])
-    writeFileSync(join(runtime, file), '45.4.1');
+    writeFileSync(join(runtime, file), electron);
   writeFileSync(join(runtime, 'chrome_crashpad_handler'), '');
   run(process.execPath, ['scripts/build.mjs']);
   run(process.execPath, [join(root, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js'), 'build']);
@@ -45,7 +48,7 @@ beforeAll(() => {
     '--publish',
     'never',
     `-c.electronDist=${runtime}`,
-    '-c.electronVersion=45.4.1',
+    `-c.electronVersion=${electron}`,
     `-c.directories.output=${join(work, 'dist')}`,
   ]);
   packed = join(work, 'dist', 'linux-unpacked', 'resources');

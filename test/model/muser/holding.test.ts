@@ -33,7 +33,7 @@ describe('the hold on an emotion', () => {
     const notes = (from: number, to: number) =>
       takes.reduce((sum, { piece }) => sum + notesInBars(piece, from, to).length, 0);
     const kept = notes(64, 94) / 30 / (notes(0, 16) / 16);
-    // 1.0008; 0.88 without the hold.
-    expect(kept).toBeGreaterThan(1);
+    // 1.00; 0.88 without the hold. Between the two.
+    expect(kept).toBeGreaterThan(0.94);
   }, 60_000);
 });
