@@ -1,4 +1,5 @@
 import { AffettoError } from '../model/error.ts';
+import { visible } from '../model/visible.ts';
 import type { Command, Io } from './command.ts';
 
 /** Every command, loaded only when it is called. */
@@ -18,7 +19,7 @@ export async function runCommand(
   }
   const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (!load) {
-    io.err(`affetto: there is no command '${name}'; commands: ${Object.keys(commands).join(', ')}`);
+    io.err(`affetto: there is no command '${visible(name)}'; commands: ${Object.keys(commands).join(', ')}`);
     return 2;
   }
   try {
@@ -36,14 +37,14 @@ export async function runCommand(
 
 function report(error: unknown, io: Io): number {
   if (error instanceof AffettoError) {
-    io.err(`affetto: ${error.message}`);
+    io.err(`affetto: ${visible(error.message)}`);
     return error.kind === 'input' ? 2 : 1;
   }
   if (isUsageError(error)) {
     io.err(`affetto: ${error.message.split('\n')[0]}`);
     return 2;
   }
-  io.err(`affetto: ${error instanceof Error ? error.message : String(error)}`);
+  io.err(`affetto: ${visible(error instanceof Error ? error.message : String(error))}`);
   if (process.env.AFFETTO_DEBUG && error instanceof Error) io.err(error.stack ?? '');
   return 1;
 }

@@ -15,6 +15,7 @@ import {
   uniqueList,
   where,
 } from '../model/validate.ts';
+import { visible } from '../model/visible.ts';
 import { ALL_ELEMENTS } from './elements.ts';
 import { sourceSchema } from './import-source.ts';
 
@@ -31,7 +32,8 @@ export const MAX_PROGRESSION = 2400;
 export const MAX_VOICES = 16;
 
 export const idSchema = text(40, /^[a-z0-9-]+$/);
-export const nameSchema = text(120);
+/** What people call a song or a clip; characters that nobody sees, and that turn the text around them, are left out. */
+export const nameSchema: Schema<string> = { check: (value, at) => visible(text(120).check(value, at)) };
 /** Of weights. */
 const modelNameSchema = text(80);
 export const seedSchema = integer(0, 0xffffffff);

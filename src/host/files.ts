@@ -18,7 +18,7 @@ export function ifAbsent<T>(none: T): (error: unknown) => T {
 }
 
 /** A file of another kind (a pipe, a device, a folder) or of this size is none of ours, and is not read. */
-const MOST_READ_BYTES = 64 * 1024 * 1024;
+export const MOST_READ_BYTES = 64 * 1024 * 1024;
 /** Opening a pipe that nobody writes to must not wait for somebody. */
 const READ_FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 

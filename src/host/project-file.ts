@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import { idSchema, type ProjectDocument } from '../contract/document.ts';
 import type { ProjectEntry, Revision } from '../contract/project-calls.ts';
-import { explainRead, ifAbsent, withFile, writeAtomically } from './files.ts';
+import { requireInput } from '../model/error.ts';
+import { explainRead, ifAbsent, MOST_READ_BYTES, withFile, writeAtomically } from './files.ts';
 import { readProject } from './migrate.ts';
 
 export const EXTENSION = '.affetto';
@@ -17,7 +18,13 @@ const STATE_BYTES = 32;
  */
 export async function writeSong(path: string, project: ProjectDocument, what?: string): Promise<string> {
   const state = randomBytes(8).toString('hex');
-  await writeAtomically(path, `{"state":"${state}",${JSON.stringify(project).slice(1)}`, what);
+  const text = `{"state":"${state}",${JSON.stringify(project).slice(1)}`;
+  // It could be written, and never be read again.
+  requireInput(
+    Buffer.byteLength(text) <= MOST_READ_BYTES,
+    `Could not save ${what ?? 'the song'}: it is more than 64 MB. Delete some clips; the window keeps your work.`,
+  );
+  await writeAtomically(path, text, what);
   return state;
 }
 

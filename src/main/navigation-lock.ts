@@ -1,7 +1,7 @@
-import { app, shell } from 'electron';
+import { app } from 'electron';
 import { APP_ORIGIN } from './app-protocol.ts';
 
-/** The window never leaves its page, opens no other, and embeds nothing; web links go to the user's browser. */
+/** The window never leaves its page, opens no other, and embeds nothing; it has no links to the web, so none is opened. */
 export function setupNavigationLock(): void {
   app.on('web-contents-created', (_event, contents) => {
     contents.on('will-navigate', (event, url) => {
@@ -9,9 +9,6 @@ export function setupNavigationLock(): void {
     });
     contents.on('will-redirect', (event) => event.preventDefault());
     contents.on('will-attach-webview', (event) => event.preventDefault());
-    contents.setWindowOpenHandler(({ url }) => {
-      if (/^https?:\/\//.test(url)) void shell.openExternal(url);
-      return { action: 'deny' };
-    });
+    contents.setWindowOpenHandler(() => ({ action: 'deny' }));
   });
 }

@@ -20,12 +20,16 @@ export function hostAllowed(request: IncomingMessage, port: number): boolean {
 }
 
 /** Why a WebSocket is refused, or null when it may open. */
-export function refuseUpgrade(request: IncomingMessage, port: number, token: string): string | null {
+export function refuseUpgrade(
+  request: IncomingMessage,
+  port: number,
+  isKey: (given: string) => boolean,
+): string | null {
   if (!hostAllowed(request, port)) return 'foreign Host';
   const origin = request.headers.origin ?? '';
   if (!ownHosts(port).some((host) => origin === `http://${host}`)) return 'foreign Origin';
   const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
   const given = offered.find((name) => name.startsWith(TOKEN_PREFIX))?.slice(TOKEN_PREFIX.length) ?? '';
-  if (!sameSecret(given, token)) return 'wrong token';
+  if (!isKey(given)) return 'wrong token';
   return null;
 }

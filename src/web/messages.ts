@@ -1,4 +1,5 @@
 import { AffettoError } from '../model/error.ts';
+import { visible } from '../model/visible.ts';
 
 /** A call as it comes over the socket. */
 export interface CallMessage {
@@ -29,6 +30,6 @@ export function readCall(data: string): CallMessage {
 
 /** An error as it goes to the window: one sentence and whose fault it is, never a stack. */
 export function errorMessage(error: unknown): { message: string; kind: 'input' | 'failure' } {
-  if (error instanceof AffettoError) return { message: error.message, kind: error.kind };
-  return { message: error instanceof Error ? error.message : String(error), kind: 'failure' };
+  if (error instanceof AffettoError) return { message: visible(error.message), kind: error.kind };
+  return { message: visible(error instanceof Error ? error.message : String(error)), kind: 'failure' };
 }

@@ -1,5 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
+import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -17,6 +18,8 @@ let emit: Emit;
 const log: string[] = [];
 const called: unknown[] = [];
 const windows: number[] = [];
+/** What a call waits for. */
+let waiting = async (): Promise<void> => {};
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'affetto-web-'));
@@ -25,6 +28,7 @@ beforeAll(async () => {
   const handlers = new Proxy({} as Handlers, {
     get: (_target, name) => async (params: unknown) => {
       called.push([name, params]);
+      await waiting();
       return { ok: true };
     },
   });
@@ -77,6 +81,22 @@ function ask(socket: WebSocket, text: string): Promise<{ result?: unknown; error
   });
 }
 
+/** A raw line that sends `text`, and leaves its own half open; counts the lines that this process holds towards it. */
+async function open(text: string): Promise<{ getConnections(): Promise<number> }> {
+  const socket = createConnection({ port: Number(port), host: '127.0.0.1', allowHalfOpen: true });
+  await new Promise<void>((resolve) => socket.once('connect', resolve));
+  const mine = socket.localPort;
+  socket.on('error', () => {});
+  socket.on('data', () => {});
+  socket.write(text);
+  const handles = () =>
+    (process as unknown as { _getActiveHandles(): { remotePort?: number; destroyed?: boolean }[] })
+      ._getActiveHandles()
+      .filter((handle) => handle.remotePort === mine && !handle.destroyed).length;
+  await new Promise((resolve) => socket.once('end', resolve));
+  return { getConnections: async () => handles() };
+}
+
 function get(
   path: string,
   headers: Record<string, string> = {},
@@ -124,6 +144,28 @@ describe('who may come in', () => {
     expect(called).toEqual([]);
   });
 
+  test('an invitation lets one window in, once, and tells it the token of the run', async () => {
+    const key = new URL(host.invite()).hash.slice(1);
+    expect(key).not.toBe(token);
+    const socket = new WebSocket(`ws://127.0.0.1:${port}/api`, [`affetto.${key}`], {
+      origin: `http://127.0.0.1:${port}`,
+    });
+    const told = new Promise((resolve) =>
+      socket.once('message', (data) => resolve(JSON.parse(data.toString()))),
+    );
+    expect(await told).toEqual({ token });
+    socket.close();
+    await expect(connect({ token: key })).rejects.toThrow(/403/);
+    (await connect()).close();
+  });
+
+  test('whoever is refused and never closes the line keeps no handle', async () => {
+    const { getConnections } = await open(
+      'GET /api HTTP/1.1\r\nHost: evil.example\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n',
+    );
+    await vi.waitFor(async () => expect(await getConnections()).toBe(0), { timeout: 5000 });
+  });
+
   test('a page asked for under a foreign name is refused', async () => {
     expect((await get('/', { host: 'evil.example' })).status).toBe(403);
     expect((await get('/')).status).toBe(200);
@@ -166,6 +208,32 @@ describe('what may be said', () => {
     expect([1006, 1009]).toContain(await closed);
     expect(log.join('\n')).toContain('dropped');
   });
+});
+
+test('large messages on one line are read one after the other', async () => {
+  const socket = await connect();
+  const large = (id: number) =>
+    JSON.stringify({
+      id,
+      call: 'projects.adopt',
+      params: { fileName: 'x', text: 'y'.repeat(2 * 1024 * 1024) },
+    });
+  let under = 0;
+  let most = 0;
+  waiting = async () => {
+    most = Math.max(most, ++under);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    under--;
+  };
+  const answers = new Promise<void>((resolve) => {
+    let left = 5;
+    socket.on('message', () => --left === 0 && resolve());
+  });
+  for (let id = 1; id <= 5; id++) socket.send(large(id));
+  await answers;
+  waiting = async () => {};
+  expect(most).toBe(1);
+  socket.close();
 });
 
 test('events reach every window', async () => {

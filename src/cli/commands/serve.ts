@@ -58,7 +58,7 @@ The address carries a key for this run: whoever has it can use the app, nobody e
         ),
     });
     io.out(values.json ? JSON.stringify({ url: host.url }) : `Affetto is at ${host.url}  (Ctrl-C ends it)`);
-    if (!values['no-open']) openBrowser(host.url);
+    if (!values['no-open']) openBrowser(host.invite());
     await ended(io.signal);
     await host.close();
   },

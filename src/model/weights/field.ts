@@ -39,9 +39,9 @@ export class Field {
     return this.value !== undefined && this.value !== null;
   }
 
-  count(least = 1): number {
-    if (!Number.isSafeInteger(this.value) || (this.value as number) < least || (this.value as number) > 1e6)
-      this.fail(`a whole number from ${least}`);
+  count(least = 1, most = 1e6): number {
+    if (!Number.isSafeInteger(this.value) || (this.value as number) < least || (this.value as number) > most)
+      this.fail(`a whole number from ${least} to ${most}`);
     return this.value as number;
   }
 

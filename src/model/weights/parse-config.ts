@@ -70,19 +70,23 @@ function parseEncoder(field: Field): OwnEncoder | TransformerEncoder {
   return { kind, stack: parseStack(field) };
 }
 
+/** Far more than any model of this kind has: a number beyond would be built for hours. */
+const MOST_LAYERS = 256;
+const MOST_WIDTH = 65_536;
+
 function parseStack(field: Field): StackSpec {
-  const width = field.get('width').count();
-  const heads = field.get('heads').count();
+  const width = field.get('width').count(1, MOST_WIDTH);
+  const heads = field.get('heads').count(1, width);
   if (width % heads !== 0) field.get('heads').fail(`a divisor of the width ${width}`);
   const decay = field.get('decay');
   const decays = decay.present ? decay.list().map((g) => g.number()) : new Array<number>(heads).fill(1);
   if (decays.length !== heads || decays.some((g) => g <= 0 || g > 1))
     decay.fail(`${heads} numbers above 0 and at most 1`);
   return {
-    layers: field.get('layers').count(),
+    layers: field.get('layers').count(1, MOST_LAYERS),
     heads,
     width,
-    ffn: field.get('ffn').present ? field.get('ffn').count() : 4 * width,
+    ffn: field.get('ffn').present ? field.get('ffn').count(1, 4 * MOST_WIDTH) : 4 * width,
     norm: field.get('norm').oneOf('pre', 'post'),
     cross: field.get('cross').value === true,
     decay: decays,

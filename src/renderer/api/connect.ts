@@ -3,7 +3,7 @@ import { connectSocket } from './socket-client.ts';
 
 /** The bridge to the host: the preload's under Electron, else a socket to the server this page came from. */
 export async function connect(): Promise<Api> {
-  return window.api ?? connectSocket(takeToken());
+  return window.api ?? connectSocket(takeToken(), (token) => sessionStorage.setItem(KEPT_TOKEN, token));
 }
 
 const KEPT_TOKEN = 'affetto-token';

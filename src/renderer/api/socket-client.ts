@@ -1,4 +1,4 @@
-import type { Api, EventName } from '../../contract/contract.ts';
+import { type Api, type EventName, MAX_MESSAGE_BYTES } from '../../contract/contract.ts';
 
 interface Waiting {
   resolve(value: unknown): void;
@@ -6,6 +6,10 @@ interface Waiting {
 }
 
 const RETRY_MS = [250, 500, 1000, 2000, 4000];
+
+/** Counts the bytes only where the characters leave it open. */
+const isTooLarge = (message: string): boolean =>
+  message.length * 3 > MAX_MESSAGE_BYTES && new Blob([message]).size > MAX_MESSAGE_BYTES;
 
 /** A call that the host refused; `kind` says whether the user's data or something else was at fault. */
 class CallError extends Error {
@@ -17,7 +21,8 @@ class CallError extends Error {
 }
 
 /** The contract over a WebSocket; reconnects by itself, and calls under way fail when the line is cut. */
-export async function connectSocket(token: string): Promise<Api> {
+export async function connectSocket(key: string, keepToken: (token: string) => void): Promise<Api> {
+  let token = key;
   if (!token) {
     throw new CallError('This address lacks its key. Open the link that `affetto serve` printed.', 'input');
   }
@@ -46,6 +51,11 @@ export async function connectSocket(token: string): Promise<Api> {
 
   function receive(text: string): void {
     const message = JSON.parse(text);
+    if ('token' in message) {
+      token = message.token;
+      keepToken(token);
+      return;
+    }
     if ('event' in message) {
       for (const listener of listeners.get(message.event) ?? []) listener(message.payload);
       return;
@@ -81,8 +91,19 @@ export async function connectSocket(token: string): Promise<Api> {
           return;
         }
         const id = nextId++;
+        const message = JSON.stringify({ id, call: name, params });
+        // The host would cut the line at it, and again at every try.
+        if (isTooLarge(message)) {
+          reject(
+            new CallError(
+              'This is more than 64 MB, which is more than a song may hold. Delete some clips.',
+              'input',
+            ),
+          );
+          return;
+        }
         waiting.set(id, { resolve: resolve as (value: unknown) => void, reject });
-        socket.send(JSON.stringify({ id, call: name, params }));
+        socket.send(message);
       }),
     on: (name, listener) => {
       const set = listeners.get(name) ?? new Set();

@@ -27,7 +27,7 @@ export const DEFAULT_SETTINGS: MidiSettings = {
   mappings: [],
 };
 
-/** Refuses settings that make no sense, naming the one that is wrong; they may come from an old file or another process. */
+/** The settings, of known members alone. Refuses those that make no sense, naming the one that is wrong; they may come from an old file or another process. */
 export function checkSettings(settings: MidiSettings): MidiSettings {
   const range = (name: string, value: number, low: number, high: number, whole = false) =>
     requireInput(
@@ -58,7 +58,7 @@ export function checkSettings(settings: MidiSettings): MidiSettings {
     range('mapping channel', channel, 1, 16, true);
     range('mapping controller', controller, 0, 127, true);
   }
-  return settings;
+  return onlyKnown(settings, DEFAULT_SETTINGS);
 }
 
 function checkRouting(
@@ -79,3 +79,26 @@ function checkRouting(
   if (emotion.valence !== null) range('valence controller', emotion.valence, 0, 119, true);
   if (emotion.arousal !== null) range('arousal controller', emotion.arousal, 0, 119, true);
 }
+
+/** Members that differ by a choice. */
+const CHOICES: Readonly<Record<string, readonly string[]>> = {
+  output: ['kind', 'name', 'path'],
+  input: ['kind', 'name'],
+  'routing.channels': ['kind', 'channel', 'melody', 'chords', 'bass'],
+};
+
+/** Without members that nothing reads: of an older version, or of nobody. `like` has all that there are. */
+function onlyKnown<T extends object>(value: T, like: object, at = ''): T {
+  const known = CHOICES[at] ?? Object.keys(like);
+  const kept = Object.entries(value).flatMap(([name, member]) => {
+    if (!known.includes(name)) return [];
+    const path = at === '' ? name : `${at}.${name}`;
+    const below = (like as Record<string, unknown>)[name];
+    const nested = isRecord(member) && isRecord(below) && path !== 'offsets';
+    return [[name, nested ? onlyKnown(member, below, path) : member]];
+  });
+  return Object.fromEntries(kept) as T;
+}
+
+const isRecord = (value: unknown): value is object =>
+  value !== null && typeof value === 'object' && !Array.isArray(value);

@@ -62,6 +62,16 @@ describe('a model folder', () => {
     expect(await refusal({ ...goldenFiles('affetto'), 'weights.safetensors': bytes })).toContain('checksum');
   });
 
+  it('with a config of a million layers is refused at once', async () => {
+    const config = json(goldenFiles('affetto')['config.json']) as unknown as {
+      decoder: { global: { layers: number } };
+    };
+    config.decoder.global.layers = 1_000_000;
+    expect(await refusal(await files('affetto', { 'config.json': text(config) }))).toContain(
+      "'decoder.global.layers' must be a whole number from 1 to 256",
+    );
+  });
+
   it('cut short is refused even when the checksum fits', async () => {
     const bytes = goldenFiles('affetto')['weights.safetensors'];
     for (const length of [0, 4, 100, bytes.length - 4])

@@ -196,3 +196,18 @@ test.each([
 ])('refuses settings that make no sense %#', (change, message) => {
   expect(() => checkSettings({ ...DEFAULT_SETTINGS, ...change })).toThrow(message);
 });
+
+test('settings keep no member that nothing reads', () => {
+  const strange = {
+    ...DEFAULT_SETTINGS,
+    evil: 'x'.repeat(100),
+    output: { kind: 'existing', name: 'Synth', path: '/etc/passwd', more: 1 },
+    routing: { ...DEFAULT_SETTINGS.routing, more: {} },
+    offsets: { 'Any Port': 12 },
+  };
+  expect(checkSettings(strange as never)).toEqual({
+    ...DEFAULT_SETTINGS,
+    output: { kind: 'existing', name: 'Synth', path: '/etc/passwd' },
+    offsets: { 'Any Port': 12 },
+  });
+});
