@@ -74,8 +74,11 @@ export const emotionPath = (emotion: Conditions['emotion']): readonly Emotion[] 
 export const emotionAt = (path: readonly Emotion[], bar: number): Emotion =>
   path[Math.min(bar, path.length - 1)];
 
+/** What a model's config says of modes. */
+type ModeConfig = Pick<ModelConfig, 'modeByValence'>;
+
 /** The key of a take: as asked, or that of the chords, or a mode drawn by the valence it begins with and a tonic drawn evenly. */
-export function chooseKey(conditions: Conditions, seed: number, { modeByValence }: ModelConfig): Key {
+export function chooseKey(conditions: Conditions, seed: number, { modeByValence }: ModeConfig): Key {
   if (conditions.key) return conditions.key;
   if (conditions.steering?.chords) return keyOfChords(conditions.steering.chords);
   const random = new Random(seed, 'key');
@@ -104,7 +107,7 @@ const isModeFree = ({ key, steering }: Pick<Conditions, 'key' | 'steering'>): bo
 export function modesAlong(
   conditions: Pick<Conditions, 'key' | 'steering'>,
   seed: number,
-  { modeByValence }: ModelConfig,
+  { modeByValence }: ModeConfig,
   emotionOf: (bar: number) => Emotion,
 ): LanePlan['modeOf'] {
   if (!isModeFree(conditions)) return undefined;
@@ -117,7 +120,7 @@ export const isStill = (path: readonly Emotion[]): boolean =>
   path.every(({ valence, arousal }) => valence === path[0].valence && arousal === path[0].arousal);
 
 /** The plan of a take under these conditions. */
-export function planTake(conditions: Conditions, seed: number, key: Key, config: ModelConfig): LanePlan {
+export function planTake(conditions: Conditions, seed: number, key: Key, config: ModeConfig): LanePlan {
   const path = emotionPath(conditions.emotion);
   const moves = !isStill(path);
   const { bars, bpm, beatsPerBar = 4, ending = 'brief' } = conditions;

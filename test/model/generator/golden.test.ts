@@ -7,6 +7,7 @@ import { Encoder } from '../../../src/model/generator/encoder.ts';
 import type { GeneratorEngine } from '../../../src/model/generator/engine.ts';
 import { Prior } from '../../../src/model/generator/prior.ts';
 import { createReferenceGeneratorEngine } from '../../../src/model/generator/reference-engine.ts';
+import { createSimdGeneratorEngine } from '../../../src/model/generator/simd-engine.ts';
 import { startFeatures, WordState } from '../../../src/model/generator/state.ts';
 import { pieceToWords } from '../../../src/model/generator/to-words.ts';
 import { FEATURE_COUNT } from '../../../src/model/generator/vocabulary.ts';
@@ -24,6 +25,8 @@ const ENGINES: readonly {
     tolerance: 1e-4,
     create: async (weights) => createReferenceGeneratorEngine(weights),
   },
+  // Weights in int8.
+  { name: 'simd', tolerance: 0.1, create: createSimdGeneratorEngine },
 ];
 
 const beats = golden.codes.tempo.length;

@@ -16,6 +16,20 @@ export interface Kernels {
   ): void;
   walk(dense: number, y: number, scratch: number): void;
   geluInPlace(x: number, count: number): void;
+  layerNormRows(x: number, y: number, rows: number, width: number, weight: number, bias: number): void;
+  attendWindow(
+    qkv: number,
+    width: number,
+    heads: number,
+    turns: number,
+    keys: number,
+    values: number,
+    ring: number,
+    place: number,
+    window: number,
+    scores: number,
+    out: number,
+  ): void;
   allFinite(x: number, count: number): number;
   quantizeWeights(w: number, rows: number, inputs: number, padded: number, q: number, scales: number): void;
   crossMemory(

@@ -84,8 +84,8 @@ export class Records {
     const layers: number[] = [];
     for (let l = 0; l < spec.layers; l++) {
       const at = `layers.${l}`;
-      const norms = [1, 2].flatMap((i) => this.#norm(`${name}.${at}.norm${i}`, width));
-      layers.push(...norms, ...(spec.cross ? this.#norm(`${name}.${at}.norm3`, width) : [0, 0]));
+      const norms = [1, 2].flatMap((i) => this.norm(`${name}.${at}.norm${i}`, width));
+      layers.push(...norms, ...(spec.cross ? this.norm(`${name}.${at}.norm3`, width) : [0, 0]));
       layers.push(dense(`${at}.attn.qkv`, 3 * width, width), dense(`${at}.attn.out`, width, width));
       layers.push(dense(`${at}.ffn.up`, ffn, width), dense(`${at}.ffn.down`, width, ffn));
       if (spec.cross) {
@@ -98,7 +98,7 @@ export class Records {
     const decay = this.#memory.alloc(heads * 4);
     this.#memory.f32(decay, heads).set(spec.decay);
     const fields = [spec.layers, heads, width, ffn, spec.norm === 'pre' ? 1 : 0, spec.cross ? 1 : 0, decay];
-    const norm = this.#norm(`${name}.norm`, width);
+    const norm = this.norm(`${name}.norm`, width);
     const address = this.#record([...fields, ...norm, this.#record(layers), layerState * 4]);
     const bytes = all.reduce((sum, record) => sum + record.bytes, 0);
     const record = { address, spec, layerState, bytes, dense: all };
@@ -106,7 +106,8 @@ export class Records {
     return record;
   }
 
-  #norm(name: string, width: number): [number, number] {
+  /** Addresses of `<name>.weight` and `<name>.bias` of a layer norm. */
+  norm(name: string, width: number): [number, number] {
     const parts = ['weight', 'bias'].map((part) => {
       const address = this.#memory.alloc(width * 4);
       this.#copy(`${name}.${part}`, width, address);

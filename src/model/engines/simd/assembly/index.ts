@@ -2,5 +2,7 @@
 
 export { denseAll, walk } from './dense';
 export { geluInPlace } from './math';
+export { layerNormRows } from './norm';
 export { allFinite, quantizeWeights } from './quantize';
 export { answer, crossMemory, encodeAll, forward } from './stack';
+export { attendWindow } from './window';

@@ -19,3 +19,9 @@ export function layerNorm(x: usize, y: usize, width: i32, weight: usize, bias: u
     v128.store(y + i, f32x4.add(f32x4.mul(d, v128.load(weight + i)), v128.load(bias + i)));
   }
 }
+
+/** Layer norm of n rows; y may be x. */
+export function layerNormRows(x: usize, y: usize, n: i32, width: i32, weight: usize, bias: usize): void {
+  const stride = <usize>width << 2;
+  for (let r = 0; r < n; r++) layerNorm(x + <usize>r * stride, y + <usize>r * stride, width, weight, bias);
+}

@@ -1,0 +1,135 @@
+import type { DenseRecord } from '../engines/simd/records.ts';
+import type { WindowStackSpec } from './config.ts';
+import type { WindowStack } from './engine.ts';
+import { Lengths } from './lengths.ts';
+import { Rotary } from './rotary.ts';
+import { Floats, type SimdRoom } from './simd-room.ts';
+
+type Norm = readonly [number, number];
+
+interface Layer {
+  readonly norm1: Norm;
+  readonly norm2: Norm;
+  readonly qkv: DenseRecord;
+  readonly out: DenseRecord;
+  readonly up: DenseRecord;
+  readonly down: DenseRecord;
+}
+
+export class SimdWindowStack implements WindowStack {
+  readonly width: number;
+  readonly #room: SimdRoom;
+  readonly #spec: WindowStackSpec;
+  readonly #layers: readonly Layer[];
+  readonly #norm: Norm;
+  readonly #rotary: Rotary;
+  readonly #lengths: Lengths;
+  /** Keys, then values, of every layer of a lane. */
+  readonly #lanes: readonly Floats[];
+  readonly #x: Floats;
+  readonly #normed: Floats;
+  readonly #wide: Floats;
+  readonly #y: Floats;
+  /** Cosines and sines, a row a lane. */
+  readonly #turns: Floats;
+  readonly #scores: Floats;
+
+  constructor(room: SimdRoom, name: string, spec: WindowStackSpec, lanes: number) {
+    const { width, ffn, layers, window } = spec;
+    this.width = width;
+    this.#room = room;
+    this.#spec = spec;
+    this.#layers = Array.from({ length: layers }, (_, i) => {
+      const at = `${name}.layers.${i}`;
+      return {
+        norm1: room.norm(`${at}.norm1`, width),
+        norm2: room.norm(`${at}.norm2`, width),
+        qkv: room.dense(`${at}.attn.qkv`),
+        out: room.dense(`${at}.attn.out`),
+        up: room.dense(`${at}.ffn.up`),
+        down: room.dense(`${at}.ffn.down`),
+      };
+    });
+    this.#norm = room.norm(`${name}.norm`, width);
+    this.#rotary = new Rotary(spec);
+    this.#lengths = new Lengths(window, lanes);
+    const make = (count: number): Floats => new Floats(room.memory, count);
+    this.#lanes = Array.from({ length: lanes }, () => make(2 * layers * this.#ring));
+    this.#x = make(lanes * width);
+    this.#normed = make(lanes * width);
+    this.#wide = make(lanes * Math.max(3 * width, ffn));
+    this.#y = make(lanes * width);
+    this.#turns = make(lanes * 2 * this.#rotary.pairs);
+    this.#scores = make(window + 4);
+  }
+
+  /** Floats of the keys, or the values, of a layer. */
+  get #ring(): number {
+    return this.#lengths.ring * this.width;
+  }
+
+  step(x: Float32Array, lanes: readonly number[], times: readonly number[]): Float32Array {
+    const { width } = this;
+    const room = this.#room;
+    const rows = lanes.length;
+    this.#x.values.set(x.subarray(0, rows * width));
+    const places = lanes.map((lane) => this.#lengths.next(lane));
+    const turns = this.#turns.values;
+    for (const [row, place] of places.entries())
+      this.#rotary.write(place, times[row], turns, row * 2 * this.#rotary.pairs);
+    const [at, normed, wide] = [this.#x.address, this.#normed.address, this.#wide.address];
+    for (const [i, { norm1, norm2, qkv, out, up, down }] of this.#layers.entries()) {
+      room.normed(norm1, at, normed, rows, width);
+      room.apply(qkv, normed, rows, wide);
+      for (const [row, lane] of lanes.entries()) this.#attend(i, row, lane, places[row]);
+      room.apply(out, normed, rows, at, true);
+      room.normed(norm2, at, normed, rows, width);
+      room.apply(up, normed, rows, wide);
+      room.kernels.geluInPlace(wide, rows * up.outputs);
+      room.apply(down, wide, rows, at, true);
+    }
+    room.normed(this.#norm, at, this.#y.address, rows, width);
+    return this.#y.values.subarray(0, rows * width);
+  }
+
+  #attend(layer: number, row: number, lane: number, place: number): void {
+    const { width } = this;
+    const { heads, window } = this.#spec;
+    const { ring } = this.#lengths;
+    const keys = this.#lanes[lane].address + 4 * 2 * layer * this.#ring;
+    // Counted from a place that lies whole rings behind: what it attends to is the same, and it stays small.
+    const near = place < ring ? place : ring + (place % ring);
+    this.#room.kernels.attendWindow(
+      this.#wide.address + 4 * row * 3 * width,
+      width,
+      heads,
+      this.#turns.address + 4 * row * 2 * this.#rotary.pairs,
+      keys,
+      keys + 4 * this.#ring,
+      ring,
+      near,
+      window,
+      this.#scores.address,
+      this.#normed.address + 4 * row * width,
+    );
+  }
+
+  length(lane: number): number {
+    return this.#lengths.of(lane);
+  }
+
+  back(lane: number, length: number): void {
+    this.#lengths.back(lane, length);
+  }
+
+  copy(from: number, to: number): void {
+    this.#lengths.copy(from, to);
+    this.#lanes[to].values.set(this.#lanes[from].values);
+  }
+
+  dispose(): void {
+    for (const floats of [this.#x, this.#normed, this.#wide, this.#y, this.#turns, this.#scores])
+      floats.free();
+    for (const lane of this.#lanes) lane.free();
+  }
+}

@@ -1,0 +1,130 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { planOnly } from '../../../src/model/generator/codes.ts';
+import type { GeneratorModel } from '../../../src/model/generator/model.ts';
+import { PlanWriter } from '../../../src/model/generator/plan-writer.ts';
+import { createReferenceGeneratorEngine } from '../../../src/model/generator/reference-engine.ts';
+import { type Script, samplingOf } from '../../../src/model/generator/script.ts';
+import { writeTakes } from '../../../src/model/generator/take.ts';
+import { pieceToWords } from '../../../src/model/generator/to-words.ts';
+import { WordWriter } from '../../../src/model/generator/word-writer.ts';
+import { writeBars, writePlan, writeWords } from '../../../src/model/generator/write.ts';
+import { TYPE, valueOfBpm, WORD_WIDTH } from '../../../src/model/tokens/vocabulary.ts';
+import { goldenGenerator } from './golden-generator.ts';
+
+let model: GeneratorModel;
+beforeAll(async () => {
+  const weights = await goldenGenerator();
+  model = { weights, engine: createReferenceGeneratorEngine(weights) };
+});
+
+const script = (seed: number, more: Partial<Script> = {}): Script => ({
+  seed,
+  bars: 5,
+  beatsPerBar: 4,
+  emotionOf: (bar) => ({ valence: 0.4 - bar / 5, arousal: 0.2 }),
+  modeOf: () => 1,
+  endingOf: (bar) => Math.max(0, bar - 3),
+  ...more,
+});
+const plain = () => samplingOf(model.weights.config, {});
+const conditions = { emotion: { valence: 0.5, arousal: -0.3 }, bars: 3 };
+const take = (seed: number, takes: number) =>
+  [...writeTakes(model, conditions, { takes, seed, sampling: plain() })].map(({ words }) => words);
+
+describe('writing takes', () => {
+  it('gives a seed the same music alone and beside others', () => {
+    const together = take(7, 3);
+    expect(take(8, 1)).toEqual([together[1]]);
+    expect(together[0]).not.toEqual(together[1]);
+  });
+
+  it('writes exactly the bars asked for, grammatical, in the key and tempo asked for', () => {
+    const key = { tonic: 3, mode: 'minor' } as const;
+    for (const beatsPerBar of [2, 3, 4])
+      for (const { piece, words } of writeTakes(
+        model,
+        { ...conditions, key, bpm: 97, beatsPerBar },
+        { takes: 2, seed: 3, sampling: plain() },
+      )) {
+        expect(piece.barBeats).toEqual([beatsPerBar, beatsPerBar, beatsPerBar]);
+        expect(piece.tempos).toEqual([{ beat: 0, bpm: 97 }]);
+        expect(piece.key).toEqual(key);
+        expect(piece.notes.length).toBeGreaterThan(5);
+        // Words made anew of the piece are the same, but for chords said again: the grammar was kept.
+        const again = pieceToWords({ ...piece, tempos: [{ beat: 0, bpm: 97 }] });
+        const notes = (all: Uint8Array) =>
+          Array.from({ length: all.length / WORD_WIDTH }, (_, i) => all[i * WORD_WIDTH + TYPE]);
+        expect(notes(again)).toEqual(notes(words));
+        expect(words[WORD_WIDTH]).toBe(valueOfBpm(97));
+      }
+  });
+
+  it('refuses conditions out of range', () => {
+    const options = { takes: 1, seed: 1, sampling: plain() };
+    expect(() => [...writeTakes(model, { ...conditions, bars: 0 }, options)]).toThrow('bars must be');
+    expect(() => [...writeTakes(model, conditions, { ...options, seed: -1 })]).toThrow('seed must be');
+  });
+
+  it('gives the same bars whether the plan is written before or on the way', () => {
+    const scripts = [script(5), script(6, { bars: 2 })];
+    const plans = [...writePlan(model, scripts, plain())];
+    expect(plans.map((beat) => beat.map((codes) => codes !== null))).toEqual(
+      Array.from({ length: 20 }, (_, beat) => [true, beat < 8]),
+    );
+    const codesOf = (lane: number, beat: number) => {
+      const codes = plans[beat]?.[lane];
+      return codes ? planOnly(codes) : null;
+    };
+    expect([...writeWords(model, scripts, plain(), codesOf)]).toEqual([
+      ...writeBars(model, scripts, plain()),
+    ]);
+  });
+
+  it('changes the plan under guidance, and not the grammar', () => {
+    const guided = samplingOf(model.weights.config, { guidance: 4 });
+    const bars = [...writeBars(model, [script(5)], guided)];
+    expect(bars).toHaveLength(5);
+    expect(bars).not.toEqual([...writeBars(model, [script(5)], plain())]);
+    expect([...writeBars(model, [script(4), script(5)], guided)].map(([, second]) => second)).toEqual(
+      bars.map(([first]) => first),
+    );
+  });
+});
+
+describe('going back', () => {
+  const endless = script(9, { bars: null, endingOf: () => 0, emotionOf: () => null });
+
+  it('writes the same bars again from a bar line, and goes on from words taken in', () => {
+    const planner = new PlanWriter(model, [endless], samplingOf(model.weights.config, { guidance: 2 }));
+    const codesOf = (_: number, beat: number) => {
+      if (beat < 0) return null;
+      while (planner.plan(0).length <= beat) planner.next([0]);
+      return planOnly(planner.plan(0)[beat]);
+    };
+    const writer = new WordWriter(model, [endless], plain(), codesOf);
+    const first = writer.bar([0])[0];
+    const marks = { words: writer.mark(0), plan: planner.mark(0) };
+    const bars = Array.from({ length: 12 }, () => writer.bar([0])[0]);
+    const plan = planner.plan(0).map((codes) => [...codes]);
+    writer.back(0, marks.words);
+    planner.back(0, marks.plan);
+    expect(Array.from({ length: 12 }, () => writer.bar([0])[0])).toEqual(bars);
+    expect(planner.plan(0).map((codes) => [...codes])).toEqual(plan);
+
+    const other = new WordWriter(model, [endless], plain(), codesOf);
+    other.take(0, first);
+    const next = other.bar([0])[0];
+    expect(next[2]).toBe(1);
+    expect(next.length).toBeGreaterThan(4 * WORD_WIDTH);
+    // Bars that nobody wrote draw nothing: the first draws are those of the first bar.
+    expect(next).not.toEqual(bars[0]);
+  });
+
+  it('refuses to go back further than is kept', () => {
+    const writer = new WordWriter(model, [endless], plain(), () => null);
+    writer.bar([0]);
+    const mark = writer.mark(0);
+    while (writer.mark(0).steps < mark.steps + 600) writer.bar([0]);
+    expect(() => writer.back(0, mark)).toThrow('cannot go back');
+  });
+});
