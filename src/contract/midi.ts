@@ -48,21 +48,36 @@ export interface Routing {
   };
 }
 
-/** What a learnt controller moves. Values -1..1 for valence and arousal, 0..1 for intensity, a press for the rest. */
-export const CONTROL_TARGETS = ['valence', 'arousal', 'intensity', 'generate', 'panic'] as const;
+/**
+ * What a learnt controller or note moves. Values -1..1 for valence and arousal, 0..1 for intensity, a press for the rest; the
+ * last four go to the emotion of that name.
+ */
+export const CONTROL_TARGETS = [
+  'valence', 'arousal', 'intensity', 'generate', 'panic', 'play', 'stop', 'next-take', 'keep',
+  'happy', 'tense', 'sad', 'calm',
+] as const; // biome-ignore format: a list
 export type ControlTarget = (typeof CONTROL_TARGETS)[number];
 
-export interface ControlMapping {
+export type ControlMapping = {
   readonly target: ControlTarget;
   /** 1..16 */
   readonly channel: number;
-  /** CC number 0..127 */
-  readonly controller: number;
-}
+} & (
+  | {
+      /** CC number 0..127 */
+      readonly controller: number;
+    }
+  | {
+      /** Key or pad, 0..127; how hard it is struck is its value. */
+      readonly note: number;
+    }
+);
 
 export interface MidiSettings {
   readonly output: OutputChoice;
   readonly input: InputChoice;
+  /** Where knobs, pads and keys come from too, beside `input`. */
+  readonly controls: InputChoice;
   readonly sync: SyncMode;
   /** Whose tempo counts: the DAW's (or `bpm` when there is no clock), or the piece's own tempo changes. */
   readonly tempo: 'daw' | 'piece';
@@ -107,6 +122,8 @@ export interface PortState {
   readonly state: 'open' | 'lost' | 'closed' | 'failed';
   /** Why it is lost or failed, and what to do. */
   readonly problem?: string;
+  /** How many are connected to our own output; absent where that can't be told. */
+  readonly listeners?: number;
 }
 
 export type TransportState =
@@ -122,6 +139,7 @@ export interface MidiState {
   readonly settings: MidiSettings;
   readonly output: PortState;
   readonly input: PortState;
+  readonly controls: PortState;
   readonly transport: TransportState;
   readonly source: 'none' | 'take' | 'live';
   /** Take that is sounding, and the one that takes over at the next bar line. */

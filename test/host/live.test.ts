@@ -252,7 +252,7 @@ describe('live with MIDI', () => {
     expect(live.midi.calls).toEqual(['loop', 'emotion', 'serve', 'emotion', 'play']);
     const bar = live.midi.source!.nextBar({ bar: 0, conditions });
     await pass(50);
-    expect((await bar)!.notes).toEqual([{ beat: 0, length: 1, pitch: 60, velocity: 104 }]);
+    expect((await bar)!.notes).toEqual([{ beat: 0, length: 1, pitch: 60, velocity: 104, voice: 'melody' }]);
     expect(live.bars()).toHaveLength(1);
     live.controller.feel({ emotion: sad, intensity: 2 });
     expect(live.midi.calls.at(-1)).toBe('emotion');

@@ -1,25 +1,30 @@
 import { parseArgs } from 'node:util';
 import { AffettoError, requireInput } from '../../model/error.ts';
-import type { InputChoice, MidiSettings, OutputChoice } from '../../services/midi/protocol.ts';
+import type { InputChoice, MidiSettings, OutputChoice, PortState } from '../../services/midi/protocol.ts';
 import type { MidiWatchdog } from '../../services/midi/recovery/watchdog.ts';
 import { startMidi } from '../../services/midi/start.ts';
-import { joinNegatives } from '../arguments.ts';
+import { joinNegatives, numberOf } from '../arguments.ts';
 import type { Command, Io } from '../command.ts';
 import { readTake } from '../play/file-take.ts';
 import { openLiveSource } from '../play/live-source.ts';
+
+/** How long to wait for a listener, s; where listeners can't be seen, ms; and from its connection on, ms. */
+const WAIT_S = 30;
+const BLIND_MS = 3000;
+const READY_MS = 500;
 
 const OPTIONS = {
   valence: { type: 'string' }, arousal: { type: 'string' }, key: { type: 'string' }, tempo: { type: 'string' },
   bars: { type: 'string' }, seed: { type: 'string' }, model: { type: 'string' },
   pedal: { type: 'string' }, timing: { type: 'string' },
   port: { type: 'string' }, virtual: { type: 'string' }, record: { type: 'string' },
-  loop: { type: 'boolean' }, 'follow-clock': { type: 'boolean' }, input: { type: 'string' },
+  wait: { type: 'string' }, loop: { type: 'boolean' }, 'follow-clock': { type: 'boolean' }, input: { type: 'string' },
 } as const; // biome-ignore format: a table
 
 export const command: Command = {
   summary: 'play a MIDI file, or music made as it goes, to a MIDI port',
   usage: `affetto play FILE.mid | --valence V --arousal A
-             [--port NAME | --virtual NAME | --record OUT.mid] [--loop] [--follow-clock [--input NAME]]
+             [--port NAME | --virtual NAME | --record OUT.mid] [--wait S] [--loop] [--follow-clock [--input NAME]]
 
   FILE.mid           play this file exactly as it is
   --valence V        -1 (sad) to 1 (glad), and
@@ -35,6 +40,8 @@ export const command: Command = {
   --port NAME        an existing output, see \`affetto ports\`
   --virtual NAME     an output of our own with this name (default: Affetto Out; not on Windows)
   --record OUT.mid   no port: write what would be sent into this file
+  --wait S           with an output of our own: start when somebody is connected to it, after S seconds at the latest
+                     (default: 30; 0: at once; macOS does not tell who is connected, so there it is a pause of 3 s)
   --loop             start again at the end
   --follow-clock     wait for the DAW's Start and follow its clock
   --input NAME       where the clock comes from (default: our own port Affetto In)
@@ -53,6 +60,8 @@ Ctrl-C stops and leaves no note sounding.`,
     requireInput(!(file !== undefined && live), 'Either a file or --valence and --arousal, not both.');
     const take = file === undefined ? null : await readTake(file, (line) => io.err(`affetto: ${line}`));
     const source = take ? null : await openLiveSource(values, (line) => io.err(`affetto: ${line}`));
+    const waitMs = 1000 * numberOf('--wait', values.wait ?? String(WAIT_S));
+    requireInput(waitMs >= 0, `--wait wants seconds from 0, not ${values.wait}`);
     const midi = startMidi();
     try {
       midi.on('notice', (notice) => io.err(`affetto: ${notice.text}`));
@@ -70,6 +79,9 @@ Ctrl-C stops and leaves no note sounding.`,
         if (values.loop && values.bars) await midi.call('loop', { startBar: 0, bars: Number(values.bars) });
       }
       const ended = untilEnd(midi, io);
+      // A DAW that leads says by itself when it is ready.
+      if (output.kind === 'virtual' && !values['follow-clock'] && waitMs > 0)
+        await untilHeard(midi, output, waitMs, io);
       await midi.call('play', {});
       const waits = values['follow-clock'] ? ` when ${state.input.name ?? 'the clock'} starts` : '';
       io.out(`playing to ${output.name}${waits} (Ctrl-C stops)`);
@@ -118,6 +130,26 @@ function noPort(
     / +/g,
     ' ',
   );
+}
+
+/** Resolves when somebody is connected to our own output, so that a recorder that is started beside us gets every note. */
+async function untilHeard(midi: MidiWatchdog, output: PortState, waitMs: number, io: Io): Promise<void> {
+  const blind = output.listeners === undefined;
+  if (blind || output.listeners === 0)
+    io.err(
+      `affetto: ${blind ? 'starting in a moment' : 'waiting for a listener'}: connect to ${output.name}`,
+    );
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, blind ? Math.min(waitMs, BLIND_MS) : waitMs);
+    const go = () => {
+      clearTimeout(timer);
+      // Whoever connects gets ready to record next.
+      setTimeout(resolve, READY_MS);
+    };
+    midi.on('state', ({ output: { listeners } }) => listeners && go());
+    if (output.listeners) go();
+    io.signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 }
 
 /** Resolves when the music is over or Ctrl-C was pressed. */

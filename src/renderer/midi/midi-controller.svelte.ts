@@ -1,4 +1,5 @@
 import type { Health, MidiCall, MidiState, PortList, Position } from '../../contract/contract.ts';
+import { PLACES } from '../emotion/places.ts';
 import type { Session } from '../session/session.svelte.ts';
 
 /** The window's side of MIDI: what the process last said, and calls to it. */
@@ -7,8 +8,8 @@ export class MidiController {
   ports = $state.raw<PortList | null>(null);
   health = $state.raw<Health | null>(null);
   position = $state.raw<Position | null>(null);
-  /** A pad that was learnt for it is pressed. */
-  onGenerate: () => void = () => {};
+  /** A pad or key that was learnt for it is pressed. */
+  onPress: (target: string) => void = () => {};
   readonly #session: Session;
 
   constructor(session: Session, state: MidiState | null) {
@@ -63,6 +64,20 @@ export class MidiController {
     await this.call('play', {});
   }
 
+  /** The clip after the current one; where one plays in the DAW, it takes over from the same bar on. */
+  async nextTake(): Promise<void> {
+    const { clips, current } = this.#session;
+    if (clips.length === 0) return;
+    const next = clips[(clips.findIndex(({ id }) => id === current?.id) + 1) % clips.length];
+    this.#session.select(next.id);
+    if (this.state?.source !== 'take' || this.state.transport === 'stopped') return;
+    try {
+      await this.#session.api.call('midi.load', { clipId: next.id, piece: next.piece, sameBar: true });
+    } catch (error) {
+      this.#session.notices.fail(error);
+    }
+  }
+
   #control({ target, value }: { target: string; value: number }): void {
     const { ask } = this.#session.doc;
     if (target === 'valence' || target === 'arousal') {
@@ -73,6 +88,12 @@ export class MidiController {
       );
     } else if (target === 'intensity') {
       this.#session.changeAsk('turn a knob', { intensity: value * 2 }, 'knob intensity');
-    } else if (target === 'generate') this.onGenerate();
+    } else {
+      const place = PLACES.find(({ name }) => name === target);
+      if (place) {
+        const { valence, arousal } = place;
+        this.#session.changeAsk('press a pad', { emotion: { valence, arousal } }, 'pad');
+      } else this.onPress(target);
+    }
   }
 }

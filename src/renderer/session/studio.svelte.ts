@@ -5,6 +5,7 @@ import type { Theme } from '../emotion/colour.ts';
 import { ImportDesk } from '../import/import-desk.svelte.ts';
 import { Viewport } from '../lanes/viewport.svelte.ts';
 import { Player } from '../listen/player.svelte.ts';
+import { keepLast } from '../live/keep.ts';
 import { Live } from '../live/live.svelte.ts';
 import { MidiController } from '../midi/midi-controller.svelte.ts';
 import { SongDesk } from '../project/song-desk.svelte.ts';
@@ -55,7 +56,7 @@ export class Studio {
     this.player = new Player(() => this.session.settings);
     this.viewport = new Viewport(this.session);
     this.midi = new MidiController(this.session, hello.midi);
-    this.midi.onGenerate = () => void this.generation.generate();
+    this.midi.onPress = (target) => this.#pressed(target);
     this.live = new Live(this.session, this.player, hello, () => this.midi.clockBpm);
     api.on('engine.state', ({ state }) => state === 'ready' && void this.#loadMap());
     if (hello.engine.state === 'ready') void this.#loadMap();
@@ -99,6 +100,16 @@ export class Studio {
     await tick();
     player.seek(0);
     if (!player.playing) await player.play();
+  }
+
+  /** A pad or key of a controller. */
+  #pressed(target: string): void {
+    const { midi, live, session } = this;
+    if (target === 'generate') void this.generation.generate();
+    else if (target === 'next-take') void midi.nextTake();
+    else if (target === 'keep' && live.on) keepLast(session, live, live.keeps);
+    // What the MIDI process has to play it has started by itself.
+    else if (target === 'play' && midi.state?.source === 'none') void midi.toggle();
   }
 
   async #loadMap(): Promise<void> {

@@ -9,6 +9,7 @@ export interface Reconfigured {
   /** Only when named: an output that plays must not blink because a channel changed. */
   readonly output: boolean;
   readonly input: boolean;
+  readonly controls: boolean;
 }
 
 /** The settings in force, and what each change of them means. */
@@ -22,9 +23,15 @@ export class Configuration {
     const first = !this.done;
     this.settings = checkSettings({ ...before, ...part });
     this.done = true;
-    const other = (end: 'output' | 'input'): boolean =>
+    const other = (end: 'output' | 'input' | 'controls'): boolean =>
       first || (part[end] !== undefined && JSON.stringify(part[end]) !== JSON.stringify(before[end]));
-    return { settings: this.settings, first, output: other('output'), input: other('input') };
+    return {
+      settings: this.settings,
+      first,
+      output: other('output'),
+      input: other('input'),
+      controls: other('controls'),
+    };
   }
 
   /** Milliseconds that a port is sent everything later. */

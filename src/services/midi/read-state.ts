@@ -15,6 +15,7 @@ export function readState(
     settings,
     output: ports.outputState,
     input: ports.inputState,
+    controls: ports.controlsState,
     transport: player.transport,
     source: player.program.source,
     takeId: player.program.takeId,

@@ -8,7 +8,16 @@ import { Incoming } from './ports/incoming.ts';
 import { ControlMap } from './ports/learn.ts';
 import type { MidiBackend } from './ports/output.ts';
 import { Ports } from './ports/ports.ts';
-import type { Bar, BarRequest, MidiCalls, MidiEvents, MidiSettings, MidiState, Rank } from './protocol.ts';
+import type {
+  Bar,
+  BarRequest,
+  ControlTarget,
+  MidiCalls,
+  MidiEvents,
+  MidiSettings,
+  MidiState,
+  Rank,
+} from './protocol.ts';
 import { readState } from './read-state.ts';
 import type { Journal, JournalContent } from './recovery/journal.ts';
 import { PanicButton } from './recovery/panic.ts';
@@ -60,6 +69,7 @@ export class MidiService {
       backend,
       {
         incoming: (bytes, delta) => this.#incoming.receive(bytes, delta, monotonic()),
+        controls: (bytes) => this.#incoming.receiveControls(bytes, monotonic()),
         notice: (notice) => host.emit('notice', notice),
         changed: () => this.#portsChanged(),
         opened: () => {
@@ -85,7 +95,7 @@ export class MidiService {
     this.#incoming = new Incoming(this.#echo, this.#controls, {
       transport: (message, time, now) => this.#heardTransport(message, time, now),
       moved: (move) => {
-        if (move.target === 'panic') this.#pressPanic();
+        this.#press(move.target);
         host.emit('control', move);
       },
       learnt: (mapping) => {
@@ -162,7 +172,7 @@ export class MidiService {
   }
 
   #configure(change: Partial<MidiSettings>): MidiState {
-    const { settings, first, output, input } = this.#configuration.change(change);
+    const { settings, first, output, input, controls } = this.#configuration.change(change);
     this.#controls.mappings = settings.mappings;
     if (output) {
       this.#player.stop(monotonic());
@@ -173,6 +183,7 @@ export class MidiService {
       this.#ports.chooseOutput(settings.output);
     }
     if (input) this.#ports.chooseInput(settings.input);
+    if (controls) this.#ports.chooseControls(settings.controls);
     this.#player.offset = this.#offset;
     this.#player.configure(settings, monotonic());
     this.#changed();
@@ -204,6 +215,16 @@ export class MidiService {
       if (beat !== null) this.#host.emit('beat', { beat });
     }
     if (this.#player.active) this.#pumpNow();
+  }
+
+  /** What a controller asks of the transport is done here, whether a window is open or not. */
+  #press(target: ControlTarget): void {
+    if (target === 'panic') this.#pressPanic();
+    else if (target === 'stop') this.#player.stop(monotonic());
+    else if (target === 'play' && this.#player.program.source !== 'none') {
+      this.#player.play(undefined, monotonic());
+      this.#pumpNow();
+    }
   }
 
   #pressPanic(): 1 | 2 {

@@ -8,6 +8,7 @@ export const IN_PORT = 'Affetto In';
 export const DEFAULT_SETTINGS: MidiSettings = {
   output: { kind: 'auto' },
   input: { kind: 'auto' },
+  controls: { kind: 'none' },
   sync: 'alone',
   tempo: 'piece',
   bpm: 120,
@@ -41,8 +42,10 @@ export function checkSettings(settings: MidiSettings): MidiSettings {
     );
   oneOf('output', settings.output?.kind, ['auto', 'virtual', 'existing', 'file', 'none']);
   oneOf('input', settings.input?.kind, ['auto', 'virtual', 'existing', 'none']);
+  oneOf('controls', settings.controls?.kind, ['auto', 'virtual', 'existing', 'none']);
   if ('name' in settings.output) requireInput(settings.output.name, 'The MIDI output needs a name.');
-  if ('name' in settings.input) requireInput(settings.input.name, 'The MIDI input needs a name.');
+  for (const input of [settings.input, settings.controls])
+    if ('name' in input) requireInput(input.name, 'The MIDI input needs a name.');
   oneOf('sync', settings.sync, ['alone', 'follow', 'lead']);
   oneOf('tempo', settings.tempo, ['daw', 'piece']);
   oneOf('onClockLoss', settings.onClockLoss, ['continue', 'stop']);
@@ -53,10 +56,11 @@ export function checkSettings(settings: MidiSettings): MidiSettings {
   for (const [port, offset] of Object.entries(settings.offsets))
     range(`offset of ${port}`, offset, -500, 500);
   checkRouting(settings.routing, range);
-  for (const { target, channel, controller } of settings.mappings) {
-    oneOf('mapping target', target, CONTROL_TARGETS);
-    range('mapping channel', channel, 1, 16, true);
-    range('mapping controller', controller, 0, 127, true);
+  for (const mapping of settings.mappings) {
+    oneOf('mapping target', mapping.target, CONTROL_TARGETS);
+    range('mapping channel', mapping.channel, 1, 16, true);
+    const number = 'note' in mapping ? mapping.note : mapping.controller;
+    range(`mapping ${'note' in mapping ? 'note' : 'controller'}`, number, 0, 127, true);
   }
   return onlyKnown(settings, DEFAULT_SETTINGS);
 }

@@ -307,6 +307,41 @@ test('without an output the input stays open while settings change', () => {
   expect(created).not.toHaveBeenCalled();
 });
 
+test("a controller of its own moves knobs and the transport, and its clock is not the DAW's", async () => {
+  backend.inputNames.push('Keys');
+  const pads: ControlMapping[] = [{ target: 'stop', channel: 10, note: 36 }, { target: 'valence', channel: 1, controller: 20 }]; // biome-ignore format: short
+  service.calls.configure({ controls: { kind: 'existing', name: 'Keys' }, mappings: pads });
+  expect(service.calls.state().controls).toMatchObject({ name: 'Keys', state: 'open' });
+  service.calls.load({ take: plainTake('a', [60, 64, 67]) });
+  backend.speak('Keys', [0xf0, 0x7f, 0x7f, 0x06, 0x02, 0xf7]);
+  expect(service.calls.state().transport).toBe('playing');
+  await until(() => backend.messages(OUT).length > 0);
+  backend.speak('Keys', [0xb0, 20, 127]);
+  backend.speak('Keys', noteOn(9, 36, 80));
+  expect(service.calls.state().transport).toBe('stopped');
+  expect(hanging(backend.messages(OUT))).toEqual([]);
+  expect(of('control')).toEqual([
+    { target: 'play', value: 1 },
+    { target: 'valence', value: 1 },
+    { target: 'stop', value: 1 },
+  ]);
+  // Between two messages of the DAW, on an input of its own.
+  backend.speak(IN, [0xb0, 20]);
+  backend.speak('Keys', TICK);
+  backend.speak(IN, [0]);
+  expect(service.calls.health().clock.state).toBe('none');
+  expect(of('control').at(-1)).toEqual({ target: 'valence', value: -1 });
+  backend.speak(IN, [0xf0, 0x7f, 0x01, 0x06, 0x01, 0xf7]);
+  expect(of('control').at(-1)).toEqual({ target: 'stop', value: 1 });
+});
+
+test('how many listen to our own port is told as soon as it is seen', async () => {
+  expect(service.calls.state().output.listeners).toBe(0);
+  backend.peers.set(OUT, ['Recorder:in 130:0']);
+  await until(() => service.calls.state().output.listeners === 1);
+  expect(of('state').at(-1)!.output.listeners).toBe(1);
+});
+
 test('refuses nonsense and keeps its settings', () => {
   expect(() => service.calls.configure({ bpm: 1 })).toThrow(/bpm/);
   expect(() =>

@@ -71,6 +71,8 @@ export class OutputPort {
     if (listeners.join() === this.#listeners.join()) return;
     this.#listeners = listeners;
     this.#events.sounding(this.#journalPort());
+    this.state = { ...this.state, listeners: listeners.length };
+    this.#events.changed();
   }
 
   close(): void {
@@ -105,9 +107,9 @@ export class OutputPort {
     }
     const wasLost = this.state.state === 'lost' || this.state.state === 'failed';
     const opened = plainName(kind === 'existing' ? this.#full : name);
-    this.state = { name: opened, kind, state: 'open' };
-    this.#listeners = [];
-    this.noteListeners();
+    this.#listeners = kind === 'virtual' ? (this.#output.connections?.() ?? []) : [];
+    const told = kind === 'virtual' && this.#output.connections !== undefined;
+    this.state = { name: opened, kind, state: 'open', ...(told && { listeners: this.#listeners.length }) };
     this.#events.sounding(this.#journalPort());
     this.#events.opened();
     if (!first && wasLost)

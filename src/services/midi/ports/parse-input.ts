@@ -6,14 +6,23 @@ const DATA_BYTES: Record<number, number> = {
   241: 1, 242: 2, 243: 1, 246: 0, 248: 0, 249: 0, 250: 0, 251: 0, 252: 0, 253: 0, 254: 0, 255: 0,
 }; // biome-ignore format: a table
 
+/** F0 7F device 06 command, without the F7 at the end. */
+const MMC_BYTES = 5;
+
+function isMachineControl(sysex: readonly number[]): boolean {
+  return sysex.length === MMC_BYTES && sysex[1] === 0x7f && sysex[3] === 0x06;
+}
+
 /**
  * Takes incoming bytes as they come and gives whole messages: running status, several messages in one packet, one message
- * over several packets, real-time bytes in the middle of anything. Sysex and bytes that make no sense are dropped.
+ * over several packets, real-time bytes in the middle of anything. MIDI Machine Control is given whole; other sysex and bytes that make no sense are
+ * dropped.
  */
 export class InputParser {
   #status = 0;
   #data: number[] = [];
-  #inSysex = false;
+  /** The sysex that is on its way, as far as it is of interest; null outside of one. */
+  #sysex: number[] | null = null;
   #ignored = 0;
 
   /** Bytes dropped because they belong to nothing. Sysex is not counted: it is no mistake. */
@@ -34,7 +43,9 @@ export class InputParser {
   #begin(status: number, messages: Message[]): void {
     this.#ignored += this.#data.length;
     this.#data = [];
-    this.#inSysex = status === 0xf0;
+    if (status === 0xf7 && this.#sysex && isMachineControl(this.#sysex))
+      messages.push([...this.#sysex, status]);
+    this.#sysex = status === 0xf0 ? [status] : null;
     const wanted = DATA_BYTES[status < 0xf0 ? status & 0xf0 : status];
     this.#status = wanted === undefined ? 0 : status;
     if (wanted === 0) {
@@ -44,7 +55,10 @@ export class InputParser {
   }
 
   #value(byte: number, messages: Message[]): void {
-    if (this.#inSysex) return;
+    if (this.#sysex) {
+      if (this.#sysex.length <= MMC_BYTES) this.#sysex.push(byte);
+      return;
+    }
     if (this.#status === 0) {
       this.#ignored++;
       return;

@@ -7,6 +7,8 @@ import type { InputListener } from './output.ts';
 /** What opening, losing and finding ports again has to tell. */
 export interface PortEvents {
   incoming: InputListener;
+  /** From the second input. */
+  controls(bytes: readonly number[]): void;
   notice(notice: Notice): void;
   /** Ports opened, vanished or came back. */
   changed(): void;

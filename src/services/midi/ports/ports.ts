@@ -26,6 +26,7 @@ export class Ports {
   readonly #catalog: PortCatalog;
   readonly #output: OutputPort;
   readonly #input: InputPort;
+  readonly #controls: InputPort;
   readonly #pending: PendingNoteOffs;
   #known = '';
 
@@ -40,6 +41,12 @@ export class Ports {
     };
     this.#output = new OutputPort(backend, this.#catalog, { ...events, opened }, left.port?.listeners);
     this.#input = new InputPort(backend, this.#catalog, events, left.senders);
+    // Who sends knobs is chosen by name: nobody has to be connected with it again.
+    this.#controls = new InputPort(backend, this.#catalog, {
+      ...events,
+      incoming: (bytes) => events.controls(bytes),
+      heardFrom: () => {},
+    });
   }
 
   get status(): MidiStatus {
@@ -50,6 +57,9 @@ export class Ports {
   }
   get inputState(): PortState {
     return this.#input.state;
+  }
+  get controlsState(): PortState {
+    return this.#controls.state;
   }
   get canSend(): boolean {
     return this.#output.isOpen;
@@ -75,6 +85,12 @@ export class Ports {
     this.#events.changed();
   }
 
+  /** A second input, for knobs and keys alone; `auto` and what is the first input already are that one. */
+  chooseControls(choice: InputChoice): void {
+    this.#controls.choose(choice.kind === 'auto' ? { kind: 'none' } : choice);
+    this.#events.changed();
+  }
+
   /** Ends this on the port of this plain name as soon as it is there, whichever port is chosen by then. */
   owe(port: string, unended: Unended): void {
     this.#pending.add(port, unended);
@@ -96,6 +112,7 @@ export class Ports {
     this.#known = known;
     this.#output.look(outputs);
     this.#input.look(inputs);
+    this.#controls.look(inputs);
     for (const port of this.#pending.ports) this.#pay(port, outputs);
     this.#output.noteListeners();
     this.#input.noteSenders();
@@ -105,6 +122,7 @@ export class Ports {
   close(): void {
     this.#output.close();
     this.#input.close();
+    this.#controls.close();
   }
 
   #payOpenOutput(): void {

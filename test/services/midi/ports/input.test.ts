@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { controller, noteOn } from '../../../../src/services/midi/message.ts';
+import { controller, noteOff, noteOn } from '../../../../src/services/midi/message.ts';
 import { EchoDetector } from '../../../../src/services/midi/ports/echo.ts';
 import { ControlMap } from '../../../../src/services/midi/ports/learn.ts';
 import { InputParser } from '../../../../src/services/midi/ports/parse-input.ts';
@@ -41,7 +41,7 @@ test('learns a controller, then moves its target', () => {
   const map = new ControlMap();
   expect(map.receive(controller(3, 20, 64))).toBeNull();
   map.learning = 'valence';
-  expect(map.receive(noteOn(0, 60, 80))).toBeNull();
+  expect(map.receive(noteOff(0, 60))).toBeNull();
   expect(map.receive(controller(3, 20, 64))).toEqual({
     learnt: { target: 'valence', channel: 4, controller: 20 },
   });
@@ -64,6 +64,38 @@ test('a controller belongs to one target, a target to one controller', () => {
   expect(map.mappings).toEqual([{ target: 'arousal', channel: 1, controller: 21 }]);
   map.forget('arousal');
   expect(map.mappings).toEqual([]);
+});
+
+test('learns a pad: each strike is a press, and where it sets a value, that is how hard it was struck', () => {
+  const map = new ControlMap();
+  map.learning = 'generate';
+  expect(map.receive(noteOn(9, 36, 100))).toEqual({ learnt: { target: 'generate', channel: 10, note: 36 } });
+  map.receive(noteOff(9, 36));
+  expect(map.receive(noteOn(9, 36, 1))).toEqual({ move: { target: 'generate', value: 1 } });
+  expect(map.receive([0x99, 36, 0])).toBeNull();
+  expect(map.receive(noteOn(9, 36, 90))).toEqual({ move: { target: 'generate', value: 1 } });
+  // The key of another channel, and the controller of that number, are others.
+  expect([map.receive(noteOn(0, 36, 90)), map.receive(controller(9, 36, 127))]).toEqual([null, null]);
+  map.learning = 'intensity';
+  map.receive(noteOn(9, 40, 1));
+  expect(map.receive(noteOn(9, 40, 127))).toEqual({ move: { target: 'intensity', value: 1 } });
+  expect(map.receive(noteOff(9, 40))).toBeNull();
+  expect(map.mappings).toHaveLength(2);
+});
+
+test('MIDI Machine Control is told from other sysex', () => {
+  const parser = new InputParser();
+  const play = [0xf0, 0x7f, 0x7f, 0x06, 0x02, 0xf7];
+  expect(parser.feed(play.slice(0, 3))).toEqual([]);
+  expect(parser.feed(play.slice(3))).toEqual([play]);
+  for (const other of [
+    [0xf0, 0x7e, 0x7f, 0x06, 0x01, 0xf7],
+    [0xf0, 0x7f, 0x7f, 0x06, 0x44, 0x06, 0x01, 0xf7],
+    [0xf0, 0xf7],
+  ])
+    expect(parser.feed(other)).toEqual([]);
+  // One that is broken off is none.
+  expect(parser.feed([0xf0, 0x7f, 0x7f, 0x06, 0x02, 0x90, 60, 1])).toEqual([[0x90, 60, 1]]);
 });
 
 test('buttons act once a press', () => {

@@ -105,6 +105,7 @@ function open(backend: FakeBackend, left: LeftPorts = {}) {
   const notices: Notice[] = [];
   const events = {
     incoming: vi.fn(),
+    controls: vi.fn(),
     notice: (notice: Notice) => void notices.push(notice),
     changed: vi.fn(),
     opened: vi.fn(),
