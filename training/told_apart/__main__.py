@@ -85,7 +85,7 @@ def parse():
     parser.add_argument("--split", default="val", help="real clips of this split alone, or 'all' (val)")
     parser.add_argument("--grid", action="store_true", help="both stand on the grid: leave out what reads micro-timing")
     parser.add_argument("--most", type=int, default=MOST, help="at most so many clips of either side, spread evenly (240)")
-    parser.add_argument("--repeats", type=int, default=2, help="times that the trees' folds are dealt anew (2)")
+    parser.add_argument("--repeats", type=int, default=1, help="times that the trees' folds are dealt anew (1)")
     parser.add_argument("--quick", action="store_true", help="trees alone, fewer, once, and no floor")
     parser.add_argument("--no-floor", action="store_true", help="leave out the floor, which does not depend on what was made")
     parser.add_argument("--threads", type=int, default=1)

@@ -90,6 +90,7 @@ class Judge(nn.Module):
         super().__init__()
         self.enter = nn.Linear(FEATURES, WIDTH)
         self.step = nn.EmbeddingBag(12 * LAGS, WIDTH, mode="sum")
+        nn.init.normal_(self.step.weight, std=0.1)
         self.layers = nn.ModuleList(Layer(apart) for apart in (1, 2, 4, 8))
         self.drop = nn.Dropout(0.2)
         self.leave = nn.Linear(2 * WIDTH, 1)
