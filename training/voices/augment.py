@@ -1,0 +1,73 @@
+"""Other ways in which the same music could have been played and written down, with its voices."""
+
+import numpy as np
+
+from notes import BASS, INNER, MELODY, TRACK_BRIDGE, Notes
+
+
+def vary(notes, voices, random):
+    """-> start, end, pitch, velocity, voices. Random: a numpy Generator."""
+    notes, voices = _parts(notes, voices, random)
+    start, pitch = notes.start.astype(np.float64), notes.pitch + random.integers(-7, 8)
+    end = _ends(notes, random)
+    stretch = 2.0 ** random.uniform(-0.5, 0.5)
+    start, end = start * stretch, end * stretch
+    length = np.maximum(end - start, 0.03)
+    jitter = random.uniform(0, 0.015)
+    start = start + random.normal(0, jitter, len(start)) - random.uniform(-0.01, 0.03) * (voices == MELODY)
+    if random.random() < 0.4:
+        start = np.round(start / 0.03) * 0.03
+    kept = (pitch >= 21) & (pitch <= 108)
+    velocity = _velocities(notes.velocity.astype(np.float64), voices, random)
+    return start[kept], (start + length)[kept], pitch[kept], velocity[kept], voices[kept]
+
+
+def _parts(notes, voices, random):
+    """Another setting: the tune in another octave or in octaves, an accompaniment with less in it."""
+    kept = np.ones(len(notes), bool)
+    if random.random() < 0.4:
+        kept &= (notes.track != TRACK_BRIDGE) | (voices == MELODY)
+    if random.random() < 0.4:
+        kept &= (voices == MELODY) | (random.random(len(notes)) > random.uniform(0, 0.3))
+    if random.random() < 0.15:
+        kept &= voices != BASS if random.random() < 0.2 else voices != INNER
+    if random.random() < 0.5:
+        kept &= ~_above_tune(notes, voices)
+    pitch = notes.pitch.copy()
+    tune = voices == MELODY
+    if tune.any() and random.random() < 0.3 and pitch[tune].mean() < 76:
+        pitch[tune] += 12
+    moved = Notes(notes.start, notes.end, notes.sound, pitch, notes.velocity, notes.track).take(kept)
+    return moved, voices[kept]
+
+
+def _above_tune(notes, voices):
+    """Accompaniment above the tune that sounds with it."""
+    tune = np.flatnonzero(voices == MELODY)
+    out = np.zeros(len(notes), bool)
+    if len(tune) == 0:
+        return out
+    at = np.searchsorted(notes.start[tune], notes.start + 0.03) - 1
+    last = tune[at.clip(0)]
+    sounds = (at >= 0) & (notes.end[last] > notes.start)
+    return (voices != MELODY) & sounds & (notes.pitch > notes.pitch[last])
+
+
+def _ends(notes, random):
+    """As the key was held, as it sounds, or as a transcriber has it: anything between and beyond."""
+    kind = random.random()
+    end = notes.sound if kind < 0.35 else notes.end
+    length = (end - notes.start).astype(np.float64)
+    if kind > 0.7:
+        length = length * np.exp(random.normal(0, random.uniform(0, 0.5), len(length)))
+    return notes.start + length
+
+
+def _velocities(velocity, voices, random):
+    """Recordings differ in how much is left of loudness, and of what sets a tune off."""
+    middle = velocity.mean()
+    scale = random.choice([0.0, random.uniform(0, 1), 1.0], p=[0.35, 0.45, 0.2])
+    offset = random.normal(0, 6, 3)
+    out = middle + scale * (velocity - middle) + offset[voices] * (random.random() < 0.5)
+    out = out + random.normal(0, random.uniform(0, 8), len(out)) + random.uniform(-25, 10)
+    return out.round().clip(1, 127)
