@@ -6,10 +6,13 @@ from notes import BASS, INNER, MELODY, TRACK_BRIDGE, Notes
 
 
 def vary(notes, voices, random):
-    """-> start, end, pitch, velocity, voices. Random: a numpy Generator."""
+    """-> start, end, pitch, velocity, voices. Random: a numpy Generator. Half of the time only key and tempo change."""
+    if random.random() < 0.5:
+        stretch, pitch = 2.0 ** random.uniform(-0.3, 0.3), notes.pitch + random.integers(-5, 6)
+        return notes.start * stretch, notes.end * stretch, pitch, notes.velocity, voices
     notes, voices = _parts(notes, voices, random)
     start, pitch = notes.start.astype(np.float64), notes.pitch + random.integers(-7, 8)
-    end = _ends(notes, random)
+    end = _ends(notes, voices, random)
     stretch = 2.0 ** random.uniform(-0.5, 0.5)
     start, end = start * stretch, end * stretch
     length = np.maximum(end - start, 0.03)
@@ -53,14 +56,27 @@ def _above_tune(notes, voices):
     return (voices != MELODY) & sounds & (notes.pitch > notes.pitch[last])
 
 
-def _ends(notes, random):
-    """As the key was held, as it sounds, or as a transcriber has it: anything between and beyond."""
+def _ends(notes, voices, random):
+    """As the key was held, as it sounds, held until the pedal changes with the bass, or as a transcriber has it."""
     kind = random.random()
-    end = notes.sound if kind < 0.35 else notes.end
-    length = (end - notes.start).astype(np.float64)
-    if kind > 0.7:
-        length = length * np.exp(random.normal(0, random.uniform(0, 0.5), len(length)))
-    return notes.start + length
+    end = (notes.sound if kind < 0.25 else notes.end).astype(np.float64)
+    if 0.25 < kind < 0.6:
+        changes = notes.start[voices == BASS]
+        changes = changes[random.random(len(changes)) < random.uniform(0.3, 1)]
+        at = np.searchsorted(changes, end)
+        lifted = np.r_[changes, np.inf][at]
+        end = np.minimum(np.where(lifted < end + 8, lifted, end), _struck_again(notes))
+    if kind > 0.8:
+        end = notes.start + (end - notes.start) * np.exp(random.normal(0, random.uniform(0, 0.5), len(end)))
+    return end
+
+
+def _struck_again(notes):
+    order = np.lexsort((notes.start, notes.pitch))
+    start, pitch = notes.start[order], notes.pitch[order]
+    again = np.empty(len(notes))
+    again[order] = np.r_[np.where(pitch[1:] == pitch[:-1], start[1:], np.inf), np.inf]
+    return again
 
 
 def _velocities(velocity, voices, random):

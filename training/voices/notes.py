@@ -13,7 +13,7 @@ VOICES = ("melody", "bass", "inner")
 TRACK_MELODY, TRACK_BRIDGE, TRACK_PIANO = 1, 2, 3
 
 TOGETHER = 0.05  # onsets no further apart are one chord
-SILENCE = 1.5  # the melody is silent where none of its notes sounds within so many seconds
+SILENCE = 0.1  # the melody is silent where none of its notes sounds within so many seconds
 # A bass note still stands for so many seconds after it is struck when what follows lies so many semitones above it.
 STANDS = ((2, 0.0), (12, 1.0), (127, 3.0))
 

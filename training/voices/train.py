@@ -20,7 +20,7 @@ from features import FEATURES, chord_order, note_features
 from network import VoiceTagger
 from notes import VOICES, one_piano, pop909_voices, read_pieces
 
-CROP = 384
+CROP = 512
 KEPT_BACK, CHOOSING = "0", "5"  # last digit of a song's number
 
 
@@ -42,12 +42,12 @@ def crops(songs, random):
     for i in random.permutation(len(songs)):
         start, end, pitch, velocity, voices = vary(*songs[i], random)
         order, x = rows_of(start, end, pitch, velocity)
-        y = voices[order]
+        song = x, start[order], pitch[order], voices[order]
         shift = random.integers(0, CROP)
-        for at in range(-shift, len(y), CROP):
+        for at in range(-shift, len(order), CROP):
             low = max(0, at)
-            if at + CROP - low > 32 and len(y) - low > 32:
-                yield x[low : at + CROP], y[low : at + CROP]
+            if min(at + CROP, len(order)) - low > 32:
+                yield [part[low : at + CROP] for part in song]
 
 
 def batches(songs, size, random):
@@ -66,16 +66,19 @@ def batches(songs, size, random):
 
 def collate(items):
     x = torch.zeros(len(items), CROP, FEATURES)
+    start, pitch = torch.zeros(2, len(items), CROP)
     y = torch.full((len(items), CROP), -1)
-    for row, (a, b) in enumerate(items):
-        x[row, : len(b)], y[row, : len(b)] = torch.tensor(a), torch.tensor(b.astype(np.int64))
-    return x, y
+    for row, parts in enumerate(items):
+        for out, part in zip((x, start, pitch, y), parts):
+            out[row, : len(part)] = torch.tensor(part)
+        start[row] -= start[row, 0].clone()
+    return x, start, pitch, y
 
 
-def say(net, x):
+def say(net, x, start, pitch):
+    rows = (torch.tensor(part, dtype=torch.float32)[None] for part in (x, start - start[0], pitch))
     with torch.no_grad():
-        rows = torch.tensor(x)[None]
-        return net(rows, torch.ones(1, len(x)))[0].argmax(-1).numpy().astype(np.int8)
+        return net(*rows, torch.ones(1, len(x), dtype=torch.bool))[0].argmax(-1).numpy().astype(np.int8)
 
 
 def counts(net, songs, flat=False):
@@ -85,7 +88,7 @@ def counts(net, songs, flat=False):
     for i, (notes, voices) in enumerate(songs):
         velocity = np.full(len(notes), 64.0) if flat else notes.velocity
         order, x = rows_of(notes.start, notes.end, notes.pitch, velocity)
-        np.add.at(table[i], (voices[order], say(net, x)), 1)
+        np.add.at(table[i], (voices[order], say(net, x, notes.start[order], notes.pitch[order])), 1)
     net.train()
     return table
 
@@ -111,8 +114,8 @@ def train(songs, options, net):
     best, kept = 0.0, None
     for epoch in range(options.epochs):
         began, sum_loss, updates = time.time(), 0.0, 0
-        for x, y in batches(songs["train"], options.batch, random):
-            logits = net(x, (y >= 0).float())
+        for x, start, pitch, y in batches(songs["train"], options.batch, random):
+            logits = net(x, start, pitch, y >= 0)
             loss = F.cross_entropy(logits.flatten(0, 1), y.flatten(), ignore_index=-1)
             optimizer.zero_grad()
             loss.backward()
@@ -120,6 +123,8 @@ def train(songs, options, net):
             optimizer.step()
             schedule.step()
             sum_loss, updates = sum_loss + loss.item(), updates + 1
+            if updates % 40 == 0:
+                print(updates, round(sum_loss / updates, 4), round(time.time() - began), flush=True)
         seen = [figures(counts(net, songs["dev"], flat)) for flat in (False, True)]
         score = sum(s["melody"]["f1"] + s["bass"]["f1"] for s in seen)
         if score > best:
@@ -134,6 +139,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--features", type=Path, required=True)
     parser.add_argument("--checkpoint", type=Path, required=True)
+    parser.add_argument("--init", type=Path, help="a checkpoint to go on from")
     parser.add_argument("--epochs", type=int, default=8)
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--width", type=int, default=48)
@@ -144,6 +150,8 @@ def main():
     torch.manual_seed(options.seed)
     songs = load(options.features)
     net = VoiceTagger(FEATURES, options.width)
+    if options.init:
+        net.load_state_dict(torch.load(options.init)["state"])
     print(json.dumps({"weights": sum(p.numel() for p in net.parameters()), **{k: len(v) for k, v in songs.items()}}), flush=True)
     train(songs, options, net)
     for flat in (False, True):
