@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from notes import BASS, INNER, MELODY, TRACK_BRIDGE, Notes
+from notes import BASS, INNER, MELODY, SECOND, Notes
 
 
 def vary(notes, voices, random):
@@ -29,9 +29,9 @@ def _parts(notes, voices, random):
     """Another setting: the tune in another octave or in octaves, an accompaniment with less in it."""
     kept = np.ones(len(notes), bool)
     if random.random() < 0.4:
-        kept &= (notes.track != TRACK_BRIDGE) | (voices == MELODY)
+        kept &= voices != SECOND
     if random.random() < 0.4:
-        kept &= (voices == MELODY) | (random.random(len(notes)) > random.uniform(0, 0.3))
+        kept &= np.isin(voices, (MELODY, SECOND)) | (random.random(len(notes)) > random.uniform(0, 0.3))
     if random.random() < 0.15:
         kept &= voices != BASS if random.random() < 0.2 else voices != INNER
     if random.random() < 0.5:
@@ -45,7 +45,7 @@ def _parts(notes, voices, random):
 
 
 def _above_tune(notes, voices):
-    """Accompaniment above the tune that sounds with it."""
+    """Inner notes above the tune that sounds with it."""
     tune = np.flatnonzero(voices == MELODY)
     out = np.zeros(len(notes), bool)
     if len(tune) == 0:
@@ -53,7 +53,7 @@ def _above_tune(notes, voices):
     at = np.searchsorted(notes.start[tune], notes.start + 0.03) - 1
     last = tune[at.clip(0)]
     sounds = (at >= 0) & (notes.end[last] > notes.start)
-    return (voices != MELODY) & sounds & (notes.pitch > notes.pitch[last])
+    return (voices == INNER) & sounds & (notes.pitch > notes.pitch[last])
 
 
 def _ends(notes, voices, random):
@@ -83,7 +83,7 @@ def _velocities(velocity, voices, random):
     """Recordings differ in how much is left of loudness, and of what sets a tune off."""
     middle = velocity.mean()
     scale = random.choice([0.0, random.uniform(0, 1), 1.0], p=[0.35, 0.45, 0.2])
-    offset = random.normal(0, 6, 3)
+    offset = random.normal(0, 6, 4)
     out = middle + scale * (velocity - middle) + offset[voices] * (random.random() < 0.5)
     out = out + random.normal(0, random.uniform(0, 8), len(out)) + random.uniform(-25, 10)
     return out.round().clip(1, 127)

@@ -15,7 +15,7 @@ import torch
 
 from features import FEATURES
 from network import VoiceTagger
-from notes import BASS, INNER, MELODY, TOGETHER, VOICES, one_piano, pop909_voices, read_pieces
+from notes import MELODY, TOGETHER, VOICES, one_piano, pop909_voices, read_pieces, settle
 from train import rows_of, say
 
 
@@ -30,7 +30,8 @@ def label(net, notes):
     """Notes as the file has them -> voices."""
     order, x = rows_of(notes.start, notes.end, notes.pitch, notes.velocity)
     voices = np.empty(len(notes), np.int8)
-    voices[order] = say(net, x, notes.start[order], notes.pitch[order])
+    start, pitch = notes.start[order], notes.pitch[order]
+    voices[order] = settle(start, notes.end[order], pitch, say(net, x, start, pitch))
     return voices
 
 

@@ -4,6 +4,7 @@ import torch
 from torch import nn
 from torch.nn.functional import pad, scaled_dot_product_attention
 
+LINES = 4  # melody, bass, inner, second
 REACH = 48  # notes before and after
 PITCH_PERIODS = (6.0, 12.0, 48.0)  # semitones a turn
 TIME_PERIODS = (0.5, 3.0, 20.0)  # seconds a turn
@@ -65,11 +66,11 @@ class VoiceTagger(nn.Module):
         self.attention = nn.ModuleList(Attention(width, heads) for _ in range(layers))
         self.feed = nn.ModuleList(Feed(width, 2 * width) for _ in range(layers))
         self.norm = nn.LayerNorm(width)
-        self.last = nn.Linear(width, 3)
+        self.last = nn.Linear(width, LINES)
         self.dropout = nn.Dropout(dropout)
 
     def forward(self, x, start, pitch, known):
-        """(B, N, features), onsets in seconds, pitches, where there is a note (B, N) -> (B, N, 3) logits."""
+        """(B, N, features), onsets in seconds, pitches, where there is a note (B, N) -> (B, N, LINES) logits."""
         n = x.shape[1]
         room = -n % REACH
         x, start, pitch, known = pad(x, (0, 0, 0, room)), pad(start, (0, room)), pad(pitch, (0, room)), pad(known, (0, room))

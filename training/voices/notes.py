@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-MELODY, BASS, INNER = range(3)
+MELODY, BASS, INNER, SECOND = range(4)  # SECOND: what the network tells apart besides, see `settle`
 VOICES = ("melody", "bass", "inner")
 TRACK_MELODY, TRACK_BRIDGE, TRACK_PIANO = 1, 2, 3
 
@@ -44,39 +44,50 @@ def read_pieces(folder, sets=("pop909", "emopia", "pop1k7")):
             yield piece["set"], piece["id"], Notes(*part)
 
 
-def pop909_voices(notes):
-    """Melody: MELODY, and BRIDGE's top line where MELODY is silent. Bass: see `bass_line`. Inner: the rest.
-
-    A note that another track strikes too is the melody's for both.
-    """
+def pop909_lines(notes):
+    """Melody: MELODY. Second: BRIDGE. Bass: see `bass_line`. Inner: the rest. Both tracks' note, where two strike one key, is the melody's."""
     melody = notes.track == TRACK_MELODY
-    sung = melody.copy()
-    bridge = np.flatnonzero(notes.track == TRACK_BRIDGE)
-    starts, ends = notes.start[sung], np.maximum.accumulate(notes.end[sung]) if sung.any() else notes.end[sung]
-    for i in bridge:
-        before = np.searchsorted(starts, notes.start[i] + SILENCE) - 1
-        is_silent = before < 0 or ends[before] < notes.start[i] - SILENCE
-        if is_silent and _is_top(notes, bridge, i):
-            melody[i] = True
     by_pitch = {p: np.sort(notes.start[melody & (notes.pitch == p)]) for p in np.unique(notes.pitch[melody])}
     for i in np.flatnonzero(~melody):
         own = by_pitch.get(notes.pitch[i])
         if own is not None:
             at = np.searchsorted(own, notes.start[i] - TOGETHER)
             melody[i] = at < len(own) and own[at] <= notes.start[i] + TOGETHER
-    voices = np.full(len(notes), INNER, np.int8)
-    voices[bass_line(notes, melody)] = BASS
-    voices[melody] = MELODY
+    second = ~melody & (notes.track == TRACK_BRIDGE)
+    lines = np.full(len(notes), INNER, np.int8)
+    lines[second] = SECOND
+    lines[bass_line(notes, melody | second)] = BASS
+    lines[melody] = MELODY
+    return lines
+
+
+def settle(start, end, pitch, lines):
+    """Four lines -> three voices: the top of the second line is melody where the melody is silent, and its other notes are inner.
+
+    Notes in any order by start within TOGETHER.
+    """
+    voices = np.where(lines == SECOND, INNER, lines).astype(np.int8)
+    sung = np.flatnonzero(lines == MELODY)
+    order = sung[np.argsort(start[sung], kind="stable")]
+    starts, ends = start[order], np.maximum.accumulate(end[order]) if len(order) else end[order]
+    second = np.flatnonzero(lines == SECOND)
+    second = second[np.argsort(start[second], kind="stable")]
+    for i in second:
+        before = np.searchsorted(starts, start[i] + SILENCE, side="right") - 1
+        if before >= 0 and ends[before] > start[i] - SILENCE:
+            continue
+        low, high = np.searchsorted(start[second], [start[i] - TOGETHER, start[i] + TOGETHER])
+        if pitch[second[low:high]].max(initial=0) <= pitch[i]:
+            voices[i] = MELODY
     return voices
 
 
-def _is_top(notes, part, i):
-    low, high = np.searchsorted(notes.start[part], [notes.start[i] - TOGETHER, notes.start[i] + TOGETHER])
-    return notes.pitch[part[low:high]].max(initial=0) <= notes.pitch[i]
+def pop909_voices(notes):
+    return settle(notes.start, notes.end, notes.pitch, pop909_lines(notes))
 
 
 def bass_line(notes, melody):
-    """The lowest sounding line of the accompaniment: indices.
+    """The lowest sounding line of what is no melody: indices.
 
     Chord by chord, the lowest note struck is bass where it lies below the melody that sounds and no bass note below it
     still stands: one stands while it sounds, and a while longer the further what follows leaps above it (STANDS), so that the
@@ -113,17 +124,17 @@ def bass_line(notes, melody):
     return np.array(out, int)
 
 
-def one_piano(notes, voices):
+def one_piano(notes, lines):
     """What one piano can play: a key struck twice at once is one note, the melody's if any; a new stroke ends the old."""
-    order = np.lexsort((voices != MELODY, notes.start, notes.pitch))
+    order = np.lexsort((lines != MELODY, notes.start, notes.pitch))
     start, pitch = notes.start[order], notes.pitch[order]
     same = np.r_[False, (pitch[1:] == pitch[:-1]) & (start[1:] - start[:-1] <= TOGETHER)]
     first = np.maximum.accumulate(np.where(same, 0, np.arange(len(order))))
     is_melody = np.zeros(len(order), bool)
-    np.logical_or.at(is_melody, first, voices[order] == MELODY)
+    np.logical_or.at(is_melody, first, lines[order] == MELODY)
     kept = order[~same]
     out = notes.take(kept)
-    labels = np.where(is_melody[~same], MELODY, voices[kept]).astype(np.int8)
+    labels = np.where(is_melody[~same], MELODY, lines[kept]).astype(np.int8)
     again = np.r_[np.where(out.pitch[1:] == out.pitch[:-1], out.start[1:], np.inf), np.inf]
     out.end = np.minimum(out.end, again)
     out.sound = np.minimum(out.sound, again)

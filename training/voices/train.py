@@ -18,7 +18,7 @@ import torch.nn.functional as F
 from augment import vary
 from features import FEATURES, chord_order, note_features
 from network import VoiceTagger
-from notes import VOICES, one_piano, pop909_voices, read_pieces
+from notes import MELODY, VOICES, one_piano, pop909_lines, read_pieces, settle
 
 CROP = 512
 KEPT_BACK, CHOOSING = "0", "5"  # last digit of a song's number
@@ -33,7 +33,7 @@ def load(folder):
     songs = {"train": [], "dev": [], "val": []}
     for _, name, notes in read_pieces(folder, ("pop909",)):
         split = {KEPT_BACK: "val", CHOOSING: "dev"}.get(name[-1], "train")
-        songs[split].append(one_piano(notes, pop909_voices(notes)))
+        songs[split].append(one_piano(notes, pop909_lines(notes)))
     return songs
 
 
@@ -82,27 +82,31 @@ def say(net, x, start, pitch):
 
 
 def counts(net, songs, flat=False):
-    """(songs, truth, said)."""
+    """(songs, truth, said) of the voices, and of MELODY beside all else."""
     net.eval()
-    table = np.zeros((len(songs), 3, 3), int)
-    for i, (notes, voices) in enumerate(songs):
+    voices, alone = np.zeros((len(songs), 3, 3), int), np.zeros((len(songs), 2, 2), int)
+    for i, (notes, lines) in enumerate(songs):
         velocity = np.full(len(notes), 64.0) if flat else notes.velocity
         order, x = rows_of(notes.start, notes.end, notes.pitch, velocity)
-        np.add.at(table[i], (voices[order], say(net, x, notes.start[order], notes.pitch[order])), 1)
+        place = notes.start[order], notes.end[order], notes.pitch[order]
+        said = say(net, x, place[0], place[2])
+        np.add.at(voices[i], (settle(*place, lines[order]), settle(*place, said)), 1)
+        np.add.at(alone[i], ((lines[order] != MELODY).astype(int), (said != MELODY).astype(int)), 1)
     net.train()
-    return table
+    return voices, alone
 
 
-def figures(table):
-    """F1, precision and recall by voice over all notes, and the melody's F1 averaged over songs."""
+def figures(tables):
+    """F1, precision and recall by voice over all notes, and the melody's F1 averaged over songs; `sung`: MELODY without BRIDGE."""
     out = {}
-    pooled = table.sum(0)
-    for v, name in enumerate(VOICES):
+    voices, alone = tables
+    for v, name, table in (*((v, name, voices) for v, name in enumerate(VOICES)), (0, "sung", alone)):
+        pooled = table.sum(0)
         hit, said, true = pooled[v, v], pooled[:, v].sum(), pooled[v].sum()
         out[name] = {"f1": 2 * hit / (said + true), "precision": hit / max(1, said), "recall": hit / max(1, true)}
-    songs = [2 * t[0, 0] / max(1, t[:, 0].sum() + t[0].sum()) for t in table]
+    songs = [2 * t[0, 0] / max(1, t[:, 0].sum() + t[0].sum()) for t in voices]
     out["melody"]["f1BySong"] = float(np.mean(songs))
-    out["accuracy"] = np.trace(pooled) / pooled.sum()
+    out["accuracy"] = np.trace(voices.sum(0)) / voices.sum()
     return {k: {n: round(float(x), 4) for n, x in v.items()} if isinstance(v, dict) else round(float(v), 4) for k, v in out.items()}
 
 
@@ -130,7 +134,7 @@ def train(songs, options, net):
         if score > best:
             best, kept = score, {k: v.clone() for k, v in net.state_dict().items()}
             torch.save({"state": kept, "width": options.width}, options.checkpoint)
-        said = {k: [s[k]["f1"] for s in seen] for k in VOICES}
+        said = {k: [s[k]["f1"] for s in seen] for k in (*VOICES, "sung")}
         print(json.dumps({"epoch": epoch, "updates": updates, "loss": round(sum_loss / updates, 4), **said, "seconds": round(time.time() - began)}), flush=True)
     net.load_state_dict(kept)
 
@@ -151,7 +155,8 @@ def main():
     songs = load(options.features)
     net = VoiceTagger(FEATURES, options.width)
     if options.init:
-        net.load_state_dict(torch.load(options.init)["state"])
+        state = torch.load(options.init)["state"]
+        net.load_state_dict({k: v for k, v in state.items() if net.state_dict()[k].shape == v.shape}, strict=False)
     print(json.dumps({"weights": sum(p.numel() for p in net.parameters()), **{k: len(v) for k, v in songs.items()}}), flush=True)
     train(songs, options, net)
     for flat in (False, True):
