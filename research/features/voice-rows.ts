@@ -42,7 +42,10 @@ export function dumpVoices(
 
 function pop909(data: string): Source[] {
   const folder = join(data, 'pop909');
-  requireInput(existsSync(folder), `${folder}: no such folder; --data names the folder with pop909, emopia, pop1k7`);
+  requireInput(
+    existsSync(folder),
+    `${folder}: no such folder; --data names the folder with pop909, emopia, pop1k7`,
+  );
   return readdirSync(folder)
     .filter((id) => /^\d{3}$/.test(id))
     .sort()

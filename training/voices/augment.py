@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from notes import BASS, INNER, MELODY, SECOND, Notes
+from training.voices.notes import BASS, INNER, MELODY, SECOND, Notes
 
 
 def vary(notes, voices, random):

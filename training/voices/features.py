@@ -6,7 +6,7 @@ after it in that order.
 
 import numpy as np
 
-from notes import TOGETHER
+from training.voices.notes import TOGETHER
 
 WINDOW = 32
 NAMES = (

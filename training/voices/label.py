@@ -1,8 +1,8 @@
 """Voices of the notes of whole data sets, and what they look like.
 
-    python training/voices/label.py --features FEATURES --checkpoint RUN.pt --out OUT
+    python -m training.voices.label --features FEATURES --checkpoint RUN.pt --out OUT
 
-OUT/SET/NAME.npy: int8 a note (0 melody, 1 bass, 2 inner), in the order of `readMidi`'s notes: start tick, pitch, track. POP909's
+OUT/SET/NAME.npy: int8 a note (0 melody, 1 bass, 2 inner), in the order of `parseMidi`'s notes: start tick, pitch, track. POP909's
 are the true ones.
 """
 
@@ -13,10 +13,10 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from features import FEATURES
-from network import VoiceTagger
-from notes import MELODY, TOGETHER, VOICES, one_piano, pop909_voices, read_pieces, settle
-from train import rows_of, say
+from training.voices.features import FEATURES
+from training.voices.network import VoiceTagger
+from training.voices.notes import MELODY, TOGETHER, VOICES, one_piano, pop909_voices, read_pieces, settle
+from training.voices.train import rows_of, say
 
 
 def load_tagger(path):

@@ -1,6 +1,6 @@
 """Notes as the tagger sees them, and the voices of POP909's notes.
 
-`affetto features --voices` writes a row a note: start, end, end with the pedal (seconds), pitch, velocity, track.
+`npm run research -- features --voices` writes a row a note: start, end, end with the pedal (seconds), pitch, velocity, track.
 """
 
 import json

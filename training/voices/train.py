@@ -1,7 +1,7 @@
 """The tagger of voices: melody, bass or inner for every note of any piano piece, learnt from POP909.
 
-    affetto features --voices --data DATA --out FEATURES
-    python training/voices/train.py --features FEATURES --out resources/models/voices
+    npm run research -- features --voices --data DATA --out FEATURES
+    python -m training.voices.train --features FEATURES --out resources/models/voices
 
 Songs whose number ends in 0 are held out and measured; those ending in 5 say which state is kept.
 """
@@ -15,10 +15,10 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from augment import vary
-from features import FEATURES, chord_order, note_features
-from network import VoiceTagger
-from notes import MELODY, VOICES, one_piano, pop909_lines, read_pieces, settle
+from training.voices.augment import vary
+from training.voices.features import FEATURES, chord_order, note_features
+from training.voices.network import VoiceTagger
+from training.voices.notes import MELODY, VOICES, one_piano, pop909_lines, read_pieces, settle
 
 CROP = 512
 KEPT_BACK, CHOOSING = "0", "5"  # last digit of a song's number
