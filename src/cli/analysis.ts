@@ -1,7 +1,9 @@
 import { type ImportedPiece, type ImportOptions, importPiece } from '../model/music/import.ts';
 import { type Measures, measureSong } from '../model/music/measures.ts';
 import { chordName, keyName } from '../model/music/names.ts';
+import type { Piece } from '../model/music/piece.ts';
 import type { MidiSong } from '../model/music/song.ts';
+import type { Voice } from '../model/voices/voice.ts';
 import type { HeardEmotion, Hearing } from './hearing.ts';
 
 /** What `affetto analyze` tells of a file. Times are seconds in the file. */
@@ -19,13 +21,19 @@ export interface Analysis {
   readonly beatCertainty: number;
   readonly chords: readonly { readonly start: number; readonly end: number; readonly label: string }[];
   readonly measures: Measures;
+  /** How many notes each voice has; null where the tagger's weights are not installed. */
+  readonly voices: Readonly<Record<Voice, number>> | null;
   /** Null where the recogniser's weights are not installed. */
   readonly emotion: HeardEmotion | null;
 }
 
 /** Everything that can be told of a song. Throws an input error when there is too little music. */
 export function analyze(song: MidiSong, hearing: Hearing, options: ImportOptions = {}): Analysis {
-  const imported = importPiece(song, { beatTracker: hearing.beatTracker, ...options });
+  const imported = importPiece(song, {
+    beatTracker: hearing.beatTracker,
+    voiceTagger: hearing.voiceTagger,
+    ...options,
+  });
   const { piece, beatTimes, downbeatTimes, endSeconds } = imported;
   return {
     file: song.name,
@@ -40,8 +48,15 @@ export function analyze(song: MidiSong, hearing: Hearing, options: ImportOptions
     beatCertainty: round(imported.beatCertainty),
     chords: chordSpans(imported),
     measures: roundAll(measureSong(song, downbeatTimes)),
+    voices: hearing.voiceTagger ? countVoices(piece) : null,
     emotion: hearing.recognise?.(song.notes, [...downbeatTimes, endSeconds]) ?? null,
   };
+}
+
+function countVoices({ notes }: Piece): Record<Voice, number> {
+  const counts = { melody: 0, bass: 0, inner: 0 };
+  for (const { voice } of notes) if (voice) counts[voice]++;
+  return counts;
 }
 
 function chordSpans({ piece, beatTimes, endSeconds }: ImportedPiece): Analysis['chords'] {

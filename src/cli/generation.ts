@@ -141,10 +141,19 @@ function kindOf(path: string): 'file' | 'folder' | null {
 export async function saveTake(
   file: string,
   take: Pick<ChosenTake, 'seed' | 'piece' | 'choice'>,
-  run: { conditions: FixedConditions; timed: Omit<TimedTakes, 'takes'>; engine: string; hearing: Hearing },
+  run: {
+    conditions: FixedConditions;
+    timed: Omit<TimedTakes, 'takes'>;
+    engine: string;
+    hearing: Hearing;
+    voicesOnChannels?: boolean;
+  },
 ): Promise<TakeReport> {
   const { piece, seed, choice } = take;
-  const bytes = writeMidi(piece, { name: `Affetto ${keyName(piece.key)}` });
+  const bytes = writeMidi(piece, {
+    name: `Affetto ${keyName(piece.key)}`,
+    voices: run.voicesOnChannels,
+  });
   await writeOutput(file, bytes);
   const asked = meanEmotion(emotionPath(run.conditions.emotion));
   return {

@@ -1,7 +1,8 @@
 import type { EmotionRecogniser, Quadrant } from '../model/emotion/recogniser.ts';
 import type { BeatTracker } from '../model/music/beat-tracker.ts';
 import type { TimedNote } from '../model/music/song.ts';
-import { installedBeatTracker, installedRecogniser } from './installed.ts';
+import type { VoiceTagger } from '../model/voices/tagger.ts';
+import { installedBeatTracker, installedRecogniser, installedVoiceTagger } from './installed.ts';
 
 export interface HeardEmotion {
   /** -1 (negative, calm) to 1 (positive, excited). */
@@ -15,13 +16,18 @@ export interface HeardEmotion {
 /** The trained listeners; each is undefined where its weights are not installed. */
 export interface Hearing {
   readonly beatTracker?: BeatTracker;
+  readonly voiceTagger?: VoiceTagger;
   /** Emotion of notes, whole and in bars; `barTimes` holds the start of each bar and the end of the last, in seconds. */
   readonly recognise?: (notes: readonly TimedNote[], barTimes: readonly number[]) => HeardEmotion;
 }
 
 /** Loads what is installed; `say` is told what is missing. Throws an input error that names a damaged file. */
 export async function loadHearing(say: (line: string) => void): Promise<Hearing> {
-  return { beatTracker: await installedBeatTracker(), ...(await loadRecogniser(say)) };
+  return {
+    beatTracker: await installedBeatTracker(),
+    voiceTagger: await installedVoiceTagger(),
+    ...(await loadRecogniser(say)),
+  };
 }
 
 /** Only what hears emotion, for music whose beats are known. */

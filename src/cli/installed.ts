@@ -1,5 +1,6 @@
 import type { BeatTracker } from '../model/music/beat-tracker.ts';
 import type { PerformerNetwork } from '../model/performing/network.ts';
+import type { VoiceTagger } from '../model/voices/tagger.ts';
 import { modelFolder } from '../services/model-files/folder.ts';
 import * as models from '../services/model-files/small-model.ts';
 
@@ -20,3 +21,7 @@ export const installedRecogniser = async (say: Say) =>
 /** Said by whoever has a performance to read. */
 export const installedBeatTracker = async (): Promise<BeatTracker | undefined> =>
   (await models.loadBeatTracker()) ?? undefined;
+
+/** Said by whoever asks for voices. */
+export const installedVoiceTagger = async (): Promise<VoiceTagger | undefined> =>
+  (await models.loadVoiceTagger()) ?? undefined;

@@ -16,6 +16,7 @@ import {
   where,
 } from '../model/validate.ts';
 import { visible } from '../model/visible.ts';
+import { VOICES } from '../model/voices/voice.ts';
 import { ALL_ELEMENTS } from './elements.ts';
 import { sourceSchema } from './import-source.ts';
 
@@ -64,6 +65,7 @@ export const pieceSchema: Schema<Piece> = object({
       duration: number(0.5, MAX_BARS * 16),
       velocity: integer(1, 127),
       offset: optional(number(-0.5, 0.5)),
+      voice: optional(oneOf(VOICES)),
     }),
     MAX_NOTES,
   ),

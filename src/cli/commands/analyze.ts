@@ -8,7 +8,7 @@ import { loadHearing } from '../hearing.ts';
 
 const USAGE = `affetto analyze FILE.mid [--json]
 
-What is in a MIDI file: grid or performance, tempo, key, beats, chords, measures, emotion.
+What is in a MIDI file: grid or performance, tempo, key, beats, chords, measures, voices, emotion.
   --json            one line of JSON, with the time of every beat, downbeat and chord
 Corrections, where the beats were read wrong:
   --double, --halve twice as many beats, or half
@@ -19,7 +19,7 @@ Corrections, where the beats were read wrong:
   --grid KIND       file: the file's own ticks; track: find the beats; auto (the default)`;
 
 export const command: Command = {
-  summary: 'tempo, key, beats, chords, measures and emotion of a MIDI file',
+  summary: 'tempo, key, beats, chords, measures, voices and emotion of a MIDI file',
   usage: USAGE,
   async run(args, io) {
     const { values, positionals } = parseArgs({
@@ -77,7 +77,7 @@ function beatsOf(text: string): number {
 
 /** The same for people: one fact a line. */
 function describe(analysis: Analysis): string[] {
-  const { measures, emotion } = analysis;
+  const { measures, voices, emotion } = analysis;
   const percent = (share: number): string => `${Math.round(share * 100)}%`;
   const grid = analysis.isPerformance
     ? `a performance (sure to ${percent(1 - analysis.gridConfidence)}); beats found, sure to ${percent(analysis.beatCertainty)}`
@@ -93,6 +93,9 @@ function describe(analysis: Analysis): string[] {
       `${measures.pitchClasses} pitch classes (${measures.barPitchClasses.toFixed(1)} a bar)`,
     `  texture   ${measures.polyphony.toFixed(2)} notes at once (${measures.barPolyphony.toFixed(2)} a bar), ` +
       `${measures.notesPerSecond.toFixed(2)} notes a second`,
+    voices
+      ? `  voices    melody ${voices.melody}, bass ${voices.bass}, inner ${voices.inner} notes`
+      : '  voices    the tagger of voices (resources/models/voices) is missing',
     `  velocity  ${measures.meanVelocity.toFixed(1)}`,
     emotion
       ? `  emotion   ${emotion.quadrant}: valence ${emotion.valence.toFixed(2)}, arousal ${emotion.arousal.toFixed(2)}`

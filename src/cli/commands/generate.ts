@@ -23,6 +23,7 @@ import { loadComposer, MODEL_OPTIONS, MODEL_USAGE } from '../model.ts';
 import { STEERING_OPTIONS, STEERING_USAGE, steeringOf } from '../steering-options.ts';
 import { streamBars } from '../stream.ts';
 import { TOUCH_OPTIONS, TOUCH_USAGE, touchOf } from '../touch-options.ts';
+import { VOICES_OPTIONS, VOICES_USAGE, voicing } from '../voices-option.ts';
 
 const DEFAULT_BARS = 8;
 
@@ -44,6 +45,7 @@ New piano music that carries an emotion: valence (unpleasant to pleasant) and ar
   --guidance G      how insistently the emotion is followed, 1 = plain (default: the model's)
 ${STEERING_USAGE}
 ${TOUCH_USAGE}
+${VOICES_USAGE}
   --stream          a line of JSON for each bar as soon as it is made, instead of files (--out); with --bars endless it
                     goes on until it is stopped
 ${MODEL_USAGE}
@@ -75,6 +77,7 @@ export const command: Command = {
         stream: { type: 'boolean', default: false },
         ...STEERING_OPTIONS,
         ...TOUCH_OPTIONS,
+        ...VOICES_OPTIONS,
         ...MODEL_OPTIONS,
       },
     });
@@ -94,6 +97,11 @@ export const command: Command = {
       (out !== undefined) !== values.stream,
       'generate needs either --out FILE.mid (or --out FOLDER) or --stream',
     );
+    const voicesOnChannels = values['voices-on-channels'];
+    requireInput(
+      !values.stream || !voicesOnChannels,
+      '--voices-on-channels is for files; leave out --stream',
+    );
     if (out !== undefined) checkOutput(out);
     const bestOf = values['best-of'] === undefined ? null : wholeOf('--best-of', values['best-of']);
     if (bestOf !== null) checkBestOf(bestOf);
@@ -109,6 +117,7 @@ export const command: Command = {
     };
     checkTakes(options);
     const touch = touchOf(values);
+    const voiced = await voicing(voicesOnChannels);
     const composer = await loadComposer(values);
     const performer = await installedPerformer(io.err);
     if (bars === null || out === undefined)
@@ -119,8 +128,8 @@ export const command: Command = {
     const { takes, ...timed } = await generateTimed(composer, fixed, asked, hearing, io);
     const emotion = emotionPath(fixed.emotion);
     const play = ({ piece, seed }: { piece: Piece; seed: number }): Piece =>
-      performer ? performPiece(performer, piece, { ...touch, seed, emotion }) : piece;
-    const run = { conditions: fixed, timed, engine: composer.muser.engine.name, hearing };
+      voiced(performer ? performPiece(performer, piece, { ...touch, seed, emotion }) : piece);
+    const run = { conditions: fixed, timed, engine: composer.muser.engine.name, hearing, voicesOnChannels };
     const names = outputNames(out, takes, values.quadrant?.toLowerCase() ?? 'affetto');
     for (const [i, take] of takes.entries()) {
       const report = await saveTake(names[i], { ...take, piece: play(take) }, run);

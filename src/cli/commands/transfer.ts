@@ -17,6 +17,7 @@ import { readSong, writeOutput } from '../files.ts';
 import { checkOutput, hear } from '../generation.ts';
 import { type Hearing, loadHearing } from '../hearing.ts';
 import { loadMuser, MODEL_OPTIONS, MODEL_USAGE } from '../model.ts';
+import { VOICES_OPTIONS, VOICES_USAGE, voicing } from '../voices-option.ts';
 
 /** Below 1, so that what the codes say outweighs chance. */
 const TEMPERATURE = 0.7;
@@ -31,6 +32,7 @@ A with some elements of B: bar with bar, beat with beat; a shorter B is repeated
                     (where the rhythm is taken, chords and tempo stay; notes cannot)
   --quadrant Q      emotion of the result (default: what the recogniser hears in A)
   --seed N          the same seed gives the same music (default: 1)
+${VOICES_USAGE}
 ${MODEL_USAGE}
   --json            one line of JSON`;
 
@@ -49,6 +51,7 @@ export const command: Command = {
         seed: { type: 'string', default: '1' },
         out: { type: 'string' },
         json: { type: 'boolean', default: false },
+        ...VOICES_OPTIONS,
         ...MODEL_OPTIONS,
       },
     });
@@ -65,6 +68,8 @@ export const command: Command = {
     const seed = wholeOf('--seed', values.seed);
     requireInput(seed >= 0 && seed < 2 ** 32, `--seed is 0 to ${2 ** 32 - 1}, not '${values.seed}'`);
     const asked = values.quadrant === undefined ? null : emotionOfQuadrant(values.quadrant);
+    const voicesOnChannels = values['voices-on-channels'];
+    const voiced = await voicing(voicesOnChannels);
     const songs = [await readSong(positionals[0]), await readSong(positionals[1])];
     const muser = await loadMuser(values);
     const hearing = await loadHearing(io.err);
@@ -81,8 +86,11 @@ export const command: Command = {
       keep: !values.free,
     };
     const [words] = await transfer(muser, [job], { temperature: TEMPERATURE, signal: io.signal });
-    const piece = wordsToPiece(words, { tonic: key.tonic, mode: modeAfter(job) ?? key.mode });
-    const bytes = writeMidi(piece, { name: basename(values.out).replace(/\.midi?$/i, '') });
+    const piece = voiced(wordsToPiece(words, { tonic: key.tonic, mode: modeAfter(job) ?? key.mode }));
+    const bytes = writeMidi(piece, {
+      name: basename(values.out).replace(/\.midi?$/i, ''),
+      voices: voicesOnChannels,
+    });
     await writeOutput(values.out, bytes);
     const report = {
       file: values.out,

@@ -1,4 +1,5 @@
 import { AffettoError, requireInput } from '../error.ts';
+import type { VoiceTagger } from '../voices/tagger.ts';
 import { type BeatLine, barsOf, doubleBeats, halveBeats, shiftBars } from './beat-line.ts';
 import type { BeatTracker } from './beat-tracker.ts';
 import { findChords } from './chords.ts';
@@ -29,6 +30,8 @@ export interface ImportOptions {
   readonly grid?: 'auto' | 'file' | 'track';
   /** Finds beats in performances; without one they are read in free time. */
   readonly beatTracker?: BeatTracker;
+  /** Says which notes are melody, bass and inner; without one they have no voice. */
+  readonly voiceTagger?: Pick<VoiceTagger, 'label'>;
   /** Correct the tempo by an octave: twice as many beats, or half. */
   readonly octave?: 'double' | 'halve';
   /** Correct the bar lines: so many beats later. */
@@ -85,7 +88,7 @@ export function importPiece(song: MidiSong, options: ImportOptions = {}): Import
   const { line, unit } = ruler;
   const trimmed = trim(
     line,
-    quantize(song.notes, line, unit),
+    quantize(song.notes, line, unit, options.voiceTagger?.label(song.notes)),
     options.octaveFold ? 0 : endOfFile(song, line, unit),
   );
   const key = findKey(song.notes);

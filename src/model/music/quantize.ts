@@ -1,3 +1,4 @@
+import { VOICES, type Voice } from '../voices/voice.ts';
 import { type BeatLine, beatAt } from './beat-line.ts';
 import { type PedalSpan, type PieceNote, STEPS_PER_BEAT } from './piece.ts';
 import type { TimedNote, TimedPedal } from './song.ts';
@@ -11,10 +12,16 @@ export type Unit = 'ticks' | 'seconds';
 /**
  * Notes on the nearest sixteenths of the ruler, sorted, one a step and pitch (of several the loudest, as long as the
  * longest). Durations are those of the key, to its next stroke at most. `offset` keeps what rounding took from the onset, unless it took nothing.
+ * @param voices of the notes, in their order; of several that fall together the first in the order of VOICES holds
  */
-export function quantize(notes: readonly TimedNote[], line: BeatLine, unit: Unit): PieceNote[] {
+export function quantize(
+  notes: readonly TimedNote[],
+  line: BeatLine,
+  unit: Unit,
+  voices?: readonly Voice[],
+): PieceNote[] {
   const found = new Map<number, PieceNote>();
-  for (const note of notes) {
+  for (const [i, note] of notes.entries()) {
     const start = beatAt(line.marks, unit === 'ticks' ? note.startTick : note.startSeconds) * STEPS_PER_BEAT;
     const end = beatAt(line.marks, unit === 'ticks' ? note.endTick : note.endSeconds) * STEPS_PER_BEAT;
     const step = Math.max(0, Math.round(start));
@@ -27,9 +34,15 @@ export function quantize(notes: readonly TimedNote[], line: BeatLine, unit: Unit
       duration: Math.max(duration, before?.duration ?? 0),
       velocity: Math.max(note.velocity, before?.velocity ?? 0),
       ...(Math.abs(offset) > 1e-6 ? { offset } : {}),
+      ...(voices ? { voice: foremost(voices[i], before?.voice) } : {}),
     });
   }
   return cutAtNextStroke([...found.values()].sort((a, b) => a.step - b.step || a.pitch - b.pitch));
+}
+
+/** The one that comes first in the order of VOICES. */
+function foremost(a: Voice, b: Voice | undefined): Voice {
+  return b && VOICES.indexOf(b) < VOICES.indexOf(a) ? b : a;
 }
 
 /** Rounding can make a note reach past the next stroke of its key, which no key does. */

@@ -2,10 +2,10 @@ import type { Imported, ImportFile } from '../../contract/contract.ts';
 import type { Reading } from '../../contract/document.ts';
 import { AS_FOUND, type Correction, MOST_BPM } from '../../contract/import-source.ts';
 import { requireInput } from '../../model/error.ts';
-import type { BeatTracker } from '../../model/music/beat-tracker.ts';
 import { type ImportOptions, importPiece } from '../../model/music/import.ts';
 import { parseMidi } from '../../model/music/midi-in.ts';
 import type { Piece } from '../../model/music/piece.ts';
+import type { Ear } from './ear.ts';
 
 export type Hear = (piece: Piece) => Reading | null;
 
@@ -13,7 +13,7 @@ export type Hear = (piece: Piece) => Reading | null;
 export function importFile(
   { fileName, base64, correction = AS_FOUND }: ImportFile,
   hear: Hear,
-  beatTracker?: BeatTracker,
+  { beatTracker, voiceTagger }: Pick<Ear, 'beatTracker' | 'voiceTagger'> = {},
 ): Omit<Imported, 'fileId'> {
   const song = parseMidi(new Uint8Array(Buffer.from(base64, 'base64')), fileName);
   const options = optionsOf(correction);
@@ -21,7 +21,11 @@ export function importFile(
     beatTracker || correction.grid !== 'track',
     'No beat tracker is installed, so beats cannot be found by listening.',
   );
-  const imported = importPiece(song, { ...options, ...(beatTracker ? { beatTracker } : {}) });
+  const imported = importPiece(song, {
+    ...options,
+    ...(beatTracker ? { beatTracker } : {}),
+    ...(voiceTagger ? { voiceTagger } : {}),
+  });
   const free = options.freeTime || !beatTracker;
   return {
     name: fileName.replace(/\.midi?$/i, '').slice(0, 120) || 'clip',

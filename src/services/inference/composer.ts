@@ -28,7 +28,7 @@ export function createComposer(onState: (state: EngineState) => void): Composer 
   let loading: Promise<LoadedModel | null> = Promise.resolve(null);
   let modelName = '';
   const smallModels = loadSmallModels();
-  const ear = smallModels.then(({ recogniser, beatTracker }) => createEar(recogniser, beatTracker));
+  const ear = smallModels.then(createEar);
   const performer = smallModels.then((models) => models.performer);
 
   async function model(): Promise<LoadedModel> {
@@ -76,8 +76,8 @@ export function createComposer(onState: (state: EngineState) => void): Composer 
       }
     },
     import: async (file) => {
-      const { hear, beatTracker } = await ear;
-      return importFile(file, hear, beatTracker);
+      const { hear, ...listeners } = await ear;
+      return importFile(file, hear, listeners);
     },
     transfer: async (request, reply) => {
       const piece = await remix(await muser(), request, { signal: reply.signal, breathe });

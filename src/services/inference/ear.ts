@@ -3,19 +3,27 @@ import type { BeatTracker } from '../../model/music/beat-tracker.ts';
 import { parseMidi } from '../../model/music/midi-in.ts';
 import { writeMidi } from '../../model/music/midi-out.ts';
 import type { Piece } from '../../model/music/piece.ts';
+import type { VoiceTagger } from '../../model/voices/tagger.ts';
 import type { Hear } from './analyse.ts';
+import type { SmallModels } from './small-models.ts';
 
 export interface Ear {
   /** null where no recogniser is installed. */
   hear: Hear;
   beatTracker?: BeatTracker;
+  voiceTagger?: VoiceTagger;
 }
 
-/** What listens to music: the recogniser of emotion and the tracker of beats, where they are installed. */
-export function createEar(recogniser: EmotionRecogniser | null, beatTracker: BeatTracker | null): Ear {
+/** What listens to music: the recogniser of emotion, the tracker of beats and the tagger of voices, where they are installed. */
+export function createEar({
+  recogniser,
+  beatTracker,
+  voiceTagger,
+}: Pick<SmallModels, 'recogniser' | 'beatTracker' | 'voiceTagger'>): Ear {
   return {
     hear: (piece) => (recogniser ? hear(recogniser, piece) : null),
     ...(beatTracker ? { beatTracker } : {}),
+    ...(voiceTagger ? { voiceTagger } : {}),
   };
 }
 

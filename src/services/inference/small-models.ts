@@ -1,12 +1,19 @@
 import type { EmotionRecogniser } from '../../model/emotion/recogniser.ts';
 import type { BeatTracker } from '../../model/music/beat-tracker.ts';
 import type { PerformerNetwork } from '../../model/performing/network.ts';
-import { loadBeatTracker, loadPerformer, loadRecogniser } from '../model-files/small-model.ts';
+import type { VoiceTagger } from '../../model/voices/tagger.ts';
+import {
+  loadBeatTracker,
+  loadPerformer,
+  loadRecogniser,
+  loadVoiceTagger,
+} from '../model-files/small-model.ts';
 
 /** The models beside the one that writes; null where one cannot be used. */
 export interface SmallModels {
   readonly recogniser: EmotionRecogniser | null;
   readonly beatTracker: BeatTracker | null;
+  readonly voiceTagger: VoiceTagger | null;
   readonly performer: PerformerNetwork | null;
   /** What cannot be used and what that means, for people; empty where all is well. Music is another without them. */
   readonly trouble: string;
@@ -28,6 +35,7 @@ export async function loadSmallModels(): Promise<SmallModels> {
   const models = {
     recogniser: await usable(loadRecogniser, 'Emotion is not heard, and no take is chosen by it'),
     beatTracker: await usable(loadBeatTracker, 'Beats of performances are not found'),
+    voiceTagger: await usable(loadVoiceTagger, 'Notes of opened clips have no voices'),
     performer: await usable(loadPerformer, 'Takes have neither pedal nor timing of their own'),
   };
   const trouble = troubles.length > 0 ? `${troubles.join(' ')} Install Affetto again.` : '';

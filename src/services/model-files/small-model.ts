@@ -2,6 +2,7 @@ import { EmotionRecogniser } from '../../model/emotion/recogniser.ts';
 import { AffettoError } from '../../model/error.ts';
 import { LearnedBeatTracker } from '../../model/music/beats/tracker.ts';
 import { PerformerNetwork } from '../../model/performing/network.ts';
+import { VoiceTagger } from '../../model/voices/tagger.ts';
 import { TensorMap } from '../../model/weights/tensor-map.ts';
 import { isInstalled, modelFolder, readModelFiles } from './folder.ts';
 
@@ -41,6 +42,10 @@ export const loadRecogniser = (folder = modelFolder('recogniser')): Promise<Emot
 /** Finds the beats of a performance. */
 export const loadBeatTracker = (folder = modelFolder('beats')): Promise<LearnedBeatTracker | null> =>
   load(folder, LearnedBeatTracker.fromWeights);
+
+/** Tells melody, bass and inner notes apart. */
+export const loadVoiceTagger = (folder = modelFolder('voices')): Promise<VoiceTagger | null> =>
+  load(folder, VoiceTagger.fromWeights);
 
 /** Plays what was written: pedal and timing. */
 export const loadPerformer = (folder = modelFolder('performer')): Promise<PerformerNetwork | null> =>
