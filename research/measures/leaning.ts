@@ -34,7 +34,7 @@ export const leaning: Measure = {
     const data = folderOf(args, 'word arrays made by npm run research -- dataset');
     const [takes, firstSeed, bestOf] = wholeNumbers(args.slice(1), [250, 52_000, 4]);
     const { muser, reference } = await loadModel(modelFolder('affetto'), 'simd');
-    const { hear } = createEar(await loadRecogniser(), null);
+    const { hear } = createEar({ recogniser: await loadRecogniser() });
     const { corners } = JSON.parse(
       readFileSync(join(modelFolder('affetto'), LEANING_FILE), 'utf8'),
     ) as LeaningFile;

@@ -37,7 +37,7 @@ export const live: Measure = {
     const [pieces, firstSeed, length] = wholeNumbers(args, [60, 70_000, WINDOW_BARS]);
     const folder = args[3];
     const { muser } = await loadModel(modelFolder('affetto'), 'simd');
-    const { hear } = createEar(await loadRecogniser(), null);
+    const { hear } = createEar({ recogniser: await loadRecogniser() });
     const seeds = Array.from({ length: pieces }, (_, i) => firstSeed + i);
     const all: Sides[] = [];
     for (const name of QUADRANT_NAMES) {

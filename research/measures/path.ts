@@ -32,7 +32,7 @@ export const path: Measure = {
   async run(args, io) {
     const [takes, bestOf, firstSeed] = wholeNumbers(args, [12, 4, 95_000]);
     const { muser, reference } = await loadModel(modelFolder('affetto'), 'simd');
-    const { hear } = createEar(await loadRecogniser(), null);
+    const { hear } = createEar({ recogniser: await loadRecogniser() });
     const listen = (piece: Parameters<typeof hear>[0]) => hear(piece);
     for (const [name, [from, to]] of Object.entries(PATHS)) {
       const emotion = Array.from({ length: BARS }, (_, bar) => between(from, to, bar / (BARS - 1)));

@@ -38,7 +38,7 @@ export const renewal: Measure = {
     const [pieces, bestOf, firstSeed] = wholeNumbers(args, [5, 4, 90_000]);
     const folder = args[3];
     const model = await loadModel(modelFolder('affetto'), 'simd');
-    const { hear } = createEar(await loadRecogniser(), null);
+    const { hear } = createEar({ recogniser: await loadRecogniser() });
 
     async function take(ask: Partial<Ask>, emotion: Emotion, seed: number, base: GenerateRequest['base']) {
       const bars = new Array<Emotion>(BARS).fill(emotion);

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Analysis } from '../../src/cli/analysis.ts';
+import { parseMidi } from '../../src/model/music/midi-in.ts';
 import { build, quarters } from '../model/music/midi-builder.ts';
 import { run, scratch } from './run.ts';
 import { songBytes } from './song-bytes.ts';
@@ -36,14 +37,17 @@ describe('affetto analyze', () => {
     expect(analysis.chords[0]).toMatchObject({ start: 0, end: 2.5 });
     expect(analysis.chords.at(-1)?.end).toBe(20);
     expect(analysis.measures).toMatchObject({ pitchRange: 43, pitchClasses: 7 });
-    expect(analysis.emotion).toBeNull();
+    expect([analysis.emotion, analysis.voices]).toEqual([null, null]);
   });
 
   it('hears emotion, whole and by bar, with the listeners of the repository', async () => {
     delete process.env.AFFETTO_MODELS;
     const { code, out } = await run('analyze', song, '--json');
     expect(code).toBe(0);
-    const { emotion } = JSON.parse(out[0]) as Analysis;
+    const { emotion, voices } = JSON.parse(out[0]) as Analysis;
+    const notes = parseMidi(songBytes({ bars: 8, tonic: 62, bpm: 96 }), 'song').notes.length;
+    expect(voices!.melody + voices!.bass + voices!.inner).toBe(notes);
+    expect(Math.min(voices!.melody, voices!.bass)).toBeGreaterThan(0);
     expect(emotion?.perBar).toHaveLength(8);
     for (const { valence, arousal } of [emotion!, ...emotion!.perBar]) {
       expect(Math.max(Math.abs(valence), Math.abs(arousal))).toBeLessThanOrEqual(1);

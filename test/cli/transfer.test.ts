@@ -57,6 +57,22 @@ describe('affetto transfer', () => {
     expect(scale).toBe(importPiece(parseMidi(new Uint8Array(readFileSync(major)), major)).piece.key.mode);
   });
 
+  it('writes the voices on channels when asked, and the same notes', async () => {
+    const [plain, split] = [join(folder, 'plain.mid'), join(folder, 'split.mid')];
+    const args = [a, b, '--take', 'velocity', ...model];
+    expect((await run('transfer', ...args, '--out', plain)).code).toBe(0);
+    expect((await run('transfer', ...args, '--out', split, '--voices-on-channels')).code).toBe(0);
+    const place = (n: { startTick: number; pitch: number; velocity: number }) => [
+      n.startTick,
+      n.pitch,
+      n.velocity,
+    ];
+    expect(notesOf(split).map(place)).toEqual(notesOf(plain).map(place));
+    expect(new Set(notesOf(plain).map((n) => n.channel))).toEqual(new Set([0]));
+    expect(notesOf(split).every((n) => n.channel === n.track - 1 && n.channel < 3)).toBe(true);
+    expect(new Set(notesOf(split).map((n) => n.channel)).size).toBeGreaterThan(1);
+  });
+
   it('takes the rhythm, and decodes freely when asked', async () => {
     for (const extra of [
       ['--take', 'rhythm'],

@@ -98,6 +98,26 @@ describe('songs on disk', () => {
     expect(opened.ask).toEqual({ ...NEW_ASK, bars: 24, chords: 'keep', tempo: 96 });
     expect(opened.clips).toEqual(old.clips);
   });
+
+  test('a note keeps its voice, and one of no known voice is refused', () => {
+    const withVoice = (voice: string) => ({
+      ...song('Voices'),
+      clips: [
+        {
+          id: 'c',
+          name: 'Take 1',
+          kind: 'take',
+          starred: true,
+          piece: { ...ONE_NOTE, notes: [{ ...ONE_NOTE.notes[0], voice }] },
+          mix: {},
+          seed: 7,
+        },
+      ],
+    });
+    const opened = readProject(JSON.stringify(withVoice('bass')), 'a.affetto');
+    expect(opened.clips[0].piece.notes[0].voice).toBe('bass');
+    expect(() => readProject(JSON.stringify(withVoice('tenor')), 'a.affetto')).toThrow(/voice/);
+  });
 });
 
 describe('two windows on one song', () => {

@@ -19,7 +19,7 @@ export function createEar({
   recogniser,
   beatTracker,
   voiceTagger,
-}: Pick<SmallModels, 'recogniser' | 'beatTracker' | 'voiceTagger'>): Ear {
+}: Partial<Pick<SmallModels, 'recogniser' | 'beatTracker' | 'voiceTagger'>>): Ear {
   return {
     hear: (piece) => (recogniser ? hear(recogniser, piece) : null),
     ...(beatTracker ? { beatTracker } : {}),

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { BeatTracker } from '../../../src/model/music/beat-tracker.ts';
 import { type ImportOptions, importPiece } from '../../../src/model/music/import.ts';
 import { parseMidi } from '../../../src/model/music/midi-in.ts';
+import type { Voice } from '../../../src/model/voices/voice.ts';
 import * as b from './midi-builder.ts';
 
 const imported = (file: b.BuiltFile, options?: ImportOptions) =>
@@ -183,6 +184,30 @@ describe('a performance', () => {
     };
     const { piece } = imported(file, { beatTracker: late });
     expect(piece.notes).toHaveLength(36);
+  });
+});
+
+describe('voices', () => {
+  it("are the tagger's, and of two strokes of a key at once the melody's stays", () => {
+    const file = {
+      tracks: [b.quarters([60, 62, 64, 65, 67]), b.quarters([60, 50, 52, 53, 55])],
+    };
+    const label = (notes: readonly { pitch: number; track: number }[]) =>
+      notes.map(({ pitch, track }) => (track === 0 ? 'melody' : pitch < 55 ? 'bass' : 'inner') as Voice);
+    const { piece } = imported(file, { voiceTagger: { label } });
+    expect(piece.notes).toHaveLength(9);
+    expect(piece.notes.map(({ pitch, voice }) => `${pitch} ${voice}`)).toEqual([
+      '60 melody',
+      '50 bass',
+      '62 melody',
+      '52 bass',
+      '64 melody',
+      '53 bass',
+      '65 melody',
+      '55 inner',
+      '67 melody',
+    ]);
+    expect(imported(file).piece.notes.some((note) => 'voice' in note)).toBe(false);
   });
 });
 

@@ -71,6 +71,23 @@ describe('writeMidi', () => {
     expect(tracks[0].some((event) => event.type === 'marker')).toBe(false);
   });
 
+  it('writes each note that has a voice on its channel and its track, with the pedal', () => {
+    const voices = ['inner', 'melody', 'bass'] as const;
+    const notes = PIECE.notes.map((note, i) => ({ ...note, voice: voices[i] }));
+    const { tracks } = readEvents(writeMidi({ ...PIECE, notes }, { voices: true }));
+    const heard = tracks.slice(1).map((track) => ({
+      name: track.flatMap((event) => (event.type === 'trackName' ? [event.text] : [])),
+      pitches: track.flatMap((event) => (event.type === 'noteOn' ? [event.noteNumber] : [])),
+      channels: [...new Set(track.flatMap((event) => ('channel' in event ? [event.channel] : [])))],
+      pedals: track.filter((event) => event.type === 'controller').length,
+    }));
+    expect(heard).toEqual([
+      { name: ['Melody'], pitches: [60], channels: [0], pedals: 2 },
+      { name: ['Chords'], pitches: [60], channels: [1], pedals: 2 },
+      { name: ['Bass'], pitches: [63], channels: [2], pedals: 2 },
+    ]);
+  });
+
   it('keeps texts, as UTF-8', () => {
     const [text] = readEvents(writeMidi(PIECE, { texts: ['seed 7 · ♭'] })).tracks[0].filter(
       (e) => e.type === 'text',

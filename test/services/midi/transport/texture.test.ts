@@ -4,7 +4,7 @@ import { pieceToBars } from '../../../../src/model/midi/piece-bars.ts';
 import { playableBar } from '../../../../src/model/midi/written-bar.ts';
 import { parseMidi } from '../../../../src/model/music/midi-in.ts';
 import { writeMidi } from '../../../../src/model/music/midi-out.ts';
-import type { Piece } from '../../../../src/model/music/piece.ts';
+import type { Piece, PieceNote } from '../../../../src/model/music/piece.ts';
 import { controller, isNoteOn, noteOff, noteOn } from '../../../../src/services/midi/message.ts';
 import type { Routing } from '../../../../src/services/midi/protocol.ts';
 import { checkSettings, DEFAULT_SETTINGS } from '../../../../src/services/midi/settings.ts';
@@ -167,6 +167,25 @@ test('a note of a file keeps its channel, and its other messages are sent as the
     [0xc6, 12], noteOn(6, 60, 80), noteOff(6, 60), [0xe6, 0, 96], [0xb6, 64, 50],
   ]); // biome-ignore format: in order
   expect(expandBar(bar, 0, { ...routing, pedal: false })).toHaveLength(4);
+});
+
+test('a note of a piece that has a voice is played on the channel of it', () => {
+  const note = (pitch: number, voice: NonNullable<PieceNote['voice']>): PieceNote => ({
+    step: 0,
+    pitch,
+    duration: 4,
+    velocity: 64,
+    voice,
+  });
+  const piece: Piece = {
+    key: { tonic: 0, mode: 'major' },
+    barBeats: [4],
+    notes: [note(48, 'inner'), note(55, 'melody'), note(76, 'inner'), note(84, 'bass')],
+    tempos: [{ beat: 0, bpm: 120 }],
+    chords: [],
+  };
+  const [bar] = pieceToBars(piece);
+  expect(splitVoices(bar.notes)).toEqual(['chords', 'melody', 'chords', 'bass']);
 });
 
 test.each([
