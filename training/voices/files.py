@@ -112,7 +112,13 @@ def write_golden(folder, out):
     voices = np.empty(count, int)
     voices[order] = settle(start[order], end[order], pitch[order], beliefs.argmax(1))
     notes = [{"startSeconds": a, "endSeconds": b, "pitch": int(p), "velocity": int(v)} for a, b, p, v in zip(start, end, pitch, velocity)]
-    case = {"notes": notes, "order": order.tolist(), "features": x.round(5).tolist(), "beliefs": beliefs.round(5).tolist(), "voices": voices.tolist()}
+    case = {
+        "notes": notes,
+        "order": order.tolist(),
+        "features": x.round(5).tolist(),
+        "beliefs": beliefs.round(5).tolist(),
+        "voices": voices.tolist(),
+    }
     case = json.loads(json.dumps(case), parse_float=lambda text: round(float(text), 6))
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(json.dumps(case))

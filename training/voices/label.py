@@ -50,7 +50,11 @@ def outline(notes, voices):
         top += notes.pitch[i] >= notes.pitch[near][sounding].max(initial=0)
     apart = np.diff(notes.start[tune])
     leaps = np.abs(np.diff(notes.pitch[tune]))[apart > TOGETHER]
-    return line | {"top": top / len(tune), "together": float((apart <= TOGETHER).mean()), "leap": float(leaps.mean()) if len(leaps) else 0.0}
+    return line | {
+        "top": top / len(tune),
+        "together": float((apart <= TOGETHER).mean()),
+        "leap": float(leaps.mean()) if len(leaps) else 0.0,
+    }
 
 
 def main():

@@ -45,7 +45,7 @@ def read_pieces(folder, sets=("pop909", "emopia", "pop1k7")):
 
 
 def pop909_lines(notes):
-    """Melody: MELODY. Second: BRIDGE. Bass: see `bass_line`. Inner: the rest. Both tracks' note, where two strike one key, is the melody's."""
+    """Melody: MELODY. Second: BRIDGE. Bass: see `bass_line`. Inner: the rest. What strikes a key with the melody is melody."""
     melody = notes.track == TRACK_MELODY
     by_pitch = {p: np.sort(notes.start[melody & (notes.pitch == p)]) for p in np.unique(notes.pitch[melody])}
     for i in np.flatnonzero(~melody):

@@ -135,7 +135,12 @@ def train(songs, options, net):
             best, kept = score, {k: v.clone() for k, v in net.state_dict().items()}
             torch.save({"state": kept, "width": options.width}, options.checkpoint)
         said = {k: [s[k]["f1"] for s in seen] for k in (*VOICES, "sung")}
-        print(json.dumps({"epoch": epoch, "updates": updates, "loss": round(sum_loss / updates, 4), **said, "seconds": round(time.time() - began)}), flush=True)
+        print(
+            json.dumps(
+                {"epoch": epoch, "updates": updates, "loss": round(sum_loss / updates, 4), **said, "seconds": round(time.time() - began)}
+            ),
+            flush=True,
+        )
     net.load_state_dict(kept)
 
 

@@ -5,7 +5,6 @@ import { requireInput } from '../../model/error.ts';
 import { type ImportOptions, importPiece } from '../../model/music/import.ts';
 import { parseMidi } from '../../model/music/midi-in.ts';
 import type { Piece } from '../../model/music/piece.ts';
-import type { Ear } from './ear.ts';
 
 export type Hear = (piece: Piece) => Reading | null;
 
@@ -13,7 +12,7 @@ export type Hear = (piece: Piece) => Reading | null;
 export function importFile(
   { fileName, base64, correction = AS_FOUND }: ImportFile,
   hear: Hear,
-  { beatTracker, voiceTagger }: Pick<Ear, 'beatTracker' | 'voiceTagger'> = {},
+  { beatTracker, voiceTagger }: Pick<ImportOptions, 'beatTracker' | 'voiceTagger'> = {},
 ): Omit<Imported, 'fileId'> {
   const song = parseMidi(new Uint8Array(Buffer.from(base64, 'base64')), fileName);
   const options = optionsOf(correction);
