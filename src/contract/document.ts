@@ -27,7 +27,8 @@ export const PROJECT_VERSION = 2;
 /** The longest clip in bars, and the longest that the generator is asked for. */
 export const MAX_BARS = 4000;
 export const MAX_ASKED_BARS = 64;
-const MAX_NOTES = 200_000;
+export const MAX_NOTES = 200_000;
+export const [MIN_BPM, MAX_BPM] = [5, 999];
 /** Characters: 64 bars of four chords each with long names. */
 export const MAX_PROGRESSION = 2400;
 export const MAX_VOICES = 16;
@@ -69,7 +70,7 @@ export const pieceSchema: Schema<Piece> = object({
     }),
     MAX_NOTES,
   ),
-  tempos: list(object({ beat: number(0, MAX_BARS * 4), bpm: number(5, 999) }), MAX_BARS * 4),
+  tempos: list(object({ beat: number(0, MAX_BARS * 4), bpm: number(MIN_BPM, MAX_BPM) }), MAX_BARS * 4),
   chords: chordsSchema,
   pedal: optional(
     list(object({ startStep: number(0, MAX_BARS * 16), endStep: number(0, MAX_BARS * 17) }), MAX_NOTES),

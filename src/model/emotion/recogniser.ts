@@ -3,7 +3,7 @@ import type { Tensors } from '../weights/tensors.ts';
 import { type BarColumns, type CourseConfig, centred, EmotionCourse, remembered } from './course.ts';
 import { noteColumns } from './course-notes.ts';
 import { emotionFeatureNames, emotionFeatures } from './features.ts';
-import type { HeardNote } from './heard-note.ts';
+import { firstFrom, type HeardNote } from './heard-note.ts';
 import { type HeardWindow, HeardWindows } from './heard-windows.ts';
 import { RecogniserNetwork } from './recogniser-network.ts';
 
@@ -188,11 +188,9 @@ export function quadrantOf(valence: number, arousal: number): Quadrant {
   return valence >= 0 ? 'Q4' : 'Q3';
 }
 
-function countBetween(notes: readonly HeardNote[], from: number, to: number): number {
-  let count = 0;
-  for (const note of notes) if (note.startSeconds >= from && note.startSeconds < to) count++;
-  return count;
-}
+/** Notes that start in [from, to). */
+const countBetween = (notes: readonly HeardNote[], from: number, to: number): number =>
+  firstFrom(notes, to) - firstFrom(notes, from);
 
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 

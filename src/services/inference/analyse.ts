@@ -5,6 +5,7 @@ import { requireInput } from '../../model/error.ts';
 import { type ImportOptions, importPiece } from '../../model/music/import.ts';
 import { parseMidi } from '../../model/music/midi-in.ts';
 import type { Piece } from '../../model/music/piece.ts';
+import { requireFitsSong } from './fits-song.ts';
 
 export type Hear = (piece: Piece) => Reading | null;
 
@@ -25,10 +26,12 @@ export function importFile(
     ...(beatTracker ? { beatTracker } : {}),
     ...(voiceTagger ? { voiceTagger } : {}),
   });
+  const piece = plain(imported.piece);
+  requireFitsSong(piece, fileName);
   const free = options.freeTime || !beatTracker;
   return {
     name: fileName.replace(/\.midi?$/i, '').slice(0, 120) || 'clip',
-    piece: plain(imported.piece),
+    piece,
     heard: hear(imported.piece),
     grid: !imported.isPerformance ? 'file' : free ? 'free' : 'track',
     certainty: imported.beatCertainty,

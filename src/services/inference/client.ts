@@ -1,5 +1,6 @@
 import type { EngineState, Settings, Take } from '../../contract/contract.ts';
 import { AffettoError } from '../../model/error.ts';
+import type { Piece } from '../../model/music/piece.ts';
 import { watchOver } from '../process/heartbeat.ts';
 import type { ProcessLink } from '../process/link.ts';
 import type { FromService, InferenceLine, Progress, RequestName, Requests, ToService } from './protocol.ts';
@@ -27,10 +28,13 @@ const STARTING: EngineState = { state: 'starting', engine: '', reason: '', model
 /** A process that dies this soon after its start is not started again at once, so that no loop burns the machine. */
 const TOO_SOON_MS = 2000;
 const MOST_QUICK_DEATHS = 3;
-/** Beats of its heart that a process may be silent for, about a second each; reading weights may take longer. */
+/** Beats of its heart that a process may be silent for, about a second each; reading weights and large pieces takes longer. */
 const TOLD_BEATS = 3;
 const ENDED_BEATS = 5;
-const LOADING_BEATS = 60;
+const LONG_BEATS = 60;
+
+const LARGE_CHARACTERS = 150_000;
+const LARGE_NOTES = 20_000;
 
 /** Asked of another process when one is lost. What belongs to a state that died with it is for its owner to ask anew. */
 const REPEATED: readonly RequestName[] = ['generate', 'import', 'transfer', 'recognise', 'map', 'place'];
@@ -133,7 +137,7 @@ export class InferenceClient {
   #start(): void {
     const child = watchOver<ToService, FromService>(this.#spawn(), {
       tellAfter: TOLD_BEATS,
-      killAfter: () => (this.#isLoading() ? LOADING_BEATS : ENDED_BEATS),
+      killAfter: () => (this.#isLoading() || this.#isAtLarge() ? LONG_BEATS : ENDED_BEATS),
       onSilent: (silent) => this.#onSilent(child, silent),
     });
     this.#process = child;
@@ -152,6 +156,14 @@ export class InferenceClient {
 
   #isLoading(): boolean {
     return [...this.#pending.values()].some(({ request }) => request === 'configure');
+  }
+
+  /** A file or a piece of a size that is listened to for long. */
+  #isAtLarge(): boolean {
+    return [...this.#pending.values()].some(({ params }) => {
+      const { base64, piece } = params as { base64?: string; piece?: Piece };
+      return (base64?.length ?? 0) > LARGE_CHARACTERS || (piece?.notes.length ?? 0) > LARGE_NOTES;
+    });
   }
 
   #onSilent(child: InferenceProcess, silent: boolean): void {

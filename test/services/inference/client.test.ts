@@ -187,6 +187,15 @@ describe('the line to the inference process', () => {
       expect(processes).toHaveLength(2);
     });
 
+    test('while it listens to a large file is given time', () => {
+      const { client, process, processes, states } = configured();
+      void client.request('import', { fileName: 'x.mid', base64: 'A'.repeat(200_000) }).done.catch(() => {});
+      process.alive = false;
+      seconds(30);
+      expect(states.at(-1)?.message).toMatch(/not answer/);
+      expect(processes).toHaveLength(1);
+    });
+
     test('a restart ends it at once, and what was under way', async () => {
       const { client, process, processes } = configured();
       process.alive = false;
