@@ -14,6 +14,8 @@ const TOOLS = {
   busybox: 'busybox-static',
   aseqdump: 'alsa-utils',
   aconnect: 'alsa-utils',
+  arecordmidi: 'alsa-utils',
+  midish: 'midish',
 };
 /** In the order in which they have to be loaded. */
 const MODULES = ['soundcore', 'snd', 'snd-timer', 'snd-hrtimer', 'snd-seq-device', 'snd-seq'];
@@ -113,7 +115,7 @@ async function buildGuest(modules) {
   rmSync(guest, { recursive: true, force: true });
   for (const folder of ['bin', 'proc', 'sys', 'dev', 'modules', 'app/out'])
     mkdirSync(join(guest, folder), { recursive: true });
-  for (const tool of ['aseqdump', 'aconnect']) addProgram(which(tool));
+  for (const tool of ['aseqdump', 'aconnect', 'arecordmidi', 'midish']) addProgram(which(tool));
   addProgram(process.execPath, 'node');
   cpSync(which('busybox'), join(guest, 'bin', 'busybox'), { dereference: true });
   cpSync(which('busybox'), join(guest, 'bin', 'sh'), { dereference: true });
