@@ -36,7 +36,7 @@ def label(net, notes):
 
 
 def outline(notes, voices):
-    """Shares of the voices; how often melody is the highest note sounding and two of its notes are struck at once; its leaps."""
+    """Shares of the voices; how often a melody note is the highest of its chord, and two of them are struck at once; its leaps."""
     order = np.lexsort((notes.pitch, notes.start))
     notes, voices = notes.take(order), voices[order]
     tune = np.flatnonzero(voices == MELODY)
@@ -45,9 +45,9 @@ def outline(notes, voices):
         return line
     top = 0
     for i in tune:
-        near = slice(max(0, i - 40), i + 9)
-        sounding = (notes.start[near] <= notes.start[i] + TOGETHER) & (notes.end[near] > notes.start[i] + TOGETHER)
-        top += notes.pitch[i] >= notes.pitch[near][sounding].max(initial=0)
+        near = slice(max(0, i - 12), i + 13)
+        chord = np.abs(notes.start[near] - notes.start[i]) <= TOGETHER
+        top += notes.pitch[i] >= notes.pitch[near][chord].max()
     apart = np.diff(notes.start[tune])
     leaps = np.abs(np.diff(notes.pitch[tune]))[apart > TOGETHER]
     return line | {
