@@ -43,6 +43,7 @@ function pop1k7(data: string, split: Split): BeatPiece[] {
 function pop909(data: string, split: Split): BeatPiece[] {
   return folders(join(data, 'pop909'))
     .filter((id) => (Number(id) % 10 === 9) === (split === 'val'))
+    .filter((id) => existsSync(join(data, 'pop909', id, 'corrected.mid')))
     .map((id) => ({ set: 'pop909', id, inFour: true, read: () => readCorrected(data, id) }));
 }
 
@@ -85,6 +86,7 @@ function asap(data: string, split: Split): BeatPiece[] {
     .flatMap((folder) =>
       readdirSync(join(root, folder))
         .filter((name) => name.endsWith('.mid') && name !== 'midi_score.mid')
+        .filter((name) => existsSync(join(root, folder, name.replace(/\.mid$/, '_annotations.txt'))))
         .sort()
         .map((name): BeatPiece => {
           const id = join(folder, name.replace(/\.mid$/, ''));

@@ -34,7 +34,7 @@ export function analyze(song: MidiSong, hearing: Hearing, options: ImportOptions
     voiceTagger: hearing.voiceTagger,
     ...options,
   });
-  const { piece, beatTimes, downbeatTimes, endSeconds } = imported;
+  const { piece, beatTimes, barLineTimes, endSeconds } = imported;
   return {
     file: song.name,
     isPerformance: imported.isPerformance,
@@ -42,14 +42,14 @@ export function analyze(song: MidiSong, hearing: Hearing, options: ImportOptions
     bpm: round(imported.bpm, 2),
     key: keyName(piece.key),
     keyConfidence: round(imported.key.confidence),
-    bars: piece.barBeats.length,
+    bars: barLineTimes.length,
     beats: beatTimes.map((seconds) => round(seconds)),
-    downbeats: downbeatTimes.map((seconds) => round(seconds)),
+    downbeats: barLineTimes.map((seconds) => round(seconds)),
     beatCertainty: round(imported.beatCertainty),
     chords: chordSpans(imported),
-    measures: roundAll(measureSong(song, downbeatTimes)),
+    measures: roundAll(measureSong(song, barLineTimes)),
     voices: hearing.voiceTagger ? countVoices(piece) : null,
-    emotion: hearing.recognise?.(song.notes, [...downbeatTimes, endSeconds]) ?? null,
+    emotion: hearing.recognise?.(song.notes, [...barLineTimes, endSeconds]) ?? null,
   };
 }
 

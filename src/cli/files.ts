@@ -4,12 +4,18 @@ import { AffettoError } from '../model/error.ts';
 import { MAX_MIDI_BYTES } from '../model/music/midi-bytes.ts';
 import { parseMidi } from '../model/music/midi-in.ts';
 import type { MidiSong } from '../model/music/song.ts';
+import type { Io } from './command.ts';
 
 export { writeAtomically as writeOutput } from '../host/files.ts';
 
 /** Reads and parses a MIDI file. Throws input errors that name it as the user did. */
 export async function readSong(path: string): Promise<MidiSong> {
   return parseMidi(await readInput(path, MAX_MIDI_BYTES), path);
+}
+
+/** Tells what of a file could not be read as it stands. */
+export function tellPassedOver({ name, passedOver }: MidiSong, io: Pick<Io, 'err'>): void {
+  if (passedOver.length > 0) io.err(`affetto: ${name}: passed over or set right: ${passedOver.join('; ')}`);
 }
 
 /** The bytes of a file that the user named; a file above `limit` bytes is refused before it is read. */

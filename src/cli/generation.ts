@@ -97,7 +97,10 @@ export const listenWith =
   ({ recognise }: Pick<Hearing, 'recognise'>): Listen =>
   (piece) => {
     if (!recognise || piece.notes.length === 0) return null;
-    const { perBar, ...emotion } = recognise(parseMidi(writeMidi(piece), 'take').notes, barTimes(piece));
+    const { perBar, ...emotion } = recognise(
+      parseMidi(writeMidi(piece, { beats: 'piece' }), 'take').notes,
+      barTimes(piece),
+    );
     return { emotion, bars: perBar };
   };
 

@@ -5,6 +5,7 @@ const COMMANDS: Commands = {
   generate: () => import('./commands/generate.ts'),
   transfer: () => import('./commands/transfer.ts'),
   demo: () => import('./commands/demo.ts'),
+  convert: () => import('./commands/convert.ts'),
   analyze: () => import('./commands/analyze.ts'),
   ports: () => import('./commands/ports.ts'),
   play: () => import('./commands/play.ts'),

@@ -28,7 +28,10 @@ export const PROJECT_VERSION = 2;
 export const MAX_BARS = 4000;
 export const MAX_ASKED_BARS = 64;
 export const MAX_NOTES = 200_000;
-export const [MIN_BPM, MAX_BPM] = [5, 999];
+const MAX_PARTS = 4096;
+const MAX_PEDAL_MOVES = 1_000_000;
+/** Of beats a minute, as a player's every beat and a file's tempo map have them. */
+export const [MIN_BPM, MAX_BPM] = [0.1, 100_000];
 /** Characters: 64 bars of four chords each with long names. */
 export const MAX_PROGRESSION = 2400;
 export const MAX_VOICES = 16;
@@ -55,6 +58,15 @@ const chordsSchema: Schema<readonly ChordChange[]> = list(
   MAX_BARS * 4,
 );
 
+const MAX_BEATS = MAX_BARS * 4;
+const beat = number(0, MAX_BEATS);
+/** Fractions of a beat, as a file's grid and a player's times have them. */
+const temposSchema = list(object({ beat, bpm: number(MIN_BPM, MAX_BPM) }), MAX_BEATS * 4);
+const stepLength = number(0, MAX_BARS * 16);
+const tick = number(-(2 ** 31), 2 ** 31);
+const metreShape = { numerator: integer(1, 255), denominator: integer(1, 64) };
+const fileText = text(1000);
+
 /** Music on the grid; its members are those of model/music/piece.ts. */
 export const pieceSchema: Schema<Piece> = object({
   key: keySchema,
@@ -67,13 +79,55 @@ export const pieceSchema: Schema<Piece> = object({
       velocity: integer(1, 127),
       offset: optional(number(-0.5, 0.5)),
       voice: optional(oneOf(VOICES)),
+      length: optional(stepLength),
+      part: optional(integer(0, MAX_PARTS)),
+      again: optional(
+        list(
+          object({
+            offset: number(-0.5, 0.5),
+            length: stepLength,
+            velocity: integer(1, 127),
+            part: optional(integer(0, MAX_PARTS)),
+          }),
+          MAX_NOTES,
+        ),
+      ),
     }),
     MAX_NOTES,
   ),
-  tempos: list(object({ beat: number(0, MAX_BARS * 4), bpm: number(MIN_BPM, MAX_BPM) }), MAX_BARS * 4),
+  tempos: temposSchema,
   chords: chordsSchema,
   pedal: optional(
     list(object({ startStep: number(0, MAX_BARS * 16), endStep: number(0, MAX_BARS * 17) }), MAX_NOTES),
+  ),
+  beatValue: optional(oneOf([8])),
+  metres: optional(list(object({ beat, ...metreShape }), MAX_BARS)),
+  keys: optional(list(object({ beat, key: keySchema }), MAX_BARS)),
+  pace: optional(temposSchema),
+  file: optional(
+    object({
+      ticksPerBeat: number(0.01, 70_000),
+      marks: list(object({ beat, tick }), MAX_BEATS + 1),
+      tempos: list(object({ tick, microseconds: integer(1, 0xffffff) }), MAX_NOTES),
+      signatures: list(object({ tick, ...metreShape }), MAX_BARS * 4),
+      keys: list(object({ tick, sharps: integer(-7, 7), mode: oneOf(['major', 'minor']) }), MAX_BARS * 4),
+      texts: list(
+        object({ tick, kind: oneOf(['text', 'lyrics', 'marker', 'cuePoint']), text: fileText }),
+        MAX_BARS * 4,
+      ),
+      parts: list(object({ name: fileText, channel: integer(0, 15), program: integer(0, 127) }), MAX_PARTS),
+      zones: list(object({ master: integer(0, 15), members: integer(0, 15) }), 100),
+      pedals: list(
+        object({ tick, channel: integer(0, 15), number: integer(0, 127), value: integer(0, 127) }),
+        MAX_PEDAL_MOVES,
+      ),
+      pedalSpans: list(
+        object({ startStep: number(0, MAX_BARS * 16), endStep: number(0, MAX_BARS * 17) }),
+        MAX_NOTES,
+      ),
+      title: fileText,
+      endTick: tick,
+    }),
   ),
 });
 

@@ -3,7 +3,7 @@ import { requireInput } from '../../model/error.ts';
 import type { ImportOptions } from '../../model/music/import.ts';
 import { type Analysis, analyze } from '../analysis.ts';
 import type { Command } from '../command.ts';
-import { readSong } from '../files.ts';
+import { readSong, tellPassedOver } from '../files.ts';
 import { loadHearing } from '../hearing.ts';
 
 const USAGE = `affetto analyze FILE.mid [--json]
@@ -51,6 +51,7 @@ export const command: Command = {
       freeTime: values['free-time'],
     };
     const song = await readSong(positionals[0]);
+    tellPassedOver(song, io);
     const missing: string[] = [];
     const hearing = await loadHearing((line) => void missing.push(line));
     const analysis = analyze(song, hearing, options);

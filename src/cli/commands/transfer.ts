@@ -7,13 +7,15 @@ import { transfer } from '../../model/muser/transfer.ts';
 import type { TransferJob } from '../../model/muser/transfer-job.ts';
 import { type ImportedPiece, importPiece } from '../../model/music/import.ts';
 import { writeMidi } from '../../model/music/midi-out.ts';
+import type { Piece } from '../../model/music/piece.ts';
 import type { MidiSong } from '../../model/music/song.ts';
 import { wordsToPiece } from '../../model/tokens/decode.ts';
 import { pieceToWords } from '../../model/tokens/encode.ts';
 import { ELEMENTS, type Element } from '../../model/tokens/vocabulary.ts';
+import { keepOriginal } from '../../services/inference/keep-original.ts';
 import { emotionOfQuadrant, joinNegatives, numberOf, wholeOf } from '../arguments.ts';
 import type { Command } from '../command.ts';
-import { readSong, writeOutput } from '../files.ts';
+import { readSong, tellPassedOver, writeOutput } from '../files.ts';
 import { checkOutput, hear } from '../generation.ts';
 import { type Hearing, loadHearing } from '../hearing.ts';
 import { loadMuser, MODEL_OPTIONS, MODEL_USAGE } from '../model.ts';
@@ -71,6 +73,7 @@ export const command: Command = {
     const voicesOnChannels = values['voices-on-channels'];
     const voiced = await voicing(voicesOnChannels);
     const songs = [await readSong(positionals[0]), await readSong(positionals[1])];
+    for (const song of songs) tellPassedOver(song, io);
     const muser = await loadMuser(values);
     const hearing = await loadHearing(io.err);
     const [a, b] = songs.map((song) => open(song, hearing));
@@ -85,12 +88,16 @@ export const command: Command = {
       seed,
       keep: !values.free,
     };
-    const [words] = await transfer(muser, [job], { temperature: TEMPERATURE, signal: io.signal });
-    const piece = voiced(wordsToPiece(words, { tonic: key.tonic, mode: modeAfter(job) ?? key.mode }));
-    const bytes = writeMidi(piece, {
-      name: basename(values.out).replace(/\.midi?$/i, ''),
-      voices: voicesOnChannels,
-    });
+    // Nothing taken leaves A as it is.
+    const isUntouched = amount === 0 && !values.free;
+    const mixed = async (): Promise<Piece> => {
+      const [words] = await transfer(muser, [job], { temperature: TEMPERATURE, signal: io.signal });
+      const written = wordsToPiece(words, { tonic: key.tonic, mode: modeAfter(job) ?? key.mode });
+      return values.free ? written : kept(a.imported.piece, written, take);
+    };
+    const piece = voiced(isUntouched ? a.imported.piece : await mixed());
+    const name = basename(values.out).replace(/\.midi?$/i, '');
+    const bytes = writeMidi(piece, { name, chords: !isUntouched, voices: voicesOnChannels });
     await writeOutput(values.out, bytes);
     const report = {
       file: values.out,
@@ -100,7 +107,7 @@ export const command: Command = {
       engine: muser.engine.name,
       take,
       asked: emotion,
-      heard: hear(bytes, piece, hearing),
+      heard: hear(writeMidi(piece, { beats: 'piece' }), piece, hearing),
     };
     io.out(
       values.json
@@ -109,6 +116,14 @@ export const command: Command = {
     );
   },
 };
+
+/** What was not taken stays exactly as it was, to the tick and the velocity; notes follow chords. */
+function kept(original: Piece, written: Piece, take: readonly Element[]): Piece {
+  const renew = new Set(take);
+  if (renew.has('chord')) renew.add('pitch');
+  const mixed = keepOriginal(original, written, { renew, fromBar: 0, toBar: original.barBeats.length });
+  return { ...mixed, key: written.key };
+}
 
 function elementsOf(text: string): Element[] {
   const names = text

@@ -10,6 +10,11 @@ export interface PathPoint {
   readonly arousal: number;
 }
 
+/** Of a stroke that a file gives no length; the clock's slowest and fastest. */
+const SHORTEST_BEATS = 1e-3;
+const SLOWEST_BPM = 1;
+const FASTEST_BPM = 999;
+
 interface Draft {
   readonly start: number;
   readonly beats: number;
@@ -22,24 +27,36 @@ interface Draft {
 
 /** A piece as bars to be played; played offsets of notes are kept, `path` becomes the emotion of the bars. */
 export function pieceToBars(piece: Piece, path: readonly PathPoint[] = []): Bar[] {
-  const drafts = draftBars(piece.barBeats);
+  // Bars are in quarters; the beats of a piece may be eighths.
+  const quarters = 4 / (piece.beatValue ?? 4);
+  const perStep = quarters / STEPS_PER_BEAT;
+  const drafts = draftBars(piece.barBeats.map((beats) => beats * quarters));
   const at = (beat: number): Draft => barAt(drafts, beat);
   const voices = voicesOf(piece.notes);
-  for (const [i, note] of piece.notes.entries()) {
-    const beat = Math.max(0, (note.step + (note.offset ?? 0)) / STEPS_PER_BEAT);
-    const bar = at(beat);
-    const { pitch, velocity } = note;
-    const length = note.duration / STEPS_PER_BEAT;
-    bar.notes.push({ beat: beat - bar.start, length, pitch, velocity, voice: voices[i] });
+  for (const [i, { step, pitch, duration, ...note }] of piece.notes.entries()) {
+    const { offset = 0, length = duration, velocity, again = [] } = note;
+    for (const stroke of [{ offset, length, velocity }, ...again]) {
+      const beat = Math.max(0, (step + stroke.offset) * perStep);
+      const bar = at(beat);
+      const held = Math.max(SHORTEST_BEATS, stroke.length * perStep);
+      const { velocity: force } = stroke;
+      bar.notes.push({ beat: beat - bar.start, length: held, pitch, velocity: force, voice: voices[i] });
+    }
   }
   for (const { startStep, endStep } of piece.pedal ?? []) {
-    place(drafts, startStep / STEPS_PER_BEAT, true);
-    place(drafts, endStep / STEPS_PER_BEAT, false);
+    place(drafts, startStep * perStep, true);
+    place(drafts, endStep * perStep, false);
   }
   if (piece.pedal?.length) for (const [i, bar] of drafts.entries()) restate(bar, drafts[i - 1]);
-  for (const { beat, bpm } of piece.tempos) at(beat).tempos.push({ beat: beat - at(beat).start, bpm });
-  for (const point of path)
-    at(point.beat).emotion.push({ ...point, beat: point.beat - at(point.beat).start });
+  for (const tempo of piece.tempos) {
+    const beat = tempo.beat * quarters;
+    const bpm = Math.max(SLOWEST_BPM, Math.min(FASTEST_BPM, tempo.bpm * quarters));
+    at(beat).tempos.push({ beat: beat - at(beat).start, bpm });
+  }
+  for (const point of path) {
+    const beat = point.beat * quarters;
+    at(beat).emotion.push({ ...point, beat: beat - at(beat).start });
+  }
   return finish(drafts);
 }
 

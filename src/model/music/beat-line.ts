@@ -1,14 +1,20 @@
-import { MAX_BEATS_PER_BAR } from './piece.ts';
+import { MAX_BEATS_PER_BAR, type MetreChange } from './piece.ts';
 
 /**
  * The beats of a piece as a ruler. Beat i runs from `marks[i]` to `marks[i + 1]`; the same points in seconds are in
- * `seconds`. Marks are ticks for a file's own grid (exact) and seconds for a tracked one. `bars` holds the beats of
- * each bar; their sum is one less than the number of marks.
+ * `seconds`. Marks are ticks of the file, with fractions where beats were found by listening; before they are laid on the file,
+ * seconds. `bars` holds the beats of each bar; their sum is one less than the number of marks.
  */
 export interface BeatLine {
   readonly marks: readonly number[];
   readonly seconds: readonly number[];
   readonly bars: readonly number[];
+  /** Beats at which the bars as they are written begin, where long ones were cut or the first is a pickup; absent: all of `bars`. */
+  readonly barLines?: readonly number[];
+  /** Metres that a file states. */
+  readonly metres?: readonly MetreChange[];
+  /** Beats are eighth notes. */
+  readonly beatValue?: 8;
 }
 
 /** Beats from the first mark to a value in `marks`' unit; runs on at the outer beats' pace beyond the ends. */
@@ -29,6 +35,24 @@ export function splitLongBars(bars: readonly number[]): number[] {
     const parts = Math.max(1, Math.ceil(beats / MAX_BEATS_PER_BAR));
     return Array.from({ length: parts }, (_, i) => Math.floor((beats + parts - 1 - i) / parts));
   });
+}
+
+/** The same beats so many ticks later, with a bar before them where that leaves music out. */
+export function shiftMarks(line: BeatLine, ticks: number): BeatLine {
+  if (ticks === 0) return line;
+  const first = line.bars[0];
+  const later = (beat: number): number => beat + first;
+  const padded = pad(line, first, 0);
+  return {
+    ...line,
+    marks: padded.marks.map((mark) => mark + ticks),
+    seconds: padded.seconds,
+    bars: [first, ...line.bars],
+    ...(line.barLines && { barLines: [0, ...line.barLines.map(later)] }),
+    ...(line.metres && {
+      metres: line.metres.map((metre) => ({ ...metre, beat: metre.beat === 0 ? 0 : later(metre.beat) })),
+    }),
+  };
 }
 
 /** Twice as many beats, the new ones halfway; bars hold the time that they held, cut in two where they must be. */

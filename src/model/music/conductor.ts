@@ -1,13 +1,15 @@
 import { type MidiEvent, writeMidi } from 'midi-file';
+import type { FileText } from './file-time.ts';
 import type { TrackEvent } from './keys-held.ts';
 import { Midi } from './tone-midi.ts';
+import { fromBytes, toBytes } from './utf8.ts';
 
 /** What a file says about all of its tracks. Ticks from its start. */
 export interface Conductor {
   readonly tempos: readonly { tick: number; microseconds: number }[];
   readonly timeSignatures: readonly { tick: number; numerator: number; denominator: number }[];
   readonly keySignatures: readonly { tick: number; sharps: number; mode: 'major' | 'minor' }[];
-  readonly markers: readonly { tick: number; text: string }[];
+  readonly markers: readonly { tick: number; kind: FileText; text: string }[];
 }
 
 const NAMES = ['Cb', 'Gb', 'Db', 'Ab', 'Eb', 'Bb', 'F', 'C', 'G', 'D', 'A', 'E', 'B', 'F#', 'C#'];
@@ -40,7 +42,11 @@ export function readConductor(events: readonly TrackEvent[]): Conductor {
       sharps: NAMES.indexOf(key) - 7,
       mode: scale === 'minor' ? 'minor' : 'major',
     })),
-    markers: read.meta.map(({ ticks, text }) => ({ tick: ticks, text: fromBytes(text) })),
+    markers: read.meta.map(({ ticks, type, text }) => ({
+      tick: ticks,
+      kind: type as FileText,
+      text: fromBytes(text),
+    })),
   };
 }
 
@@ -55,16 +61,8 @@ function metaEvent(event: TrackEvent): object | null {
     case 'keySignature':
       return { meta: true, type: 'keySignature', key: event.sharps, scale: event.minor ? 1 : 0 };
     case 'text':
-      return event.kind === 'marker' ? { meta: true, type: 'marker', text: toBytes(event.text) } : null;
+      return event.kind === 'trackName' ? null : { meta: true, type: event.kind, text: toBytes(event.text) };
     default:
       return null;
   }
 }
-
-/** MIDI texts are bytes: one character a byte of UTF-8. */
-function toBytes(text: string): string {
-  return Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join('');
-}
-
-const fromBytes = (text: string): string =>
-  new TextDecoder().decode(Uint8Array.from(text, (character) => character.charCodeAt(0)));

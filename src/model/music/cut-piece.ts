@@ -10,7 +10,7 @@ export function notesInBars(piece: Piece, from: number, to: number): PieceNote[]
   return piece.notes.filter(({ step }) => step >= first && step < end);
 }
 
-/** Bars `from` up to (not with) `to` as a piece of their own, with the tempo and chord that are in force. */
+/** Bars `from` up to (not with) `to` as a piece of their own, with the tempo, chord, key and metre that are in force; not in a file's time any more. */
 export function cutPiece(piece: Piece, from: number, to: number): Piece {
   const [first, end] = [stepOfBar(piece, from), stepOfBar(piece, to)];
   const within = <T extends { readonly beat: number }>(changes: readonly T[]): T[] => {
@@ -22,13 +22,17 @@ export function cutPiece(piece: Piece, from: number, to: number): Piece {
       beat: Math.max(0, change.beat - start),
     }));
   };
-  const { pedal } = piece;
+  const { pedal, beatValue, pace, keys, metres } = piece;
   return {
     key: piece.key,
     barBeats: piece.barBeats.slice(from, to),
     notes: notesInBars(piece, from, to).map((note) => ({ ...note, step: note.step - first })),
     tempos: within(piece.tempos),
     chords: within(piece.chords),
+    ...(beatValue && { beatValue }),
+    ...(pace && { pace: within(pace) }),
+    ...(keys && { keys: within(keys) }),
+    ...(metres && { metres: within(metres) }),
     ...(pedal && {
       pedal: pedal
         .filter(({ startStep, endStep }) => startStep < end && endStep > first)

@@ -1,7 +1,13 @@
 import { type BeatLine, beatAt, pad } from './beat-line.ts';
 import type { BeatNote } from './chords.ts';
-import { type Chord, type ChordChange, type PieceNote, STEPS_PER_BEAT, type TempoChange } from './piece.ts';
-import type { Unit } from './quantize.ts';
+import {
+  type Chord,
+  type ChordChange,
+  type MetreChange,
+  type PieceNote,
+  STEPS_PER_BEAT,
+  type TempoChange,
+} from './piece.ts';
 import type { MidiSong } from './song.ts';
 import { median } from './tempo-curve.ts';
 
@@ -16,7 +22,7 @@ export function trim(
   line: BeatLine,
   notes: readonly PieceNote[],
   endBeat: number,
-): { line: BeatLine; notes: PieceNote[] } {
+): { line: BeatLine; notes: PieceNote[]; marks: readonly number[] } {
   const whole = reachBeat(
     line,
     Math.max(endBeat, Math.floor(notes[notes.length - 1].step / STEPS_PER_BEAT) + 1),
@@ -32,26 +38,53 @@ export function trim(
     else if (beat * STEPS_PER_BEAT <= lastStep || ends <= endBeat) bars.push(beats);
     beat = ends;
   }
-  const to = from + bars.reduce((sum, beats) => sum + beats, 0) + 1;
+  const length = bars.reduce((sum, beats) => sum + beats, 0);
+  const to = from + length + 1;
   return {
-    line: { marks: whole.marks.slice(from, to), seconds: whole.seconds.slice(from, to), bars },
+    line: {
+      marks: whole.marks.slice(from, to),
+      seconds: whole.seconds.slice(from, to),
+      bars,
+      ...(line.barLines && { barLines: barLinesWithin(whole, from, length) }),
+      ...(line.metres && { metres: metresWithin(line.metres, from, length) }),
+      ...(line.beatValue && { beatValue: line.beatValue }),
+    },
+    // Notes may be held beyond the last bar, over beats of other lengths.
+    marks: whole.marks.slice(from),
     notes: notes.map((note) => ({ ...note, step: note.step - from * STEPS_PER_BEAT })),
   };
+}
+
+const barLinesWithin = ({ barLines = [] }: BeatLine, from: number, length: number): number[] =>
+  barLines.map((beat) => beat - from).filter((beat) => beat >= 0 && beat < length);
+
+/** Metres from the first beat kept on; what is in force there is said there. */
+function metresWithin(metres: readonly MetreChange[], from: number, length: number): MetreChange[] {
+  const before = metres.findLast(({ beat }) => beat <= from);
+  const inside = metres.filter(({ beat }) => beat > from && beat < from + length);
+  return [...(before ? [before] : []), ...inside].map((change) => ({
+    ...change,
+    beat: Math.max(0, change.beat - from),
+  }));
 }
 
 /** Adds bars like the last until the ruler reaches a beat. */
 function reachBeat(line: BeatLine, beat: number): BeatLine {
   const last = line.bars[line.bars.length - 1];
   const count = Math.max(0, Math.ceil((beat - (line.marks.length - 1)) / last));
+  if (count === 0) return line;
+  const reach = line.marks.length - 1;
+  const added = Array.from({ length: count }, (_, i) => reach + i * last);
   return {
+    ...line,
     ...pad(line, 0, count * last),
-    bars: [...line.bars, ...Array.from({ length: count }, () => last)],
+    bars: [...line.bars, ...added.map(() => last)],
+    ...(line.barLines && { barLines: [...line.barLines, ...added] }),
   };
 }
 
 /** The beat at which the file ends, if that is a bar line of its own grid not far behind the last onset; else 0. */
-export function endOfFile(song: MidiSong, line: BeatLine, unit: Unit): number {
-  if (unit !== 'ticks') return 0;
+export function endOfFile(song: MidiSong, line: BeatLine): number {
   const end = beatAt(line.marks, song.endTick);
   const lastOnset = beatAt(line.marks, song.notes[song.notes.length - 1].startTick);
   const total = line.marks.length - 1;
@@ -64,27 +97,21 @@ export function endOfFile(song: MidiSong, line: BeatLine, unit: Unit): number {
 
 /**
  * The file's tempo changes as they stand, when each is on a beat and there is at most one a bar; else undefined, and the
- * tempo is to be read off the beats.
+ * tempo of words is to be read off the beats.
  */
-export function exactTempos(song: MidiSong, line: BeatLine): TempoChange[] | undefined {
-  if (line.marks.some((mark, i) => i > 0 && mark - line.marks[i - 1] !== song.ticksPerBeat)) return undefined;
-  const changes: TempoChange[] = [];
-  for (const tempo of song.tempos) {
-    const beat = (tempo.tick - line.marks[0]) / song.ticksPerBeat;
-    if (beat >= line.marks.length - 1) break;
-    if (beat > 0 && !Number.isInteger(beat)) return undefined;
-    // Whole microseconds a beat cannot say every tempo; two decimals bring back what was meant.
-    const bpm = Math.round(tempo.bpm * 100) / 100;
-    if (beat <= 0) changes[0] = { beat: 0, bpm };
-    else if (bpm !== changes[changes.length - 1].bpm) changes.push({ beat, bpm });
-  }
-  return changes.length <= line.bars.length ? changes : undefined;
+export function exactTempos(
+  tempos: readonly TempoChange[],
+  bars: readonly number[],
+): TempoChange[] | undefined {
+  return tempos.length <= bars.length && tempos.every(({ beat }) => Number.isInteger(beat))
+    ? [...tempos]
+    : undefined;
 }
 
 /** Notes in beats, with the pedal. */
-export function beatNotes(song: MidiSong, line: BeatLine, unit: Unit): BeatNote[] {
+export function beatNotes(song: MidiSong, line: BeatLine): BeatNote[] {
   return song.notes.map((note) => {
-    const start = beatAt(line.marks, unit === 'ticks' ? note.startTick : note.startSeconds);
+    const start = beatAt(line.marks, note.startTick);
     return {
       pitch: note.pitch,
       velocity: note.velocity,

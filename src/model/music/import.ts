@@ -1,10 +1,14 @@
 import { AffettoError, requireInput } from '../error.ts';
 import type { VoiceTagger } from '../voices/tagger.ts';
-import { type BeatLine, barsOf, doubleBeats, halveBeats, shiftBars } from './beat-line.ts';
-import type { BeatTracker } from './beat-tracker.ts';
+import { type BeatLine, barsOf, doubleBeats, halveBeats, shiftBars, shiftMarks } from './beat-line.ts';
+import type { BeatGrid, BeatTracker } from './beat-tracker.ts';
 import { findChords } from './chords.ts';
 import { gridOfFile, hasBeats } from './file-grid.ts';
+import { fileTimeOf, metresOfBars } from './file-of-song.ts';
+import { temposOfFile } from './file-time.ts';
+import { agreement } from './grid-agreement.ts';
 import { fileGridConfidence } from './grid-evidence.ts';
+import { gridPhase } from './grid-phase.ts';
 import {
   barStarts,
   beatNotes,
@@ -16,10 +20,11 @@ import {
 } from './import-parts.ts';
 import { type FoundKey, findKey } from './key.ts';
 import { foldOctaves } from './octave-fold.ts';
-import { type Chord, type Piece, STEPS_PER_BEAT } from './piece.ts';
-import { pedalSteps, quantize, type Unit } from './quantize.ts';
-import type { MidiSong } from './song.ts';
+import { type Chord, type MetreChange, type Piece, STEPS_PER_BEAT, type TempoChange } from './piece.ts';
+import { pedalSteps, quantize } from './quantize.ts';
+import type { MidiSong, TimedNote } from './song.ts';
 import { smoothTempo } from './tempo-curve.ts';
+import { mapOfSong, type TempoMap } from './tempo-map.ts';
 import { freeLine, lineOfGrid, trackedFromFile } from './tracked-grid.ts';
 
 /** Fewer notes than this are no music to analyse or to take from. */
@@ -60,7 +65,10 @@ export interface ImportedPiece {
   readonly beatCertainty: number;
   /** The start of each beat of the piece. */
   readonly beatTimes: readonly number[];
+  /** The start of each bar of the piece, in which long bars are cut. */
   readonly downbeatTimes: readonly number[];
+  /** The bar lines as they are written; a pickup has none before it. */
+  readonly barLineTimes: readonly number[];
   /** Where the last beat ends. */
   readonly endSeconds: number;
   /** The chord of each beat; null where nothing sounds. */
@@ -77,51 +85,97 @@ export function importPiece(song: MidiSong, options: ImportOptions = {}): Import
       song.notes[song.notes.length - 1].startTick > song.notes[0].startTick,
     `${song.name} holds ${song.notes.length === 1 ? 'one note' : `${song.notes.length} notes`}: too little music; choose a file with at least a bar of it.`,
   );
-  const gridConfidence = fileGridConfidence(song);
+  const { gridConfidence, grid } = heardGrid(song, options);
   const useFile = options.grid === 'file' || (options.grid !== 'track' && gridConfidence >= 0.5);
   if (useFile && !hasBeats(song)) {
     throw new AffettoError(
       `${song.name} counts time in frames, not in beats; let the beats be tracked instead.`,
     );
   }
-  const ruler = correct(useFile ? fileRuler(song, options) : trackedRuler(song, options), options);
-  const { line, unit } = ruler;
-  const trimmed = trim(
-    line,
-    quantize(song.notes, line, unit, options.voiceTagger?.label(song.notes)),
-    options.octaveFold ? 0 : endOfFile(song, line, unit),
-  );
+  const map = mapOfSong(song);
+  const ruler = useFile ? fileRuler(song, options) : trackedRuler(song, options, grid);
+  const line = onFile(correct(ruler.line, options), map, ruler.unit);
+  const parts = new Map(song.parts.map((part, i) => [part.track * 16 + part.channel, i]));
+  const partOf = (note: TimedNote): number => parts.get(note.track * 16 + note.channel) ?? 0;
+  const reach = ruler.unit === 'ticks' && !options.octaveFold ? endOfFile(song, line) : 0;
+  const trimmed = trim(line, quantize(song.notes, line, partOf, options.voiceTagger?.label(song.notes)), reach);
+  const { bars, seconds, metres, beatValue } = trimmed.line;
   const key = findKey(song.notes);
-  const chords = findChords(beatNotes(song, trimmed.line, unit), trimmed.line.bars);
-  const seconds = trimmed.line.seconds;
+  const chords = findChords(beatNotes(song, trimmed.line), bars);
   const firstBeat = Math.floor(trimmed.notes[0].step / STEPS_PER_BEAT);
-  const tempos = (unit === 'ticks' && exactTempos(song, trimmed.line)) || smoothTempo(seconds, firstBeat);
-  const beatTimes = seconds.slice(0, -1);
   const pedal = pedalSteps(song.pedal, trimmed.line);
+  const file = fileTimeOf(song, { ...trimmed.line, marks: trimmed.marks }, pedal, isCorrected(options));
+  const tempos = temposOfFile(file, seconds.length - 1);
+  const pace = (ruler.unit === 'ticks' && exactTempos(tempos, bars)) || smoothTempo(seconds, firstBeat);
+  const beatTimes = seconds.slice(0, -1);
   return {
     piece: {
       key: { tonic: key.tonic, mode: key.mode },
-      barBeats: trimmed.line.bars,
+      barBeats: bars,
       notes: trimmed.notes,
       tempos,
       chords: changesOf(chords),
       ...(pedal.length ? { pedal } : {}),
+      ...(beatValue ? { beatValue } : {}),
+      ...(metres?.length && !sameMetres(metres, metresOfBars(trimmed.line)) ? { metres } : {}),
+      ...(sameTempos(tempos, pace) ? {} : { pace }),
+      file,
     },
     isPerformance: !useFile,
     gridConfidence,
-    beatCertainty: useFile ? gridConfidence : ruler.certainty,
+    beatCertainty: useFile ? Math.min(gridConfidence, ruler.certainty) : ruler.certainty,
     beatTimes,
-    downbeatTimes: barStarts(seconds, trimmed.line.bars),
+    downbeatTimes: barStarts(seconds, bars),
+    barLineTimes: trimmed.line.barLines?.map((beat) => seconds[beat]) ?? barStarts(seconds, bars),
     endSeconds: seconds[seconds.length - 1],
     chords,
     key,
-    bpm: medianTempo(seconds.slice(firstBeat)),
+    bpm: (medianTempo(seconds.slice(firstBeat)) * 4) / (beatValue ?? 4),
   };
+}
+
+const sameTempos = (a: readonly TempoChange[], b: readonly TempoChange[]): boolean =>
+  a.length === b.length && a.every(({ beat, bpm }, i) => b[i].beat === beat && b[i].bpm === bpm);
+
+const sameMetres = (a: readonly MetreChange[], b: readonly MetreChange[]): boolean =>
+  a.length === b.length &&
+  a.every(
+    ({ beat, numerator, denominator }, i) =>
+      b[i].beat === beat && b[i].numerator === numerator && b[i].denominator === denominator,
+  );
+
+/** Whether bars are other than the file, or what was found in it, says. */
+const isCorrected = ({ octave, shiftBeats, threeFour, fourFour }: ImportOptions): boolean =>
+  Boolean(octave || shiftBeats || threeFour || fourFour);
+
+/** A ruler with its marks in ticks and its seconds by the file's tempo map. */
+function onFile(line: BeatLine, map: TempoMap, unit: Ruler['unit']): BeatLine {
+  return unit === 'ticks'
+    ? { ...line, seconds: line.marks.map((tick) => map.seconds(tick)) }
+    : { ...line, marks: line.seconds.map((seconds) => map.tick(seconds)) };
+}
+
+/**
+ * How likely the file's ticks are its beats. Where they are not written exactly, the tracker is asked as well: beats that it finds
+ * on those of the file, all the way, are no chance (clips without a tempo, swung or played to a metronome).
+ */
+function heardGrid(
+  song: MidiSong,
+  options: ImportOptions,
+): { gridConfidence: number; grid: BeatGrid | null } {
+  const gridConfidence = fileGridConfidence(song);
+  const { beatTracker, freeTime, threeFour, grid: wanted = 'auto' } = options;
+  if (gridConfidence >= 0.5 || wanted !== 'auto' || !beatTracker || freeTime || !hasBeats(song))
+    return { gridConfidence, grid: null };
+  const grid = beatTracker.track(song.notes, { threeFour });
+  const agreed = agreement(grid.beatTimes, gridOfFile(song));
+  return { gridConfidence: Math.max(gridConfidence, agreed), grid };
 }
 
 interface Ruler {
   readonly line: BeatLine;
-  readonly unit: Unit;
+  /** What the marks are: ticks of a file's own grid, or seconds. */
+  readonly unit: 'ticks' | 'seconds';
   readonly certainty: number;
 }
 
@@ -129,18 +183,19 @@ function fileRuler(song: MidiSong, options: ImportOptions): Ruler {
   const own = gridOfFile(song);
   // A tempo at every other beat or more: a map laid over a performance, whose ticks before the music are filler.
   const mapped = song.tempos.length > own.marks.length / 2;
-  const line = mapped ? trackedFromFile(own, song.notes) : own;
+  const phase = mapped || options.octaveFold ? { shift: 0, certainty: 1 } : gridPhase(song, own);
+  const line = mapped ? trackedFromFile(own, song.notes) : shiftMarks(own, phase.shift);
   return {
     line: options.octaveFold ? foldOctaves(line) : line,
     unit: mapped ? 'seconds' : 'ticks',
-    certainty: 1,
+    certainty: phase.certainty,
   };
 }
 
-function trackedRuler(song: MidiSong, options: ImportOptions): Ruler {
+function trackedRuler(song: MidiSong, options: ImportOptions, heard: BeatGrid | null): Ruler {
   if (options.freeTime || !options.beatTracker)
     return { line: freeLine(song.notes), unit: 'seconds', certainty: 0 };
-  const grid = options.beatTracker.track(song.notes, { threeFour: options.threeFour });
+  const grid = heard ?? options.beatTracker.track(song.notes, { threeFour: options.threeFour });
   const line = lineOfGrid(grid, song.notes);
   return {
     line: (options.octaveFold ?? true) ? foldOctaves(line) : line,
@@ -150,12 +205,12 @@ function trackedRuler(song: MidiSong, options: ImportOptions): Ruler {
 }
 
 /** What the caller knows better than the tracker or the file. */
-function correct(ruler: Ruler, options: ImportOptions): Ruler {
-  let { line } = ruler;
+function correct(found: BeatLine, options: ImportOptions): BeatLine {
+  let line = found;
   if (options.octave === 'double') line = doubleBeats(line);
   if (options.octave === 'halve') line = halveBeats(line);
   if (options.threeFour && line.bars.some((beats) => beats !== 3)) line = barsOf(line, 3);
   if (options.fourFour && line.bars.some((beats) => beats !== 4)) line = barsOf(line, 4);
   if (options.shiftBeats) line = shiftBars(line, options.shiftBeats);
-  return { ...ruler, line };
+  return line;
 }

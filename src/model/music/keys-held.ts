@@ -1,5 +1,5 @@
 import type { TimedEvent } from './midi-events.ts';
-import { mpeMembers } from './mpe.ts';
+import { type MpeZone, mpeMembers } from './mpe.ts';
 
 /** An event with the track it stands in; ticks count from the start of the file. */
 export type TrackEvent = TimedEvent & { readonly track: number };
@@ -39,8 +39,8 @@ const LAST_MODE = 127;
 export function holdKeys(
   events: readonly TrackEvent[],
   endTicks: readonly number[],
-): { keys: HeldKey[]; pedals: HeldPedal[]; drums: number } {
-  const { members, masterOf } = mpeMembers(events);
+): { keys: HeldKey[]; pedals: HeldPedal[]; drums: number; zones: MpeZone[] } {
+  const { members, masterOf, zones } = mpeMembers(events);
   const isDrum = (channel: number) => channel === DRUM_CHANNEL && !members.has(channel);
   const ahead = new OffsAhead(events);
   const channels = Array.from({ length: 16 }, () => new Channel());
@@ -71,7 +71,7 @@ export function holdKeys(
     channel.finish(end, endTicks);
     return channel.pedals;
   });
-  return { keys, pedals, drums };
+  return { keys, pedals, drums, zones };
 }
 
 const isChannelEvent = (event: TrackEvent): event is ChannelEvent =>

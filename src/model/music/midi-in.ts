@@ -14,6 +14,8 @@ export type { MidiSong } from './song.ts';
 const MAX_HOURS = 2;
 /** More are no piano music that anyone could look at. */
 const MOST_NOTES = 200_000;
+/** Sustain, sostenuto, soft, and Reset All Controllers, which lets go of them. */
+const PEDALS: ReadonlySet<number> = new Set([64, 66, 67, 121]);
 const MOST_EVENTS = 1_000_000;
 
 /**
@@ -27,7 +29,7 @@ export function parseMidi(bytes: Uint8Array, name: string): MidiSong {
   // Frames know no beats: take the MIDI default tempo as the unit, so that a "beat" is half a second.
   const ticksPerBeat = header.ticksPerBeat || header.ticksPerSecond / 2;
   const { events, endTicks } = allEvents(tracks, header.format === 2 ? ticksPerBeat : 0, name, passedOver);
-  const { keys, pedals, drums } = holdKeys(events, endTicks);
+  const { keys, pedals, drums, zones } = holdKeys(events, endTicks);
   requireInput(
     keys.length > 0,
     drums > 0
@@ -53,7 +55,13 @@ export function parseMidi(bytes: Uint8Array, name: string): MidiSong {
     endTick: Math.max(...endTicks),
     notes,
     parts: partsOf(notes, events),
+    zones,
     pedal: joinPedals(pedals, map),
+    pedals: events.flatMap((event) =>
+      event.type === 'controller' && PEDALS.has(event.number)
+        ? [{ tick: event.tick, channel: event.channel, number: event.number, value: event.value }]
+        : [],
+    ),
     tempos: map.tempos,
     saysTempo: mended.tempos.length > 0,
     timeSignatures: seconds(conductor.timeSignatures),

@@ -1,155 +1,199 @@
-import { writeMidi as encode, type MidiEvent } from 'midi-file';
 import { requireInput } from '../error.ts';
+import { type ExportTime, exportTime } from './export-time.ts';
+import type { Part } from './file-time.ts';
+import { finishFile } from './finish-file.ts';
 import { chordName, sharpsOf } from './names.ts';
-import { type Piece, type PieceNote, STEPS_PER_BEAT } from './piece.ts';
-import { VOICES, voicesOf } from './voices.ts';
+import { parseChord } from './parse-chord.ts';
+import { type Piece, type PieceNote, STEPS_PER_BEAT, type Stroke } from './piece.ts';
+import { Midi, type MidiFile } from './tone-midi.ts';
+import { toBytes } from './utf8.ts';
+import { VOICES, type Voice, voicesOf } from './voices.ts';
 
 export interface MidiOptions {
-  /** Track name; also the name that a DAW shows. */
+  /** Track name; also the name that a DAW shows. What a file was called that the piece was read from goes before. */
   readonly name?: string;
   /** 0: one track. 1 (the default): tempo, signatures and chords in a track of their own. */
   readonly type?: 0 | 1;
-  /** A track and a channel for each voice (melody 1, chords 2, bass 3) in place of one for all. */
+  /** A track and a channel for each voice (melody 1, chords 2, bass 3) in place of one for all, or of those of a file. */
   readonly voices?: boolean;
   /** Write chords as markers; they are written unless this is false. */
   readonly chords?: boolean;
   /** Play notes where they were played rather than on the grid, where the piece knows; true unless said. */
   readonly microTiming?: boolean;
+  /**
+   * Where bars and tempo come from in music that was read from a file: the file itself (unless the tempo was edited), or what the
+   * piece has: the beats that were found.
+   */
+  readonly beats?: 'file' | 'piece';
   /** Lines of text to keep with the file (provenance). */
   readonly texts?: readonly string[];
 }
 
-const TICKS_PER_BEAT = 480;
-const TICKS_PER_STEP = TICKS_PER_BEAT / STEPS_PER_BEAT;
-
-/** Order of events on one tick: signatures and texts, then ends, then pedal, then new notes. */
-const META = 0;
-const NOTE_OFF = 1;
-const PEDAL = 2;
-const NOTE_ON = 3;
-
-/** An event whose time is told beside it (Omit, taken over each kind of event). */
-type Untimed<E> = E extends MidiEvent ? Omit<E, 'deltaTime'> : never;
-
-interface Placed {
-  readonly tick: number;
-  readonly rank: number;
-  readonly event: Untimed<MidiEvent>;
-}
+const KEY_NAMES = ['Cb', 'Gb', 'Db', 'Ab', 'Eb', 'Bb', 'F', 'C', 'G', 'D', 'A', 'E', 'B', 'F#', 'C#'];
+const SUSTAIN = 64;
 
 /**
- * A piece as a Standard MIDI File of whole bars: tempo, time and key signatures, chord markers, pedal (CC64), notes on
- * channel 1, or on a channel for each voice. What would sound past the last bar is cut there; a note ends where its key is struck again.
+ * A piece as a Standard MIDI File: tempo, time and key signatures, chord markers, pedal (CC64), notes. Music that was read from
+ * a file is written in that file's own time, voice by voice, each note where and as long as it was; other music in whole bars on
+ * channel 1, where what would sound past the last bar is cut. A note ends where its key is struck again.
  */
 export function writeMidi(piece: Piece, options: MidiOptions = {}): Uint8Array {
   requireInput(piece.barBeats.length > 0, 'There is no music to write: the piece has no bars.');
-  const end = piece.barBeats.reduce((sum, beats) => sum + beats, 0) * TICKS_PER_BEAT;
-  const name = meta(0, { type: 'trackName', text: utf8(options.name ?? 'Affetto') });
-  const conductor = [...conductorEvents(piece, options)];
-  const parts = options.voices ? voiceParts(piece) : [{ name, notes: piece.notes }];
-  const played = parts.map(({ notes }, channel) => [
-    ...noteEvents(notes, end, options.microTiming ?? true, channel),
-    ...pedalEvents(piece, end, channel),
-  ]);
-  const tracks =
-    options.type === 0
-      ? [[name, ...conductor, ...played.flat()]]
-      : [[name, ...conductor], ...played.map((events, i) => [parts[i].name, ...events])];
-  const bytes = encode(
-    {
-      header: { format: options.type ?? 1, numTracks: tracks.length, ticksPerBeat: TICKS_PER_BEAT },
-      tracks: tracks.map((track) => withDeltas(track, end)),
-    },
-    { running: false },
-  );
-  return Uint8Array.from(bytes);
+  const time = exportTime(piece, options.beats ?? 'file');
+  const midi = new Midi();
+  const { header } = midi;
+  const { parts, partOf } = partsOf(piece, options.voices ?? false);
+  // A file's voices keep the names that they have, and none where they have none.
+  const name = toBytes(options.name ?? (piece.file ? '' : 'Affetto'));
+  header.fromJSON({
+    name: piece.file?.title ? toBytes(piece.file.title) : name,
+    ppq: time.ticksPerBeat,
+    // The library cuts fractions off: half a microsecond more is the whole one that is meant.
+    tempos: time.tempos.map(({ tick, microseconds }) => ({ ticks: tick, bpm: 60e6 / (microseconds + 0.5) })),
+    timeSignatures: time.signatures.map(({ tick, numerator, denominator }) => ({
+      ticks: tick,
+      timeSignature: [numerator, denominator],
+    })),
+    keySignatures: keySignatures(piece, time),
+    meta: texts(piece, time, options),
+  });
+  const strokes = strokesOf(piece, options.microTiming ?? true);
+  for (const [index, part] of parts.entries()) {
+    const track = midi.addTrack();
+    track.name = piece.file || options.voices ? toBytes(part.name) : name;
+    track.channel = part.channel;
+    track.instrument.number = part.program;
+    addNotes(
+      track,
+      strokes.filter((stroke) => partOf(stroke) === index),
+      time,
+    );
+    const isFirst = parts.findIndex(({ channel }) => channel === part.channel) === index;
+    if (options.voices) addSpans(track, piece, time);
+    else if (isFirst) addPedal(track, piece, time, part.channel, index === 0);
+  }
+  return finishFile(midi.toArray(), {
+    type: options.type ?? 1,
+    endTick: time.endTick,
+    zones: piece.file?.zones ?? [],
+  });
 }
 
-/** The notes of each voice; a channel each, whether it has notes or not, so that it is always the same. */
-function voiceParts(piece: Piece): { name: Placed; notes: readonly PieceNote[] }[] {
-  const voices = voicesOf(piece.notes);
-  return VOICES.map((voice) => ({
-    name: meta(0, { type: 'trackName', text: voice[0].toUpperCase() + voice.slice(1) }),
-    notes: piece.notes.filter((_, i) => voices[i] === voice),
+type Track = MidiFile['tracks'][number];
+
+function keySignatures(piece: Piece, time: ExportTime) {
+  const said = time.keys ?? [];
+  if (said.length > 0)
+    return said.map(({ tick, sharps, mode }) => ({ ticks: tick, key: KEY_NAMES[sharps + 7], scale: mode }));
+  const keys = piece.keys?.length ? piece.keys : [{ beat: 0, key: piece.key }];
+  return keys.map(({ beat, key }) => ({
+    ticks: Math.max(0, time.tickOf(beat)),
+    key: KEY_NAMES[sharpsOf(key) + 7],
+    scale: key.mode,
   }));
 }
 
-function* conductorEvents(piece: Piece, options: MidiOptions): Generator<Placed> {
-  for (const text of options.texts ?? []) yield meta(0, { type: 'text', text: utf8(text) });
-  yield meta(0, {
-    type: 'keySignature',
-    key: sharpsOf(piece.key),
-    scale: piece.key.mode === 'minor' ? 1 : 0,
-  });
-  let beat = 0;
-  for (const [bar, beats] of piece.barBeats.entries()) {
-    if (bar === 0 || beats !== piece.barBeats[bar - 1]) {
-      const signature = { numerator: beats, denominator: 4, metronome: 24, thirtyseconds: 8 };
-      yield meta(beat * TICKS_PER_BEAT, { type: 'timeSignature', ...signature });
-    }
-    beat += beats;
+function texts(piece: Piece, time: ExportTime, options: MidiOptions) {
+  const meta = (options.texts ?? []).map((text) => ({ ticks: 0, type: 'text', text: toBytes(text) }));
+  const chordsAnew = options.chords !== false;
+  for (const { tick, kind, text } of time.texts) {
+    if (chordsAnew && kind === 'marker' && isChordName(text)) continue;
+    meta.push({ ticks: tick, type: kind, text: toBytes(text) });
   }
-  for (const tempo of piece.tempos) {
-    const microsecondsPerBeat = Math.min(0xffffff, Math.max(1, Math.round(60e6 / tempo.bpm)));
-    yield meta(tempo.beat * TICKS_PER_BEAT, { type: 'setTempo', microsecondsPerBeat });
+  if (!chordsAnew) return meta;
+  const keyAt = (beat: number) => piece.keys?.findLast((change) => change.beat <= beat)?.key ?? piece.key;
+  for (const { beat, chord } of piece.chords) {
+    const ticks = Math.max(0, time.tickOf(beat));
+    meta.push({ ticks, type: 'marker', text: toBytes(chordName(chord, keyAt(beat))) });
   }
-  if (options.chords === false) return;
-  for (const { beat: at, chord } of piece.chords) {
-    yield meta(at * TICKS_PER_BEAT, { type: 'marker', text: chordName(chord, piece.key) });
+  return meta;
+}
+
+function isChordName(text: string): boolean {
+  try {
+    return text === 'N' || parseChord(text) !== null;
+  } catch {
+    return false;
   }
 }
 
-function* noteEvents(
-  notes: readonly PieceNote[],
-  end: number,
-  microTiming: boolean,
-  channel: number,
-): Generator<Placed> {
+/** A stroke of a key in steps from the start of the piece. */
+interface Played extends Stroke {
+  readonly pitch: number;
+  readonly start: number;
+  readonly voice: Voice;
+}
+
+/** In order of time; one without length was ended by the next at the same time, and goes before it. */
+function strokesOf(piece: Piece, microTiming: boolean): Played[] {
+  const voices = voicesOf(piece.notes);
+  const strokes = piece.notes.flatMap((note, i) => strokesOfNote(note, microTiming, voices[i]));
+  return strokes.sort((a, b) => a.start - b.start || a.length - b.length);
+}
+
+function strokesOfNote(note: PieceNote, microTiming: boolean, voice: Voice): Played[] {
+  const { step, pitch, duration, velocity, offset = 0, length = duration, part, again = [] } = note;
+  if (!microTiming) return [{ pitch, start: step, offset: 0, length: duration, velocity, part, voice }];
+  return [{ offset, length, velocity, part }, ...again].map((stroke) => ({
+    ...stroke,
+    pitch,
+    start: step + stroke.offset,
+    voice,
+  }));
+}
+
+function addNotes(track: Track, strokes: readonly Played[], time: ExportTime): void {
+  const ticks = (steps: number): number => Math.max(0, time.tickOf(steps / STEPS_PER_BEAT));
   const next = new Map<number, number>();
+  const written: { midi: number; ticks: number; durationTicks: number; velocity: number }[] = [];
   // From the end, so that each note knows where its key is struck again.
-  for (let i = notes.length - 1; i >= 0; i--) {
-    const note = notes[i];
-    const start = Math.max(
-      0,
-      Math.round((note.step + (microTiming ? (note.offset ?? 0) : 0)) * TICKS_PER_STEP),
-    );
-    const limit = Math.min(end, next.get(note.pitch) ?? end);
-    const stop = Math.min(limit, Math.round(start + note.duration * TICKS_PER_STEP));
-    if (stop <= start) continue;
-    next.set(note.pitch, start);
-    const common = { channel, noteNumber: note.pitch };
-    yield { tick: start, rank: NOTE_ON, event: { type: 'noteOn', ...common, velocity: note.velocity } };
-    yield { tick: stop, rank: NOTE_OFF, event: { type: 'noteOff', ...common, velocity: 64 } };
+  for (let i = strokes.length - 1; i >= 0; i--) {
+    const { pitch, start, length, velocity } = strokes[i];
+    const from = ticks(start);
+    const limit = Math.min(time.lastTick, next.get(pitch) ?? time.lastTick);
+    const to = Math.min(limit, Math.max(from, time.endOf(from, start, length)));
+    if (to <= from && !time.isExact) continue;
+    next.set(pitch, from);
+    written.push({ midi: pitch, ticks: from, durationTicks: Math.max(0, to - from), velocity });
   }
+  // The library cuts fractions off velocities as well.
+  for (const note of written.reverse())
+    track.addNote({ ...note, velocity: (note.velocity + 0.5) / 127, noteOffVelocity: 64.5 / 127 });
 }
 
-function* pedalEvents(piece: Piece, end: number, channel: number): Generator<Placed> {
+/** Of the file that was read, or one for each voice, whether it has notes or not, so that they are always the same; else one. */
+function partsOf(
+  piece: Piece,
+  byVoice: boolean,
+): { parts: readonly Part[]; partOf: (stroke: Played) => number } {
+  if (byVoice) {
+    const parts = VOICES.map((voice, channel) => ({
+      name: voice[0].toUpperCase() + voice.slice(1),
+      channel,
+      program: 0,
+    }));
+    return { parts, partOf: ({ voice }) => VOICES.indexOf(voice) };
+  }
+  const parts = piece.file?.parts.length ? piece.file.parts : [{ name: '', channel: 0, program: 0 }];
+  return { parts, partOf: ({ part = 0 }) => Math.min(part, parts.length - 1) };
+}
+
+/** The pedal as it was moved in the file, unless it was edited; then that of the piece, on the first voice. */
+function addPedal(track: Track, piece: Piece, time: ExportTime, channel: number, isFirst: boolean): void {
+  for (const { tick, channel: on, number, value } of time.pedals ?? [])
+    if (on === channel) move(track, number, tick, value);
+  if (!time.pedals && isFirst) addSpans(track, piece, time);
+}
+
+function addSpans(track: Track, piece: Piece, time: ExportTime): void {
   for (const span of piece.pedal ?? []) {
-    const down = Math.max(0, Math.round(span.startStep * TICKS_PER_STEP));
-    const up = Math.min(end, Math.round(span.endStep * TICKS_PER_STEP));
+    const down = Math.max(0, time.tickOf(span.startStep / STEPS_PER_BEAT));
+    const up = Math.min(time.lastTick, time.tickOf(span.endStep / STEPS_PER_BEAT));
     if (up <= down) continue;
-    const common = { type: 'controller', channel, controllerType: 64 } as const;
-    yield { tick: down, rank: PEDAL, event: { ...common, value: 127 } };
-    yield { tick: up, rank: NOTE_OFF, event: { ...common, value: 0 } };
+    move(track, SUSTAIN, down, 127);
+    move(track, SUSTAIN, up, 0);
   }
 }
 
-function meta(tick: number, event: Untimed<MidiEvent>): Placed {
-  return { tick, rank: META, event: { ...event, meta: true } as Untimed<MidiEvent> };
-}
-
-function withDeltas(track: readonly Placed[], end: number): MidiEvent[] {
-  let before = 0;
-  const events: MidiEvent[] = [];
-  for (const { tick, event } of [...track].sort((a, b) => a.tick - b.tick || a.rank - b.rank)) {
-    events.push({ ...event, deltaTime: tick - before } as MidiEvent);
-    before = tick;
-  }
-  events.push({ deltaTime: end - before, meta: true, type: 'endOfTrack' });
-  return events;
-}
-
-/** MIDI texts are bytes: one character a byte of UTF-8. */
-function utf8(text: string): string {
-  return Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join('');
-}
+const move = (track: Track, number: number, ticks: number, value: number) =>
+  track.addCC({ number, ticks, value: (value + 0.5) / 127 });

@@ -8,6 +8,12 @@ const MPE_CONFIGURATION = 6;
 const LOWER_MASTER = 0;
 const UPPER_MASTER = 15;
 
+/** A zone: so many member channels beside its master. */
+export interface MpeZone {
+  readonly master: number;
+  readonly members: number;
+}
+
 /**
  * The member channels of a file's MPE zones: of the lower zone those after channel 1, of the upper zone those before channel
  * 16. Channel 10 among them is no drum channel. `masterOf` names each member's master.
@@ -15,7 +21,9 @@ const UPPER_MASTER = 15;
 export function mpeMembers(events: readonly TimedEvent[]): {
   members: ReadonlySet<number>;
   masterOf: ReadonlyMap<number, number>;
+  zones: MpeZone[];
 } {
+  const zones: MpeZone[] = [];
   const masterOf = new Map<number, number>();
   const parameter = Array.from({ length: 16 }, () => [-1, -1]);
   for (const event of events) {
@@ -27,8 +35,9 @@ export function mpeMembers(events: readonly TimedEvent[]): {
       const [coarse, fine] = parameter[channel];
       if (coarse !== 0 || fine !== MPE_CONFIGURATION) continue;
       const step = channel === LOWER_MASTER ? 1 : -1;
+      zones.push({ master: channel, members: Math.min(15, value) });
       for (let i = 1; i <= Math.min(15, value); i++) masterOf.set(channel + step * i, channel);
     }
   }
-  return { members: new Set(masterOf.keys()), masterOf };
+  return { members: new Set(masterOf.keys()), masterOf, zones };
 }

@@ -1,4 +1,5 @@
 import type { Voice } from '../voices/voice.ts';
+import type { FileTime } from './file-time.ts';
 
 /** A musical key: tonic as pitch class (0 = C … 11 = B) and mode. */
 export interface Key {
@@ -39,13 +40,23 @@ export const STEPS_PER_BEAT = 4;
 /** The most beats that a bar of a Piece can hold; longer bars are split at import. */
 export const MAX_BEATS_PER_BAR = 4;
 
+/** A further stroke of a note's key on the same step, exactly as it was played. */
+export interface Stroke {
+  /** Steps after the note's step. */
+  readonly offset: number;
+  /** Steps. */
+  readonly length: number;
+  readonly velocity: number;
+  readonly part?: number;
+}
+
 /** One note on the grid. */
 export interface PieceNote {
   /** Onset in steps (sixteenths) from the start of the piece; an integer. */
   readonly step: number;
   /** MIDI pitch 0..127, at sounding pitch (not moved to C). */
   readonly pitch: number;
-  /** Length in steps: 0.5, or an integer from 1. */
+  /** Length in steps on the grid: 0.5, or an integer from 1. */
   readonly duration: number;
   /** MIDI velocity 1..127. */
   readonly velocity: number;
@@ -53,6 +64,12 @@ export interface PieceNote {
   readonly offset?: number;
   /** What the note is in the texture; absent where nobody has said. */
   readonly voice?: Voice;
+  /** Steps that the key was held, exactly; absent where they are `duration`. */
+  readonly length?: number;
+  /** Whose voice it is, an index into the parts of the file it was read from; absent for the first. */
+  readonly part?: number;
+  /** Strokes of the same key that lie on this step too. */
+  readonly again?: readonly Stroke[];
 }
 
 /** Tempo from this beat on; in force until the next change. */
@@ -68,6 +85,19 @@ export interface ChordChange {
   readonly chord: Chord | null;
 }
 
+/** Key from this beat on. */
+export interface KeyChange {
+  readonly beat: number;
+  readonly key: Key;
+}
+
+/** Metre from this beat on, as a signature states it. */
+export interface MetreChange {
+  readonly beat: number;
+  readonly numerator: number;
+  readonly denominator: number;
+}
+
 /** Sustain pedal held, in steps from the start (fractions allowed). */
 export interface PedalSpan {
   readonly startStep: number;
@@ -75,7 +105,8 @@ export interface PedalSpan {
 }
 
 /**
- * Music on a grid: bars of 1 to 4 quarter-note beats, notes on sixteenths. What words are made from and made into.
+ * Music on a grid: bars of 1 to 4 beats, notes on quarters of a beat. What words are made from and made into. Beats are quarter
+ * notes, and so steps sixteenths, unless `beatValue` says eighths.
  * Notes are sorted by step, then pitch; no two notes share both. The first tempo change is at beat 0.
  */
 export interface Piece {
@@ -86,4 +117,14 @@ export interface Piece {
   readonly tempos: readonly TempoChange[];
   readonly chords: readonly ChordChange[];
   readonly pedal?: readonly PedalSpan[];
+  /** The note value of a beat: 8 in metres whose bars are no whole quarters (3/8, 7/8); absent: 4. */
+  readonly beatValue?: 8;
+  /** Metres as they are written, where that is more than `barBeats` tells. */
+  readonly metres?: readonly MetreChange[];
+  /** Keys over time where the music modulates; the first is at beat 0. Absent: `key` throughout. */
+  readonly keys?: readonly KeyChange[];
+  /** The tempo that words tell, where `tempos` follow a player's every beat. */
+  readonly pace?: readonly TempoChange[];
+  /** The file that it was read from: its own time, and what else it says. */
+  readonly file?: FileTime;
 }

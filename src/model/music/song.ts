@@ -1,3 +1,5 @@
+import type { MpeZone } from './mpe.ts';
+
 /** One note as it was played, in seconds and in the file's ticks. */
 export interface TimedNote {
   readonly pitch: number;
@@ -43,9 +45,18 @@ interface SongKeySignature {
 }
 
 interface SongMarker {
+  readonly kind: 'text' | 'lyrics' | 'marker' | 'cuePoint';
   readonly tick: number;
   readonly seconds: number;
   readonly text: string;
+}
+
+/** A pedal moved: sustain (64), sostenuto (66) or soft (67), 0..127. */
+export interface SongPedalEvent {
+  readonly tick: number;
+  readonly channel: number;
+  readonly number: number;
+  readonly value: number;
 }
 
 /** Notes of one track and channel: a voice with a name and an instrument of its own. */
@@ -71,7 +82,12 @@ export interface MidiSong {
   readonly notes: readonly TimedNote[];
   /** One for each track and channel that has notes, in order. */
   readonly parts: readonly SongPart[];
+  /** Of MPE: channels that belong together. */
+  readonly zones: readonly MpeZone[];
+  /** The sustain pedal of all channels together. */
   readonly pedal: readonly TimedPedal[];
+  /** Every move of a pedal, as it stands in the file. */
+  readonly pedals: readonly SongPedalEvent[];
   /** In rising order; the first is at tick 0 (120 bpm where the file does not say). */
   readonly tempos: readonly SongTempo[];
   /** Whether the file says any tempo. */

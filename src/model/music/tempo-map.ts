@@ -24,16 +24,40 @@ export class TempoMap {
 
   /** Seconds from the start of the file to a tick. */
   seconds(tick: number): number {
+    return secondsFrom(
+      this.#inForce((tempo) => tempo.tick <= tick),
+      tick,
+      this.ticksPerBeat,
+    );
+  }
+
+  /** The tick, with its fraction, at which a time in seconds lies. */
+  tick(seconds: number): number {
+    const tempo = this.#inForce((one) => one.seconds <= seconds);
+    return tempo.tick + (seconds - tempo.seconds) * (tempo.bpm / 60) * this.ticksPerBeat;
+  }
+
+  #inForce(isBefore: (tempo: SongTempo) => boolean): SongTempo {
     let low = 0;
     let high = this.tempos.length - 1;
     while (low < high) {
       const middle = (low + high + 1) >> 1;
-      if (this.tempos[middle].tick <= tick) low = middle;
+      if (isBefore(this.tempos[middle])) low = middle;
       else high = middle - 1;
     }
-    return secondsFrom(this.tempos[low], tick, this.ticksPerBeat);
+    return this.tempos[low];
   }
 }
+
+/** The map of a song that was read. */
+export const mapOfSong = (song: {
+  readonly tempos: readonly SongTempo[];
+  readonly ticksPerBeat: number;
+}): TempoMap =>
+  new TempoMap(
+    song.tempos.map(({ tick, bpm }) => ({ tick, microseconds: 60e6 / bpm })),
+    song.ticksPerBeat,
+  );
 
 function secondsFrom(tempo: SongTempo, tick: number, ticksPerBeat: number): number {
   return tempo.seconds + ((tick - tempo.tick) / ticksPerBeat) * (60 / tempo.bpm);

@@ -4,3 +4,4 @@ import * as loaded from '@tonejs/midi';
 const library: typeof loaded = 'default' in loaded ? (loaded.default as typeof loaded) : loaded;
 
 export const { Midi } = library;
+export type MidiFile = loaded.Midi;

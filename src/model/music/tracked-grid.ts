@@ -41,7 +41,14 @@ export function trackedFromFile(line: BeatLine, notes: readonly TimedNote[]): Be
     if (beat >= from) downbeats.push(beat - from);
     beat += beats;
   }
-  return lineOfGrid({ beatTimes, downbeats, beatsPerBar: 4, certainty: 1 }, notes);
+  return lineOfGrid({ beatTimes, downbeats, beatsPerBar: usualBar(line.bars), certainty: 1 }, notes);
+}
+
+/** Beats of most of the bars. */
+function usualBar(bars: readonly number[]): number {
+  const counts = new Map<number, number>();
+  for (const beats of bars) counts.set(beats, (counts.get(beats) ?? 0) + 1);
+  return [...counts].reduce((a, b) => (b[1] > a[1] ? b : a))[0];
 }
 
 /** A ruler that claims nothing: beats of half a second from the first note on, four a bar. */

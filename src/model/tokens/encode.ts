@@ -35,7 +35,11 @@ export function pieceToWords(piece: Piece): Words {
   const totalBeats = piece.barBeats.reduce((sum, beats) => sum + beats, 0);
   if (totalBeats === 0) throw new AffettoError('the piece has no bars', 'failure');
   const onsets = notesByStep(piece.notes, totalBeats * STEPS_PER_BEAT);
-  const tempoAt = inForce(piece.tempos, (change: TempoChange) => valueOfBpm(change.bpm), totalBeats);
+  const tempoAt = inForce(
+    piece.pace ?? piece.tempos,
+    (change: TempoChange) => valueOfBpm(change.bpm),
+    totalBeats,
+  );
   const chordAt = inForce(
     piece.chords,
     (change: ChordChange) => valueOfChord(change.chord, piece.key.tonic),

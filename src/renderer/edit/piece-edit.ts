@@ -63,7 +63,7 @@ export function moveNotes(piece: Piece, places: Places, steps: number, semitones
 
 /** Makes notes longer or shorter by whole steps; the shortest is half a step. */
 export function resizeNotes(piece: Piece, places: Places, steps: number) {
-  return mapSelected(piece, places, (note) => {
+  return mapSelected(piece, places, ({ length: _, again: __, ...note }) => {
     const wanted = note.duration + steps;
     return { ...note, duration: wanted < 1 ? 0.5 : Math.round(wanted) };
   });

@@ -25,7 +25,7 @@ export function readout(
   const atStep = piece.notes.filter((note) => note.step === step);
   switch (element) {
     case 'tempo':
-      return `${place} · ${Math.round(inForce(piece.tempos, beat)?.bpm ?? 120)} bpm`;
+      return `${place} · ${Math.round(inForce(piece.pace ?? piece.tempos, beat)?.bpm ?? 120)} bpm`;
     case 'chord':
       return `${place} · ${chordName(inForce(piece.chords, beat)?.chord ?? null, piece.key)}`;
     case 'type': {

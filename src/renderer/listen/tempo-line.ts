@@ -20,9 +20,14 @@ export function tempoLine(tempos: Piece['tempos']): TempoLine {
     parts.push({ step, seconds, perStep: 60 / bpm / STEPS_PER_BEAT });
   }
   const at = (test: (part: (typeof parts)[number]) => boolean): (typeof parts)[number] => {
-    let index = 0;
-    while (index + 1 < parts.length && test(parts[index + 1])) index++;
-    return parts[index];
+    let low = 0;
+    let high = parts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (test(parts[middle])) low = middle;
+      else high = middle - 1;
+    }
+    return parts[low];
   };
   return {
     seconds: (step) => {

@@ -52,8 +52,9 @@ function optionsOf({ grid, octave, shiftBeats, metre }: Correction): ImportOptio
 
 /** Only what the contract knows of a piece, as plain arrays. */
 export function plain(piece: Piece): Piece {
-  const { key, barBeats, notes, tempos, chords, pedal } = piece;
+  const { key, barBeats, notes, tempos, chords, pedal, ...rest } = piece;
   return {
+    ...rest,
     key: { tonic: key.tonic, mode: key.mode },
     barBeats: [...barBeats],
     notes: [...notes],

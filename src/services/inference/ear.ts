@@ -30,7 +30,7 @@ export function createEar({
 /** Heard as it sounds in the file that would be written: with pedal, and in seconds. */
 function hear(recogniser: EmotionRecogniser, piece: Piece) {
   if (piece.notes.length === 0) return null;
-  const { notes } = parseMidi(writeMidi(piece), 'clip');
+  const { notes } = parseMidi(writeMidi(piece, { beats: 'piece' }), 'clip');
   const whole = recogniser.recognise(notes);
   const bars = recogniser.perBar(notes, barTimes(piece));
   return { emotion: rounded(whole), bars: bars.map(rounded) };
@@ -39,11 +39,15 @@ function hear(recogniser: EmotionRecogniser, piece: Piece) {
 /** Start of each bar and the end of the last, in seconds. */
 function barTimes({ barBeats, tempos }: Piece): number[] {
   const times = [0];
-  let [beat, seconds, next, bpm] = [0, 0, 0, 120];
+  let [end, beat, seconds, next, bpm] = [0, 0, 0, 0, 120];
   for (const beats of barBeats) {
-    for (let b = 0; b < beats; b++, beat++) {
+    end += beats;
+    // Tempo changes may fall between beats.
+    while (beat < end) {
       while (next < tempos.length && tempos[next].beat <= beat) bpm = tempos[next++].bpm;
-      seconds += 60 / bpm;
+      const until = Math.min(end, tempos[next]?.beat ?? end);
+      seconds += ((until - beat) * 60) / bpm;
+      beat = until;
     }
     times.push(seconds);
   }

@@ -29,8 +29,12 @@ export function keepOriginal(original: Piece, written: Piece, { renew, fromBar, 
     .map((note) => {
       const was = partners.get(note);
       if (!was) return note;
+      const { length, again, ...place } = was;
+      const isHeld = !renew.has('duration');
       return {
-        ...was,
+        ...place,
+        ...(isHeld && length !== undefined ? { length } : {}),
+        ...(isHeld && again ? { again } : {}),
         pitch: renew.has('pitch') ? note.pitch : was.pitch,
         duration: renew.has('duration') ? note.duration : was.duration,
         velocity: renew.has('velocity') ? note.velocity : was.velocity,
@@ -47,6 +51,11 @@ export function keepOriginal(original: Piece, written: Piece, { renew, fromBar, 
     tempos: renew.has('tempo')
       ? splice(original.tempos, written.tempos, startBeat, endBeat, beats)
       : original.tempos,
+    ...(original.pace && {
+      pace: renew.has('tempo')
+        ? splice(original.pace, written.tempos, startBeat, endBeat, beats)
+        : original.pace,
+    }),
     chords: renew.has('chord')
       ? splice(original.chords, written.chords, startBeat, endBeat, beats)
       : original.chords,

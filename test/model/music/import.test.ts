@@ -58,7 +58,7 @@ describe("a file's own grid", () => {
     expect(imported({ tracks: [track] }).isPerformance).toBe(false);
   });
 
-  it('gives bars by its time signatures; long bars are cut, odd ones read in 4/4', () => {
+  it('gives bars by its time signatures; long bars are cut, odd ones counted in eighths', () => {
     const notes = (count: number) => b.quarters(Array.from({ length: count }, (_, i) => 60 + (i % 5)));
     const bars = (numerator: number, power: number, count: number) =>
       imported({ tracks: [[...b.signature(0, numerator, power), ...notes(count)]] }).piece.barBeats;
@@ -70,7 +70,7 @@ describe("a file's own grid", () => {
     expect(bars(6, 2, 6)).toEqual([3, 3]);
     expect(bars(12, 3, 6)).toEqual([3, 3]);
     expect(bars(7, 2, 7)).toEqual([4, 3]);
-    expect(bars(7, 3, 8)).toEqual([4, 4]);
+    expect(bars(7, 3, 8)).toEqual([4, 3, 4, 3, 4]);
   });
 
   it('is barred in fours when asked, whatever its signature', () => {
@@ -113,8 +113,8 @@ describe("a file's own grid", () => {
     for (let i = 1; i < 16; i++) notes.push(...b.on(240, 60 + (i % 5)), ...b.off(240, 60 + (i % 5)));
     const { piece, isPerformance } = imported({ tracks: [[...map], notes] });
     expect(isPerformance).toBe(false);
-    expect(piece.tempos).toHaveLength(1);
-    expect(piece.tempos[0].bpm).toBeCloseTo(60 / 0.7, 1);
+    expect(piece.pace).toHaveLength(1);
+    expect(piece.pace?.[0].bpm).toBeCloseTo(60 / 0.7, 1);
     expect(piece.barBeats).toEqual([4, 4, 4, 4, 4]);
     expect(piece.notes[0].step).toBe(12);
   });

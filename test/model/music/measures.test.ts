@@ -69,9 +69,9 @@ describe('tempo of beats', () => {
   });
 });
 
-it('durations are half a step or whole ones up to 16', () => {
+it('durations are half a step or whole ones from 1', () => {
   expect([0, 0.3, 0.74, 0.75, 1.4, 1.6, 15.8, 40].map(durationSteps)).toEqual([
-    0.5, 0.5, 0.5, 1, 1, 2, 16, 16,
+    0.5, 0.5, 0.5, 1, 1, 2, 16, 40,
   ]);
 });
 

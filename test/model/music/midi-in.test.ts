@@ -161,7 +161,7 @@ describe('parseMidi', () => {
     ];
     const song = parseMidi(Uint8Array.from([...riff, ...midi]), 'song.rmi');
     expect(song.timeSignatures).toEqual([{ tick: 0, seconds: 0, numerator: 3, denominator: 4 }]);
-    expect(song.markers).toEqual([{ tick: 480, seconds: 0.5, text: 'Am' }]);
+    expect(song.markers).toEqual([{ tick: 480, seconds: 0.5, kind: 'marker', text: 'Am' }]);
   });
 });
 

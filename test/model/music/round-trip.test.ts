@@ -37,5 +37,6 @@ it('key and chords come back from music that has them', () => {
       { beat: 12, chord: { root: 9, quality: 'min' as const, bass: 9 } },
     ],
   };
-  expect(importPiece(parseMidi(writeMidi(piece), 'song.mid')).piece).toEqual(piece);
+  const { file: _, ...back } = importPiece(parseMidi(writeMidi(piece), 'song.mid')).piece;
+  expect(back).toEqual(piece);
 });

@@ -39,7 +39,9 @@ export function drawTempoFigure(context: Context, scene: Scene, height: number):
 }
 
 function tempoScale({ piece }: Scene, height: number) {
-  const tempos = piece.tempos.length > 0 ? piece.tempos : [{ beat: 0, bpm: 120 }];
+  // A player's every beat would be a hedge; the pace is what is meant.
+  const said = piece.pace ?? piece.tempos;
+  const tempos = said.length > 0 ? said : [{ beat: 0, bpm: 120 }];
   const values = tempos.map((tempo) => Math.log(tempo.bpm));
   const middle = (Math.min(...values) + Math.max(...values)) / 2;
   const reach = Math.max(0.12, (Math.max(...values) - Math.min(...values)) / 2);
