@@ -12,6 +12,8 @@ export interface GridPhase {
 /** Natural logarithm of how much more weight lies elsewhere than on the beat, in the bass and in all notes: to believe, to doubt. */
 const BELIEVED = { bass: 1.6, all: 0.4 };
 const DOUBTED = { bass: 0.9, all: 0.3 };
+/** More of it where there are few onsets. */
+const BY_CHANCE = { bass: 10, all: 2 };
 const DOUBTFUL = 0.5;
 /** Keeps sums of nothing apart from nothing. */
 const LEAST = 0.02;
@@ -36,7 +38,11 @@ export function gridPhase(song: MidiSong, line: BeatLine): GridPhase {
   const bass = weights(song.notes, beat, placeOf, isBass);
   const place = bass.indexOf(Math.max(...bass));
   const more = (sums: readonly number[]) => Math.log((sums[place] + LEAST) / (sums[0] + LEAST));
-  if (more(bass) >= BELIEVED.bass && more(all) >= BELIEVED.all) {
+  const margin = 1 / Math.sqrt(onsets.length);
+  if (
+    more(bass) >= BELIEVED.bass + BY_CHANCE.bass * margin &&
+    more(all) >= BELIEVED.all + BY_CHANCE.all * margin
+  ) {
     const shift = slip + (place * beat) / PLACES;
     return { shift: place === PLACES - 1 ? shift - beat : shift, certainty: 0.8 };
   }
