@@ -149,7 +149,7 @@ async function buildGuest(modules) {
     format: 'esm',
     platform: 'node',
     target: 'node20',
-    packages: 'external',
+    external: ['easymidi', '@julusian/midi'],
     logLevel: 'warning',
   });
   writeFileSync(join(guest, 'app', 'package.json'), '{"type":"module"}');
