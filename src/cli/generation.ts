@@ -38,7 +38,7 @@ export interface TakeReport {
 }
 
 export interface TimedTakes {
-  readonly takes: readonly ChosenTake[];
+  readonly takes: readonly Pick<ChosenTake, 'seed' | 'piece' | 'choice'>[];
   readonly wordsPerSecond: number;
   readonly firstNoteMs: number;
 }

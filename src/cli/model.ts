@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
 import { requireInput } from '../model/error.ts';
+import type { GeneratorModel } from '../model/generator/model.ts';
 import type { Muser } from '../model/muser/muser.ts';
 import { ENGINE_NAMES, type EngineName } from '../services/inference/engines.ts';
 import { modelFolder, modelsFolder } from '../services/model-files/folder.ts';
+import { loadGenerator as load } from '../services/model-files/load-generator.ts';
 import { type LoadedModel, loadModel, loadPlain } from '../services/model-files/load-muser.ts';
 
 /** Options that every command with a model takes. */
@@ -30,6 +32,10 @@ export async function loadMuser(choice: ModelChoice): Promise<Muser> {
 /** The same without what is made of it afterwards. */
 export const loadPlainMuser = (choice: ModelChoice): Promise<Muser> =>
   loadPlain(folderOf(choice), engineOf(choice));
+
+/** The voiced generator of the folder; null where the model is of the format before. */
+export const loadGenerator = (choice: ModelChoice): Promise<GeneratorModel | null> =>
+  load(folderOf(choice), engineOf(choice));
 
 /** Whoever is at the command line may name a folder anywhere. Throws an input error where there is none. */
 function folderOf({ model }: ModelChoice): string {

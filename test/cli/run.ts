@@ -32,5 +32,5 @@ export async function runWith(main: Main, args: readonly string[]): Promise<Run>
 export const scratch = (): string => mkdtempSync(join(tmpdir(), 'affetto-test-'));
 
 /** Folder of a tiny random model, complete as a shipped one is. */
-export const tinyModel = (name: 'affetto' | 'muser-paper'): string =>
+export const tinyModel = (name: 'affetto' | 'muser-paper' | 'generator'): string =>
   fileURLToPath(new URL(`../fixtures/golden/${name}`, import.meta.url));

@@ -1,4 +1,6 @@
+import { requireInput } from '../error.ts';
 import type { Emotion } from '../muser/emotion-embedding.ts';
+import { checkSampling } from '../muser/sampling.ts';
 import { cooled } from '../muser/settings.ts';
 import { ELEMENTS, type Element } from '../tokens/vocabulary.ts';
 import type { SamplingSpec } from '../weights/config.ts';
@@ -22,14 +24,18 @@ export interface Script {
   readonly tempo?: number;
 }
 
-/** Strength of guidance that may be asked for. */
-export const MAX_GUIDANCE = 20;
+const MAX_GUIDANCE = 20;
 
-/** The model's own settings, warmer or cooler, with another strength of guidance. */
+/** The model's own settings, warmer or cooler, with another strength of guidance. Throws an input error for what is out of range. */
 export function samplingOf(
   { sampling }: GeneratorConfig,
   { temperature = 1, guidance = sampling.guidance }: { temperature?: number; guidance?: number },
 ): GeneratorSampling {
+  checkSampling('temperature', { temperature, topP: 1 });
+  requireInput(
+    Number.isFinite(guidance) && guidance >= 0 && guidance <= MAX_GUIDANCE,
+    `guidance must be 0 to ${MAX_GUIDANCE}, got ${guidance}`,
+  );
   return {
     elements: Object.fromEntries(
       ELEMENTS.map((e) => [e, cooled(sampling.elements[e], temperature)]),

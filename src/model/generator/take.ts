@@ -1,3 +1,4 @@
+import { AffettoError } from '../error.ts';
 import { type Conditions, checkConditions, chooseKey, planTake } from '../muser/conditions.ts';
 import { checkTakes, joinWords, SEEDS } from '../muser/generate.ts';
 import { endingOf, modeAt } from '../muser/plan.ts';
@@ -25,6 +26,10 @@ export interface WriteOptions {
   readonly onWord?: OnWord;
   /** After each bar of a group of takes: bars done of all. */
   readonly onBar?: (done: number, total: number) => void;
+  /** Stops between bars. */
+  readonly signal?: AbortSignal;
+  /** Awaited between bars, so that others get their turn. */
+  readonly breathe?: () => Promise<void>;
 }
 
 /** Takes that are written side by side; more would not be faster, and each lane holds some 13 MB. */
@@ -48,11 +53,11 @@ export function scriptOf(conditions: Conditions, seed: number, key: Key, config:
  * Whole pieces of exactly `conditions.bars` bars, one after another; steering is not known to this generator yet.
  * Throws an input error for conditions out of range.
  */
-export function* writeTakes(
+export async function* writeTakes(
   model: GeneratorModel,
   conditions: Conditions & { readonly bars: number },
-  { takes, seed, sampling, onWord, onBar }: WriteOptions,
-): Generator<WrittenTake> {
+  { takes, seed, sampling, onWord, onBar, signal, breathe }: WriteOptions,
+): AsyncGenerator<WrittenTake> {
   checkTakes({ takes, seed });
   checkConditions(conditions);
   const { config } = model.weights;
@@ -68,6 +73,8 @@ export function* writeTakes(
     for (const written of writeBars(model, scripts, sampling, onWord)) {
       for (const [i, words] of written.entries()) if (words) bars[i].push(words);
       onBar?.(++done, conditions.bars);
+      await breathe?.();
+      if (signal?.aborted) throw new AffettoError('stopped', 'failure', { cause: signal.reason });
     }
     for (const [i, s] of seeds.entries()) {
       const words = joinWords(bars[i]);

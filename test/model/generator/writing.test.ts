@@ -28,20 +28,24 @@ const script = (seed: number, more: Partial<Script> = {}): Script => ({
 });
 const plain = () => samplingOf(model.weights.config, {});
 const conditions = { emotion: { valence: 0.5, arousal: -0.3 }, bars: 3 };
-const take = (seed: number, takes: number) =>
-  [...writeTakes(model, conditions, { takes, seed, sampling: plain() })].map(({ words }) => words);
+async function take(seed: number, takes: number): Promise<Uint8Array[]> {
+  const all: Uint8Array[] = [];
+  for await (const { words } of writeTakes(model, conditions, { takes, seed, sampling: plain() }))
+    all.push(words);
+  return all;
+}
 
 describe('writing takes', () => {
-  it('gives a seed the same music alone and beside others', () => {
-    const together = take(7, 3);
-    expect(take(8, 1)).toEqual([together[1]]);
+  it('gives a seed the same music alone and beside others', async () => {
+    const together = await take(7, 3);
+    expect(await take(8, 1)).toEqual([together[1]]);
     expect(together[0]).not.toEqual(together[1]);
   });
 
-  it('writes exactly the bars asked for, grammatical, in the key and tempo asked for', () => {
+  it('writes exactly the bars asked for, grammatical, in the key and tempo asked for', async () => {
     const key = { tonic: 3, mode: 'minor' } as const;
     for (const beatsPerBar of [2, 3, 4])
-      for (const { piece, words } of writeTakes(
+      for await (const { piece, words } of writeTakes(
         model,
         { ...conditions, key, bpm: 97, beatsPerBar },
         { takes: 2, seed: 3, sampling: plain() },
@@ -59,10 +63,14 @@ describe('writing takes', () => {
       }
   });
 
-  it('refuses conditions out of range', () => {
+  it('refuses conditions out of range, and stops when it is told to', async () => {
     const options = { takes: 1, seed: 1, sampling: plain() };
-    expect(() => [...writeTakes(model, { ...conditions, bars: 0 }, options)]).toThrow('bars must be');
-    expect(() => [...writeTakes(model, conditions, { ...options, seed: -1 })]).toThrow('seed must be');
+    const first = (more: object, asked = options) =>
+      writeTakes(model, { ...conditions, ...more }, asked).next();
+    await expect(first({ bars: 0 })).rejects.toThrow('bars must be');
+    await expect(first({}, { ...options, seed: -1 })).rejects.toThrow('seed must be');
+    const stopped = { ...options, signal: AbortSignal.abort() };
+    await expect(first({}, stopped)).rejects.toThrow('stopped');
   });
 
   it('gives the same bars whether the plan is written before or on the way', () => {
