@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseMidi } from '../../src/model/music/midi-in.ts';
+import { Midi } from '../../src/model/music/tone-midi.ts';
 import { run, scratch, tinyModel } from './run.ts';
 
 const ask = ['--quadrant', 'Q4', '--seed', '6', '--model', tinyModel('generator')];
@@ -20,6 +21,15 @@ describe('affetto generate with a model of format 2', () => {
     expect(parseMidi(new Uint8Array(bytes), 'a').notes).toHaveLength(told[0].notes);
     expect((await run('generate', ...ask, '--bars', '3', '--out', file)).code).toBe(0);
     expect(readFileSync(file)).toEqual(bytes);
+  });
+
+  it('writes its voices on channels', async () => {
+    const file = join(scratch(), 'a.mid');
+    const { code } = await run('generate', ...ask, '--bars', '4', '--voices-on-channels', '--out', file);
+    expect(code).toBe(0);
+    const { tracks } = new Midi(readFileSync(file));
+    const channels = tracks.filter(({ notes }) => notes.length > 0).map(({ channel }) => channel);
+    expect(channels.sort()).toEqual([0, 1, 2]);
   });
 
   it('keeps key and tempo', async () => {

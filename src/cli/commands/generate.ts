@@ -120,7 +120,8 @@ export const command: Command = {
     const touch = touchOf(values);
     const generator = await loadGenerator(values);
     if (generator) requireKnown(values, bestOf);
-    const voiced = await voicing(voicesOnChannels);
+    // A generator says the voices itself.
+    const voiced = await voicing(voicesOnChannels && !generator);
     const composer = generator ? null : await loadComposer(values);
     const performer = await installedPerformer(io.err);
     if (bars === null || out === undefined)
