@@ -10,6 +10,12 @@ const { buildNode } = await import('./build.mjs');
 await buildNode({ force: true });
 const tool = (...parts) => join(root, 'node_modules', ...parts);
 const built = run(process.execPath, [tool('electron-vite', 'bin', 'electron-vite.js'), 'build']);
-process.exitCode =
+const packed =
   built ||
   run(process.execPath, [tool('electron-builder', 'cli.js'), '--publish', 'never', ...process.argv.slice(2)]);
+// What is in it goes beside it.
+if (!packed) {
+  const { writeSbom } = await import('./sbom.mjs');
+  console.log(`dist/sbom.cdx.json: ${writeSbom()} packages`);
+}
+process.exitCode = packed;
