@@ -9,6 +9,7 @@ const COMMANDS: Commands = {
   reference: () => import('./commands/reference.ts'),
   checksums: () => import('./commands/checksums.ts'),
   listen: () => import('./commands/listen.ts'),
+  soak: () => import('./commands/soak.ts'),
   bench: () => import('./commands/bench.ts'),
 };
 

@@ -11,7 +11,11 @@ const options = { cwd: root, encoding: 'utf8', maxBuffer: 2 ** 28, shell: proces
 
 /** Writes the list; returns how many packages it names. */
 export function writeSbom() {
-  const text = execFileSync(npm, ['sbom', '--sbom-format', 'cyclonedx', '--omit', 'dev'], options);
+  const text = execFileSync(
+    npm,
+    ['sbom', '--sbom-format', 'cyclonedx', '--omit', 'dev', '--package-lock-only'],
+    options,
+  );
   const { components } = JSON.parse(text);
   mkdirSync(join(root, 'dist'), { recursive: true });
   writeFileSync(join(root, 'dist', 'sbom.cdx.json'), text);
