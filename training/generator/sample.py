@@ -296,7 +296,7 @@ def main():
     plan, detail = vectors(codec, {name: codes[..., j : j + 1] for j, name in enumerate(prior.sizes)})
     words = write_words(codec, plan, detail, True, emotion[:, None].expand(-1, codes.shape[1], 2), mode, args.bars, 0, rng)
     for i, w in enumerate(words):
-        midi_of(w, Path(args.out, f"{list(POINTS)[i // args.each]}_{args.seed}_{i % args.each:03d}.mid"), int(numbers.integers(-6, 6)))
+        midi_of(w, Path(args.out, f"q{i // args.each + 1}-seed{args.seed * 1000 + i}.mid"), int(numbers.integers(-6, 6)))
 
 
 if __name__ == "__main__":
