@@ -3,6 +3,7 @@ import { type Commands, runCommand, terminal } from '../src/cli/run-command.ts';
 
 const COMMANDS: Commands = {
   dataset: () => import('./commands/dataset.ts'),
+  pieces: () => import('./commands/pieces.ts'),
   features: () => import('./commands/features.ts'),
   evaluate: () => import('./commands/evaluate.ts'),
   measure: () => import('./commands/measure.ts'),
