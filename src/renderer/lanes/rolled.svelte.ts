@@ -1,7 +1,7 @@
 import type { Attachment } from 'svelte/attachments';
+import { FrameQueue } from '../shared/frame-queue.ts';
 import { type Context, easel } from '../shared/painting.ts';
 import { PIXELS, slide } from '../shared/slide.ts';
-import { Turns } from '../shared/turns.ts';
 import { shiftOf } from './strip.ts';
 import type { TimeAxis } from './time-axis.ts';
 import type { Viewport } from './viewport.svelte.ts';
@@ -9,7 +9,7 @@ import type { Viewport } from './viewport.svelte.ts';
 /** Paints the stretch that an axis covers, from x = 0 on. */
 export type PaintStretch = (context: Context, axis: TimeAxis, height: number) => void;
 
-const turns = new Turns();
+const queue = new FrameQueue();
 
 /**
  * A canvas that holds more of the time axis than is in view and is moved as that scrolls. It is drawn anew when what
@@ -27,7 +27,7 @@ export function rolled(viewport: Viewport, draw: () => PaintStretch | null): Att
     function repaint(whole: boolean): void {
       cancelAnimationFrame(frame);
       frame = 0;
-      turns.drop(extend);
+      queue.drop(extend);
       const { axis, strip } = viewport;
       if (height === 0) return;
       const ratio = devicePixelRatio;
@@ -44,7 +44,7 @@ export function rolled(viewport: Viewport, draw: () => PaintStretch | null): Att
           height,
         );
       });
-      if (to - from < strip.width) turns.atRest(extend);
+      if (to - from < strip.width) queue.atRest(extend);
       move();
     }
     const extend = (): void => repaint(true);
@@ -80,14 +80,14 @@ export function rolled(viewport: Viewport, draw: () => PaintStretch | null): Att
           return;
         }
         move();
-        if (strip !== held) turns.soon(extend);
+        if (strip !== held) queue.soon(extend);
       });
     });
     return () => {
       stop();
       observer.disconnect();
       cancelAnimationFrame(frame);
-      turns.drop(extend);
+      queue.drop(extend);
     };
   };
 }

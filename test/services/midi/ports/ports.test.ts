@@ -58,11 +58,9 @@ test('finds a loopback, and never listens to what it sends itself', () => {
 });
 
 test('Windows MIDI that never answers is given up, and said', async () => {
-  const started = performance.now();
-  expect(await probeInWorker(100, 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2000)')).toBe(
+  expect(await probeInWorker(100, 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)')).toBe(
     false,
   );
-  expect(performance.now() - started).toBeLessThan(1500);
   expect(await probeInWorker(5000, 'throw new Error("no MIDI")')).toBe(true);
   const backend = await createBackend('win32', async () => false);
   expect(backend.missing?.reason).toMatch(/did not answer/);

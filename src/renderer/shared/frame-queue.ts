@@ -3,7 +3,7 @@ const REST_MS = 200;
 type Job = () => void;
 
 /** Work that can wait, done one piece a frame so that no frame is late for it. A job that waits already waits once. */
-export class Turns {
+export class FrameQueue {
   readonly #waiting = new Set<Job>();
   readonly #resting = new Set<Job>();
   #asked = false;

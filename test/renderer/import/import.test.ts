@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { Imported } from '../../src/contract/contract.ts';
-import { AS_FOUND } from '../../src/contract/import-source.ts';
-import type { Piece } from '../../src/model/music/piece.ts';
+import type { Imported } from '../../../src/contract/contract.ts';
+import { AS_FOUND } from '../../../src/contract/import-source.ts';
+import type { Piece } from '../../../src/model/music/piece.ts';
 import {
   changedSince,
   decisionText,
@@ -11,9 +11,9 @@ import {
   readAgain,
   shifted,
   sourceOf,
-} from '../../src/renderer/import/source.ts';
-import { clipFromImport } from '../../src/renderer/session/clips.ts';
-import { mapHistory, push, startHistory, undo } from '../../src/renderer/session/history.ts';
+} from '../../../src/renderer/import/source.ts';
+import { clipFromImport } from '../../../src/renderer/session/clips.ts';
+import { mapHistory, push, startHistory, undo } from '../../../src/renderer/session/history.ts';
 
 const piece = (pitch: number, barBeats = [4, 4]): Piece => ({
   key: { tonic: 0, mode: 'major' },

@@ -1,17 +1,17 @@
 import { describe, expect, test } from 'vitest';
-import { steeringOfAsk } from '../../src/contract/ask.ts';
-import { type Ask, type Clip, NEW_ASK, newProject } from '../../src/contract/document.ts';
-import { parseProgression } from '../../src/model/music/parse-chord.ts';
-import type { ChordChange, Piece } from '../../src/model/music/piece.ts';
-import { problemsOf } from '../../src/renderer/generate/ask-checks.ts';
-import { askWords } from '../../src/renderer/generate/ask-text.ts';
+import { steeringOfAsk } from '../../../src/contract/ask.ts';
+import { type Ask, type Clip, NEW_ASK, newProject } from '../../../src/contract/document.ts';
+import { parseProgression } from '../../../src/model/music/parse-chord.ts';
+import type { ChordChange, Piece } from '../../../src/model/music/piece.ts';
+import { problemsOf } from '../../../src/renderer/generate/ask-checks.ts';
+import { askWords } from '../../../src/renderer/generate/ask-text.ts';
 import {
   describeProgression,
   progressionOf,
   sameProgression,
-} from '../../src/renderer/generate/progression.ts';
-import { meanTempo, resolveAsk } from '../../src/renderer/generate/resolve-ask.ts';
-import { nextSeed, renewalAgain, renewalOf, requestFor } from '../../src/renderer/session/requests.ts';
+} from '../../../src/renderer/generate/progression.ts';
+import { meanTempo, resolveAsk } from '../../../src/renderer/generate/resolve-ask.ts';
+import { nextSeed, renewalAgain, renewalOf, requestFor } from '../../../src/renderer/session/requests.ts';
 
 const C_MAJOR = { tonic: 0, mode: 'major' } as const;
 const maj = (root: number) => ({ root, quality: 'maj' }) as const;

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { type Clip, newProject } from '../../src/contract/document.ts';
-import type { Piece } from '../../src/model/music/piece.ts';
-import { changeWords } from '../../src/renderer/emotion/change-words.ts';
-import { NUDGES, nudged } from '../../src/renderer/generate/nudge.ts';
+import { type Clip, newProject } from '../../../src/contract/document.ts';
+import type { Piece } from '../../../src/model/music/piece.ts';
+import { changeWords } from '../../../src/renderer/emotion/change-words.ts';
+import { NUDGES, nudged } from '../../../src/renderer/generate/nudge.ts';
 
 const piece: Piece = {
   key: { tonic: 0, mode: 'major' },

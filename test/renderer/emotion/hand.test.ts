@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { Emotion } from '../../src/contract/document.ts';
-import { Hand } from '../../src/renderer/emotion/hand.ts';
+import type { Emotion } from '../../../src/contract/document.ts';
+import { Hand } from '../../../src/renderer/emotion/hand.ts';
 
 const at = (valence: number): Emotion => ({ valence, arousal: 0 });
 

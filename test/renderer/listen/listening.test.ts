@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { Piece } from '../../src/model/music/piece.ts';
-import { soundingNotes } from '../../src/renderer/listen/events.ts';
-import { tempoLine } from '../../src/renderer/listen/tempo-line.ts';
-import { frequencyOf, renderVoice, voiceSeconds } from '../../src/renderer/listen/voice.ts';
+import type { Piece } from '../../../src/model/music/piece.ts';
+import { soundingNotes } from '../../../src/renderer/listen/events.ts';
+import { tempoLine } from '../../../src/renderer/listen/tempo-line.ts';
+import { frequencyOf, renderVoice, voiceSeconds } from '../../../src/renderer/listen/voice.ts';
 
 describe('the tempo line', () => {
   const line = tempoLine([

@@ -1,15 +1,15 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Events } from '../../src/contract/contract.ts';
-import { NEW_ASK } from '../../src/contract/document.ts';
-import type { LiveBar, LiveState } from '../../src/contract/live.ts';
-import { LiveController } from '../../src/host/live/live-controller.ts';
-import { GRACE_MS, Presence } from '../../src/host/live/presence.ts';
-import type { MidiLink } from '../../src/host/midi-link.ts';
-import { InferenceClient } from '../../src/services/inference/client.ts';
-import type { FromService, LiveBarRequest, ToService } from '../../src/services/inference/protocol.ts';
-import type { BarSource, MidiState } from '../../src/services/midi/protocol.ts';
-import { DEFAULT_SETTINGS } from '../../src/services/midi/settings.ts';
-import type { Beat, ProcessLink } from '../../src/services/process/link.ts';
+import type { Events } from '../../../src/contract/contract.ts';
+import { NEW_ASK } from '../../../src/contract/document.ts';
+import type { LiveBar, LiveState } from '../../../src/contract/live.ts';
+import { LiveController } from '../../../src/host/live/live-controller.ts';
+import { GRACE_MS, Presence } from '../../../src/host/live/presence.ts';
+import type { MidiLink } from '../../../src/host/midi-link.ts';
+import { InferenceClient } from '../../../src/services/inference/client.ts';
+import type { FromService, LiveBarRequest, ToService } from '../../../src/services/inference/protocol.ts';
+import type { BarSource, MidiState } from '../../../src/services/midi/protocol.ts';
+import { DEFAULT_SETTINGS } from '../../../src/services/midi/settings.ts';
+import type { Beat, ProcessLink } from '../../../src/services/process/link.ts';
 
 /** An inference process that writes a bar in 30 ms: one note, its velocity tells the valence. */
 class Writer implements ProcessLink<ToService | Beat, FromService | Beat> {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readGuide } from '../../src/renderer/midi/guide-text.ts';
+import { readGuide } from '../../../src/renderer/midi/guide-text.ts';
 
 test('reads a title, steps that run over lines, paragraphs, bold, code and emphasis', () => {
   const guide = readGuide('# A DAW\n\n1. Choose **this**\n   and `that`.\n2. Play.\n\nFor *later*.\n');
@@ -17,7 +17,7 @@ test('reads a title, steps that run over lines, paragraphs, bold, code and empha
   expect(guide.blocks[2].runs[1]).toEqual({ kind: 'slanted', text: 'later' });
 });
 
-const folder = join(import.meta.dirname, '../../docs/daw');
+const folder = join(import.meta.dirname, '../../../docs/daw');
 test.each(readdirSync(folder).filter((file) => file !== 'README.md'))(
   '%s has steps and no mark left over',
   (file) => {

@@ -1,9 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import type { PieceNote } from '../../src/model/music/piece.ts';
-import { pitchAt, pitchAxisFor, rowHeight, yOf } from '../../src/renderer/lanes/pitch-axis.ts';
-import { axisFor, beatOf, endBeat, leastZoom, xOf, zoomAbout } from '../../src/renderer/lanes/time-axis.ts';
-import { visibleRange } from '../../src/renderer/lanes/visible.ts';
-import { chordName, shortKeyName, triadName } from '../../src/renderer/shared/format.ts';
+import type { PieceNote } from '../../../src/model/music/piece.ts';
+import { pitchAt, pitchAxisFor, rowHeight, yOf } from '../../../src/renderer/lanes/pitch-axis.ts';
+import {
+  axisFor,
+  beatOf,
+  endBeat,
+  leastZoom,
+  xOf,
+  zoomAbout,
+} from '../../../src/renderer/lanes/time-axis.ts';
+import { visibleRange } from '../../../src/renderer/lanes/visible.ts';
+import { chordName, shortKeyName, triadName } from '../../../src/renderer/shared/format.ts';
 
 const note = (step: number, pitch: number, duration = 1): PieceNote => ({
   step,

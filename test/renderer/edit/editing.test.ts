@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Piece } from '../../src/model/music/piece.ts';
-import { barAt, barStarts, chordSpans, inForce } from '../../src/renderer/edit/bars.ts';
+import type { Piece } from '../../../src/model/music/piece.ts';
+import { barAt, barStarts, chordSpans, inForce } from '../../../src/renderer/edit/bars.ts';
 import {
   addNote,
   drawVelocities,
@@ -9,9 +9,9 @@ import {
   removeNotes,
   resizeNotes,
   shiftVelocities,
-} from '../../src/renderer/edit/piece-edit.ts';
-import { readout } from '../../src/renderer/lanes/readout.ts';
-import { amend, push, redo, startHistory, undo } from '../../src/renderer/session/history.ts';
+} from '../../../src/renderer/edit/piece-edit.ts';
+import { readout } from '../../../src/renderer/lanes/readout.ts';
+import { amend, push, redo, startHistory, undo } from '../../../src/renderer/session/history.ts';
 
 const piece: Piece = {
   key: { tonic: 3, mode: 'major' },

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { shiftOf, stripFor } from '../../src/renderer/lanes/strip.ts';
-import { axisFor, endBeat, type TimeAxis } from '../../src/renderer/lanes/time-axis.ts';
+import { shiftOf, stripFor } from '../../../src/renderer/lanes/strip.ts';
+import { axisFor, endBeat, type TimeAxis } from '../../../src/renderer/lanes/time-axis.ts';
 
 const WIDTH = 640;
 const CLIP = 256;

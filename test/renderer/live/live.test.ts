@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { LiveBar } from '../../src/contract/live.ts';
-import { barAtBeat, dueNotes } from '../../src/renderer/live/bar-line.ts';
-import { BeatClock } from '../../src/renderer/live/beat-clock.ts';
+import type { LiveBar } from '../../../src/contract/live.ts';
+import { barAtBeat, dueNotes } from '../../../src/renderer/live/bar-line.ts';
+import { BeatClock } from '../../../src/renderer/live/beat-clock.ts';
 import {
   askedOfBars,
   type LiveBars,
@@ -10,7 +10,7 @@ import {
   pieceOfBars,
   SHOWN_BARS,
   withBar,
-} from '../../src/renderer/live/live-bars.ts';
+} from '../../../src/renderer/live/live-bars.ts';
 
 const glad = { valence: 0.5, arousal: 0.5 };
 const sad = { valence: -0.5, arousal: -0.5 };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { startEngine } from '../../src/services/inference/engines.ts';
-import { createTfjsCudaEngine } from '../../src/services/inference/tfjs.ts';
-import { goldenWeights } from '../model/helpers/golden.ts';
+import { startEngine } from '../../../src/services/inference/engines.ts';
+import { createTfjsCudaEngine } from '../../../src/services/inference/tfjs.ts';
+import { goldenWeights } from '../../model/helpers/golden.ts';
 
 describe('starting an engine', () => {
   it('takes the quickest and says why', async () => {

@@ -1,9 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { emotionRgb, inkOn, luminance } from '../../src/renderer/emotion/colour.ts';
-import { matchOf } from '../../src/renderer/emotion/match.ts';
-import { fromPad, toPad } from '../../src/renderer/emotion/pad-geometry.ts';
-import { emotionAt, emotionPerBar, pathFromStroke, pathWithBars } from '../../src/renderer/emotion/path.ts';
-import { PLACES, wordFor } from '../../src/renderer/emotion/places.ts';
+import { emotionRgb, inkOn, luminance } from '../../../src/renderer/emotion/colour.ts';
+import { matchOf } from '../../../src/renderer/emotion/match.ts';
+import { fromPad, toPad } from '../../../src/renderer/emotion/pad-geometry.ts';
+import {
+  emotionAt,
+  emotionPerBar,
+  pathFromStroke,
+  pathWithBars,
+} from '../../../src/renderer/emotion/path.ts';
+import { PLACES, wordFor } from '../../../src/renderer/emotion/places.ts';
 
 const at = (valence: number, arousal: number) => ({ valence, arousal });
 

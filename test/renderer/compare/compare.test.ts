@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { type Clip, NEW_ASK } from '../../src/contract/document.ts';
-import type { Piece, PieceNote } from '../../src/model/music/piece.ts';
-import { barsText, diffPieces } from '../../src/renderer/compare/diff.ts';
-import { askedText, factsOf } from '../../src/renderer/compare/facts.ts';
+import { type Clip, NEW_ASK } from '../../../src/contract/document.ts';
+import type { Piece, PieceNote } from '../../../src/model/music/piece.ts';
+import { barsText, diffPieces } from '../../../src/renderer/compare/diff.ts';
+import { askedText, factsOf } from '../../../src/renderer/compare/facts.ts';
 
 const note = (step: number, pitch: number, duration = 4, velocity = 64): PieceNote => ({
   step,

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { Turns } from '../../src/renderer/shared/turns.ts';
+import { FrameQueue } from '../../../src/renderer/shared/frame-queue.ts';
 
 const FRAME_MS = 16;
 
@@ -13,24 +13,24 @@ afterEach(() => {
 });
 
 test('one job a frame, each once, in the order in which they were asked for', () => {
-  const turns = new Turns();
+  const queue = new FrameQueue();
   const did: string[] = [];
   const [a, b, c] = ['a', 'b', 'c'].map((name) => () => did.push(name));
-  for (const job of [a, b, a, c]) turns.soon(job);
+  for (const job of [a, b, a, c]) queue.soon(job);
   expect(did).toEqual([]);
   vi.advanceTimersByTime(FRAME_MS);
   expect(did).toEqual(['a']);
-  turns.drop(b);
+  queue.drop(b);
   vi.advanceTimersByTime(5 * FRAME_MS);
   expect(did).toEqual(['a', 'c']);
 });
 
 test('work at rest waits until nothing has been asked for a moment', () => {
-  const turns = new Turns();
+  const queue = new FrameQueue();
   const did: string[] = [];
   const job = () => did.push('rest');
   for (let i = 0; i < 10; i++) {
-    turns.atRest(job);
+    queue.atRest(job);
     vi.advanceTimersByTime(100);
   }
   expect(did).toEqual([]);

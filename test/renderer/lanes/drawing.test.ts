@@ -1,10 +1,10 @@
 import { describe, expect, test, vi } from 'vitest';
-import { ALL_ELEMENTS } from '../../src/contract/elements.ts';
-import type { Piece } from '../../src/model/music/piece.ts';
-import { barStarts } from '../../src/renderer/edit/bars.ts';
-import { drawLane } from '../../src/renderer/lanes/draw/index.ts';
-import { isInKey } from '../../src/renderer/lanes/draw/pitch.ts';
-import { painting } from '../../src/renderer/shared/painting.ts';
+import { ALL_ELEMENTS } from '../../../src/contract/elements.ts';
+import type { Piece } from '../../../src/model/music/piece.ts';
+import { barStarts } from '../../../src/renderer/edit/bars.ts';
+import { drawLane } from '../../../src/renderer/lanes/draw/index.ts';
+import { isInKey } from '../../../src/renderer/lanes/draw/pitch.ts';
+import { painting } from '../../../src/renderer/shared/painting.ts';
 
 /** A context that draws nothing and refuses what a browser's refuses: corners of less than nothing, numbers that are none. */
 function strictContext(): CanvasRenderingContext2D {
