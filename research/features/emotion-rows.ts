@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { noteColumns } from '../../src/model/emotion/course-notes.ts';
 import { emotionFeatureNames, emotionFeatures } from '../../src/model/emotion/features.ts';
 import type { HeardNote } from '../../src/model/emotion/heard-note.ts';
-import { courseWindow } from '../../src/model/emotion/recogniser.ts';
+import { trajectoryWindow } from '../../src/model/emotion/recogniser.ts';
+import { noteColumns } from '../../src/model/emotion/trajectory-notes.ts';
 import { Random } from '../../src/model/muser/random.ts';
 import { barLines } from './bar-lines.ts';
 import { readClips, readRatings, readSong, readSongs } from './data-sets.ts';
@@ -60,7 +60,9 @@ export function dumpVgmidi(data: string, out: string, copies: number, progress: 
     const middles = lines.slice(1).map((end, bar) => (lines[bar] + end) / 2);
     for (const middle of middles) {
       for (const least of BAR_LEAST_SECONDS)
-        table.add(emotionFeatures(song.notes, ...courseWindow(song.notes, middle, WINDOW_SECONDS, least)));
+        table.add(
+          emotionFeatures(song.notes, ...trajectoryWindow(song.notes, middle, WINDOW_SECONDS, least)),
+        );
     }
     progress(i + 1, pieces.length, 'VGMIDI');
     return { ...piece, first, copies, crops, bars, barTimes: lines, ...noteColumns(song.notes, middles) };

@@ -1,11 +1,17 @@
 import { AffettoError } from '../error.ts';
 import type { Tensors } from '../weights/tensors.ts';
-import { type BarColumns, type CourseConfig, centred, EmotionCourse, remembered } from './course.ts';
-import { noteColumns } from './course-notes.ts';
 import { emotionFeatureNames, emotionFeatures } from './features.ts';
 import { firstFrom, type HeardNote } from './heard-note.ts';
 import { type HeardWindow, HeardWindows } from './heard-windows.ts';
 import { RecogniserNetwork } from './recogniser-network.ts';
+import {
+  type BarColumns,
+  centred,
+  EmotionTrajectory,
+  remembered,
+  type TrajectoryConfig,
+} from './trajectory.ts';
+import { noteColumns } from './trajectory-notes.ts';
 
 export type Quadrant = 'Q1' | 'Q2' | 'Q3' | 'Q4';
 
@@ -36,7 +42,7 @@ export interface RecogniserConfig {
   readonly clip: number;
   readonly members: number;
   readonly mix: Mix;
-  readonly course: CourseConfig;
+  readonly course: TrajectoryConfig;
 }
 
 /** A bar's windows end this long after its middle: listeners follow, late. */
@@ -51,17 +57,17 @@ const FEWEST_NOTES = 4;
 export class EmotionRecogniser {
   readonly #network: RecogniserNetwork;
   readonly #mix: Mix;
-  readonly #course: EmotionCourse;
-  readonly #judged: CourseConfig['judged'];
+  readonly #trajectory: EmotionTrajectory;
+  readonly #judged: TrajectoryConfig['judged'];
   readonly #windowSeconds: number;
-  readonly #leastSeconds: CourseConfig['leastSeconds'];
+  readonly #leastSeconds: TrajectoryConfig['leastSeconds'];
   readonly #share: number;
   readonly #windows = new HeardWindows();
 
-  constructor(network: RecogniserNetwork, mix: Mix, course: EmotionCourse, config: CourseConfig) {
+  constructor(network: RecogniserNetwork, mix: Mix, course: EmotionTrajectory, config: TrajectoryConfig) {
     this.#network = network;
     this.#mix = mix;
-    this.#course = course;
+    this.#trajectory = course;
     this.#judged = config.judged;
     this.#windowSeconds = config.windowSeconds;
     this.#leastSeconds = config.leastSeconds;
@@ -80,7 +86,7 @@ export class EmotionRecogniser {
       throw new AffettoError(
         `the recogniser: its weights know other features (${config.features[unlike] ?? config.features.length} for ${names[unlike] ?? names.length}); fetch the model again`,
       );
-    const course = new EmotionCourse(tensors, config.course, config.features);
+    const course = new EmotionTrajectory(tensors, config.course, config.features);
     return new EmotionRecogniser(new RecogniserNetwork(tensors, config), config.mix, course, config.course);
   }
 
@@ -103,16 +109,16 @@ export class EmotionRecogniser {
     const whole = this.#scores(notes);
     const middles = barTimes.slice(1).map((end, bar) => (barTimes[bar] + end) / 2);
     const judged = middles.map((middle) => {
-      const window = courseWindow(notes, middle, this.#judged.windowSeconds, 0);
+      const window = trajectoryWindow(notes, middle, this.#judged.windowSeconds, 0);
       return countBetween(notes, ...window) < FEWEST_NOTES ? whole : this.#scores(notes, ...window);
     });
     const levels = remembered(judged, middles, this.#judged.memorySeconds);
     const heard = this.#leastSeconds.map((least) =>
       middles.map((middle) =>
-        this.#columns(notes, ...courseWindow(notes, middle, this.#windowSeconds, least)),
+        this.#columns(notes, ...trajectoryWindow(notes, middle, this.#windowSeconds, least)),
       ),
     );
-    const moved = this.#course.moved(heard, noteColumns(notes, middles), middles);
+    const moved = this.#trajectory.moved(heard, noteColumns(notes, middles), middles);
     const meter = ([0, 1] as const).map((k) => {
       const own = levels.map((level) => level[k]);
       return centred(own).map(
@@ -172,7 +178,7 @@ export class EmotionRecogniser {
 }
 
 /** The music that a bar's columns come from: `seconds` of it, where as much has been played, but no less than `least`. */
-export function courseWindow(
+export function trajectoryWindow(
   notes: readonly HeardNote[],
   middle: number,
   seconds: number,
@@ -210,11 +216,11 @@ function isConfig(config: unknown): config is RecogniserConfig {
     pair(mix.neutral) &&
     pair(mix.gain) &&
     pair(mix.share) &&
-    isCourse(course)
+    isTrajectory(course)
   );
 }
 
-function isCourse(course: CourseConfig | undefined): boolean {
+function isTrajectory(course: TrajectoryConfig | undefined): boolean {
   const numbers = (...values: unknown[]) => values.every((value) => Number.isFinite(value));
   return (
     typeof course === 'object' &&

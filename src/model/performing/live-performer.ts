@@ -10,7 +10,7 @@ import type { Touch } from './touch.ts';
 interface Played {
   readonly performance: Performance;
   readonly line: PedalLine;
-  readonly foot: readonly PedalStep[];
+  readonly actions: readonly PedalStep[];
   readonly bar: WrittenBar;
   /** The pedal, at its bar line. */
   readonly isDown: boolean;
@@ -46,10 +46,10 @@ export class LivePerformer {
     for (const later of [...this.#played.keys()])
       if (later >= index || later <= index - this.#touch.remembers) this.#played.delete(later);
     const isDown = before?.isDown ?? this.#isDown;
-    const done = before?.foot.slice(0, fromBeat * STEPS_PER_BEAT) ?? [];
+    const done = before?.actions.slice(0, fromBeat * STEPS_PER_BEAT) ?? [];
     const start = { performance: performance.clone(), line: line.clone() };
-    const { offsets, foot } = performance.play(bar, emotion, done);
-    for (const [i, step] of foot.entries()) line.add(i, step, 0);
+    const { offsets, actions } = performance.play(bar, emotion, done);
+    for (const [i, step] of actions.entries()) line.add(i, step, 0);
     const moves = line.take(bar.beats * STEPS_PER_BEAT);
     const was = new Map(before?.bar.notes.map((note) => [`${note.step}:${note.pitch}`, note.offset]));
     const notes = bar.notes.map((note, i) => {
@@ -61,7 +61,7 @@ export class LivePerformer {
     // A bar that is repeated, or jumped to, says how the pedal stands.
     if (pedal[0]?.beat !== 0) pedal.unshift({ beat: 0, down: isDown });
     const played = { ...bar, notes, ...(this.#touch.pedal ? { pedal } : {}) };
-    this.#played.set(index, { ...start, foot, bar: played, isDown });
+    this.#played.set(index, { ...start, actions, bar: played, isDown });
     this.#isDown = pedal[pedal.length - 1].down;
     this.#performance = performance;
     this.#line = line;

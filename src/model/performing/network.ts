@@ -13,7 +13,7 @@ const HAND = 5;
 const NOTE = 3;
 
 /** Logits of what the foot does next. */
-export interface FootLogits {
+export interface PedalLogits {
   /** stay, change, lift; where the pedal is down. */
   readonly down: Float32Array;
   /** stay, press; where it is up. */
@@ -35,8 +35,8 @@ export interface Spread {
 export class PerformerNetwork {
   readonly #ahead: Gru;
   readonly #behind: Gru;
-  readonly #foot: Head;
-  readonly #hand: Head;
+  readonly #pedal: Head;
+  readonly #timing: Head;
   readonly #note: Head;
   /** What is left after a step of what an onset did beside its mean. */
   readonly persistence: number;
@@ -48,8 +48,8 @@ export class PerformerNetwork {
     this.#ahead = new Gru(tensors, 'ahead', '_l0', STEP_FEATURES);
     this.#behind = new Gru(tensors, 'behind', '', STEP_FEATURES);
     const context = this.#ahead.size + this.#behind.size;
-    this.#foot = new Head(tensors, 'foot', context + MEMORY_FEATURES, FOOT);
-    this.#hand = new Head(tensors, 'hand', context, HAND);
+    this.#pedal = new Head(tensors, 'foot', context + MEMORY_FEATURES, FOOT);
+    this.#timing = new Head(tensors, 'hand', context, HAND);
     this.#note = new Head(tensors, 'note', context + NOTE_FEATURES, NOTE);
     this.persistence = sigmoid(tensors.get('persistence')[0]);
   }
@@ -75,8 +75,8 @@ export class PerformerNetwork {
     return { at, state: left };
   }
 
-  foot(context: Float32Array, memory: Float32Array): FootLogits {
-    const out = this.#foot.apply(context, memory);
+  pedal(context: Float32Array, memory: Float32Array): PedalLogits {
+    const out = this.#pedal.apply(context, memory);
     const gaps = 5 + 2 * PHASES;
     return {
       down: out.subarray(0, 3),
@@ -88,8 +88,8 @@ export class PerformerNetwork {
   }
 
   /** How late an onset falls, and how a chord leans from its lowest note to its highest. */
-  hand(context: Float32Array): { onset: Spread; lean: Spread } {
-    const out = this.#hand.apply(context);
+  timing(context: Float32Array): { onset: Spread; lean: Spread } {
+    const out = this.#timing.apply(context);
     return {
       onset: { mean: out[0], logDeviation: out[1] },
       lean: { mean: out[3], logDeviation: out[4] },

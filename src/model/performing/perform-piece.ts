@@ -33,7 +33,7 @@ export function performPiece(network: PerformerNetwork, piece: Piece, options: P
     const steps = bar.beats * STEPS_PER_BEAT;
     const done = isKept ? known.slice(startStep, startStep + steps) : [];
     const played = performance.play(bar, emotion[Math.min(index, emotion.length - 1)] ?? null, done);
-    for (const [i, step] of played.foot.entries()) line.add(startStep + i, step, 0);
+    for (const [i, step] of played.actions.entries()) line.add(startStep + i, step, 0);
     if (isKept) continue;
     for (const [i, offset] of played.offsets.entries())
       notes[first + i] = moved(notes[first + i], timing * offset);

@@ -1,8 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { EmotionCourse } from '../../../src/model/emotion/course.ts';
-import { type NoteColumns, noteColumns } from '../../../src/model/emotion/course-notes.ts';
 import { emotionFeatureNames, emotionFeatures } from '../../../src/model/emotion/features.ts';
 import type { HeardNote } from '../../../src/model/emotion/heard-note.ts';
 import {
@@ -12,6 +10,8 @@ import {
 } from '../../../src/model/emotion/recogniser.ts';
 import { RecogniserNetwork } from '../../../src/model/emotion/recogniser-network.ts';
 import { soundColumns } from '../../../src/model/emotion/sound-columns.ts';
+import { EmotionTrajectory } from '../../../src/model/emotion/trajectory.ts';
+import { type NoteColumns, noteColumns } from '../../../src/model/emotion/trajectory-notes.ts';
 import { TensorMap } from '../../../src/model/weights/tensor-map.ts';
 
 const root = join(import.meta.dirname, '../../..');
@@ -66,7 +66,7 @@ test('the course says what training said, and adds nothing over the whole clip',
     const features = Float32Array.from(row);
     return { features, standardised: network.standardise(features), outputs: network.apply(features) };
   });
-  const moved = new EmotionCourse(tensors, config.course, config.features).moved(
+  const moved = new EmotionTrajectory(tensors, config.course, config.features).moved(
     [bars, bars],
     course.notes,
     course.middles,

@@ -37,9 +37,9 @@ test('says what the trainer says, bar after bar', () => {
     const context = network.context(rows, state);
     state = context.state;
     context.at.forEach((here, i) => {
-      const { down, up, lift, press, gap } = network.foot(here, Float32Array.from(golden.memory[at + i]));
+      const { down, up, lift, press, gap } = network.pedal(here, Float32Array.from(golden.memory[at + i]));
       compare([...down, ...up, ...lift, ...press, ...gap], golden.foot[at + i]);
-      const { onset, lean } = network.hand(here);
+      const { onset, lean } = network.timing(here);
       const hand = [onset.mean, onset.logDeviation, lean.mean, lean.logDeviation];
       compare(
         hand,

@@ -1,6 +1,6 @@
 import { portableExp } from '../engines/portable-math.ts';
 import type { Random } from '../muser/random.ts';
-import type { FootLogits } from './network.ts';
+import type { PedalLogits } from './network.ts';
 import type { PedalAction } from './pedal-memory.ts';
 import { LONGEST_CHANGE, type PedalStep } from './pedal-steps.ts';
 
@@ -8,7 +8,7 @@ const DOWN_ACTIONS: readonly PedalAction[] = ['stay', 'change', 'lift'];
 const UP_ACTIONS: readonly PedalAction[] = ['stay', 'press'];
 
 /** What the foot does in this step. Draws four numbers, whatever comes of them. */
-export function moveFoot(logits: FootLogits, isDown: boolean, random: Random): PedalStep {
+export function samplePedal(logits: PedalLogits, isDown: boolean, random: Random): PedalStep {
   const [act, lifted, pressed, within] = [random.next(), random.next(), random.next(), random.next()];
   const action = isDown ? DOWN_ACTIONS[pick(logits.down, act)] : UP_ACTIONS[pick(logits.up, act)];
   const phase = (bins: Float32Array, draw: number): number => (pick(bins, draw) + within) / bins.length;

@@ -1,10 +1,10 @@
 import { AffettoError } from '../error.ts';
 import type { Tensors } from '../weights/tensors.ts';
-import { isNoteColumn, type NoteColumns } from './course-notes.ts';
 import { deviation, mean } from './statistics.ts';
+import { isNoteColumn, type NoteColumns } from './trajectory-notes.ts';
 
 /** `course` in config.json of the recogniser; written by training/recogniser/course.py, which says how it was fitted. */
-export interface CourseConfig {
+export interface TrajectoryConfig {
   /** Length of the music that a bar's features and outputs come from. */
   readonly windowSeconds: number;
   /** How much music the first bars look ahead to at least, for valence and for arousal. */
@@ -40,14 +40,14 @@ type Column = (bar: BarColumns, notes: NoteColumns, index: number) => number;
  * How the emotion moves within a clip: a linear map from what changes in the music to how far a bar's score lies from
  * the clip's. What listeners do at the start of any piece, whatever is played, is no part of it.
  */
-export class EmotionCourse {
-  readonly #config: CourseConfig;
+export class EmotionTrajectory {
+  readonly #config: TrajectoryConfig;
   readonly #spread: Float32Array;
   readonly #weight: Float32Array;
   readonly #columns: readonly Column[];
 
   /** Throws an input error when the tensors do not fit the columns, or a column is unknown. */
-  constructor(tensors: Tensors, config: CourseConfig, features: readonly string[]) {
+  constructor(tensors: Tensors, config: TrajectoryConfig, features: readonly string[]) {
     this.#config = config;
     this.#spread = tensors.get('features.course');
     this.#weight = tensors.get('course.weight');

@@ -11,7 +11,7 @@ const LEAST = -5.5;
 const MOST = 0;
 
 /** Plays onsets beside the grid; what one does beside its mean fades into the next. */
-export class Hand {
+export class MicroTiming {
   #beside = 0;
 
   /** Offsets in steps of the notes of one step, in their order. Call it for every step: time passes. */
@@ -19,7 +19,7 @@ export class Hand {
     const carried = this.#beside * network.persistence;
     this.#beside = carried;
     if (onsets.length === 0) return [];
-    const { onset, lean } = network.hand(context);
+    const { onset, lean } = network.timing(context);
     this.#beside = carried + noise(onset, random);
     const late = onset.mean + this.#beside;
     if (onsets.length === 1) return [held(late)];
@@ -31,8 +31,8 @@ export class Hand {
     });
   }
 
-  clone(): Hand {
-    const copy = new Hand();
+  clone(): MicroTiming {
+    const copy = new MicroTiming();
     copy.#beside = this.#beside;
     return copy;
   }
