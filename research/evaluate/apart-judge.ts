@@ -7,7 +7,7 @@ import { checkPython, type PythonProgram, runPython, versionOf } from './python.
 const GROUPS = ['dynamics', 'harmony', 'line', 'rhythm', 'structure', 'surface', 'texture'] as const;
 /** What the trees judge by: every figure, or those of one group. */
 export const TREES = ['all', ...GROUPS] as const;
-export type Tree = (typeof TREES)[number];
+type Tree = (typeof TREES)[number];
 
 /** Area under the curve, .5 where clips cannot be told from real ones, and its standard error. */
 export interface Area {
@@ -23,7 +23,7 @@ export interface Apart {
 }
 
 /** training/told_apart, run from the root of this repository. */
-export const TOLD_APART: PythonProgram = {
+const TOLD_APART: PythonProgram = {
   name: 'the judge of told apart',
   args: ['-m', 'training.told_apart'],
   files: ['__main__', 'clip', 'clips', 'folds', 'network', 'statistics', 'trees', 'groups/__init__']

@@ -25,7 +25,7 @@ export interface GroupSpec {
 }
 
 /** An element's own decoder: feed-forward layers, then a head. */
-export interface ElementSpec {
+interface ElementSpec {
   readonly layers: number;
   readonly width: number;
   readonly ffn: number;

@@ -36,7 +36,7 @@ export interface WriteOptions {
 const TOGETHER = 8;
 
 /** What a take under these conditions is to be. */
-export function scriptOf(conditions: Conditions, seed: number, key: Key, config: GeneratorConfig): Script {
+function scriptOf(conditions: Conditions, seed: number, key: Key, config: GeneratorConfig): Script {
   const plan = planTake(conditions, seed, key, config);
   return {
     seed,

@@ -3,12 +3,12 @@ import { splitTracks } from '../music/midi-bytes.ts';
 import { PassedOver } from '../music/passed-over.ts';
 
 /** A channel message of a file; ticks count from its start, channels 0..15. */
-export interface FileMessage {
+interface FileMessage {
   readonly tick: number;
   readonly bytes: readonly number[];
 }
 
-export interface DrumNote {
+interface DrumNote {
   readonly startTick: number;
   readonly endTick: number;
   readonly pitch: number;

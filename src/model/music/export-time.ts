@@ -3,7 +3,7 @@ import { type FileTime, temposOfFile, tickOfBeat } from './file-time.ts';
 import type { MetreChange, PedalSpan, Piece, TempoChange } from './piece.ts';
 
 /** Ticks a quarter note of music that has no file's time. */
-export const TICKS_PER_BEAT = 480;
+const TICKS_PER_BEAT = 480;
 /** The header has 15 bits for them. */
 const MOST_TICKS_PER_BEAT = 0x7fff;
 /** In place of a time division that is no whole number (SMPTE). */

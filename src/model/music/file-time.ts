@@ -1,5 +1,5 @@
+import type { PedalSpan, TempoChange } from './changes.ts';
 import type { MpeZone } from './mpe.ts';
-import type { PedalSpan, TempoChange } from './piece.ts';
 import { TempoMap } from './tempo-map.ts';
 
 /** A beat of a piece beside the tick of the file at which it stands. */
@@ -63,7 +63,7 @@ export function tickOfBeat({ marks }: Pick<FileTime, 'marks'>, beat: number): nu
   return from.tick + ((beat - from.beat) * (to.tick - from.tick)) / (to.beat - from.beat);
 }
 
-export function beatOfTick({ marks }: Pick<FileTime, 'marks'>, tick: number): number {
+function beatOfTick({ marks }: Pick<FileTime, 'marks'>, tick: number): number {
   const i = segment(marks.length, (at) => marks[at].tick <= tick);
   const [from, to] = [marks[i], marks[i + 1]];
   return from.beat + ((tick - from.tick) * (to.beat - from.beat)) / (to.tick - from.tick);

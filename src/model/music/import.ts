@@ -98,7 +98,11 @@ export function importPiece(song: MidiSong, options: ImportOptions = {}): Import
   const parts = new Map(song.parts.map((part, i) => [part.track * 16 + part.channel, i]));
   const partOf = (note: TimedNote): number => parts.get(note.track * 16 + note.channel) ?? 0;
   const reach = ruler.unit === 'ticks' && !options.octaveFold ? endOfFile(song, line) : 0;
-  const trimmed = trim(line, quantize(song.notes, line, partOf, options.voiceTagger?.label(song.notes)), reach);
+  const trimmed = trim(
+    line,
+    quantize(song.notes, line, partOf, options.voiceTagger?.label(song.notes)),
+    reach,
+  );
   const { bars, seconds, metres, beatValue } = trimmed.line;
   const key = findKey(song.notes);
   const chords = findChords(beatNotes(song, trimmed.line), bars);

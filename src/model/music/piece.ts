@@ -1,5 +1,8 @@
 import type { Voice } from '../voices/voice.ts';
+import type { PedalSpan, TempoChange } from './changes.ts';
 import type { FileTime } from './file-time.ts';
+
+export type { PedalSpan, TempoChange } from './changes.ts';
 
 /** A musical key: tonic as pitch class (0 = C … 11 = B) and mode. */
 export interface Key {
@@ -72,13 +75,6 @@ export interface PieceNote {
   readonly again?: readonly Stroke[];
 }
 
-/** Tempo from this beat on; in force until the next change. */
-export interface TempoChange {
-  /** Beats (quarter notes) from the start of the piece. */
-  readonly beat: number;
-  readonly bpm: number;
-}
-
 /** Chord from this beat on; null = no chord. */
 export interface ChordChange {
   readonly beat: number;
@@ -86,7 +82,7 @@ export interface ChordChange {
 }
 
 /** Key from this beat on. */
-export interface KeyChange {
+interface KeyChange {
   readonly beat: number;
   readonly key: Key;
 }
@@ -96,12 +92,6 @@ export interface MetreChange {
   readonly beat: number;
   readonly numerator: number;
   readonly denominator: number;
-}
-
-/** Sustain pedal held, in steps from the start (fractions allowed). */
-export interface PedalSpan {
-  readonly startStep: number;
-  readonly endStep: number;
 }
 
 /**

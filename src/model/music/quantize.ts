@@ -71,7 +71,8 @@ function joined(step: number, strokes: readonly Placed[]): PieceNote {
 }
 
 /** The one that comes first in the order of VOICES. */
-const foremost = (voices: readonly Voice[]): Voice | undefined => VOICES.find((voice) => voices.includes(voice));
+const foremost = (voices: readonly Voice[]): Voice | undefined =>
+  VOICES.find((voice) => voices.includes(voice));
 
 /** Rounding can make a note reach past the next stroke of its key, which no key does. */
 function cutAtNextStroke(notes: readonly PieceNote[]): PieceNote[] {

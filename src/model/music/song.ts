@@ -52,7 +52,7 @@ interface SongMarker {
 }
 
 /** A pedal moved: sustain (64), sostenuto (66) or soft (67), 0..127. */
-export interface SongPedalEvent {
+interface SongPedalEvent {
   readonly tick: number;
   readonly channel: number;
   readonly number: number;

@@ -1,7 +1,7 @@
 import { type PlayedNotes, TOGETHER } from './played-notes.ts';
 
 /** Notes before and after, in chord order, that a note is compared with. */
-export const WINDOW = 32;
+const WINDOW = 32;
 export const VOICE_FEATURES = 29;
 
 const NEAR_SECONDS = 1;

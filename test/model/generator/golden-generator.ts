@@ -38,7 +38,7 @@ const path = (file: string): string =>
 
 export const golden: GeneratorGolden = JSON.parse(readFileSync(path('golden.json'), 'utf8'));
 
-export function goldenFiles(): Record<string, Uint8Array> {
+function goldenFiles(): Record<string, Uint8Array> {
   const names = ['config.json', 'weights.safetensors', 'checksums.json'];
   return Object.fromEntries(names.map((name) => [name, new Uint8Array(readFileSync(path(name)))]));
 }

@@ -1,0 +1,12 @@
+/** Tempo from this beat on; in force until the next change. */
+export interface TempoChange {
+  /** Beats (quarter notes) from the start of the piece. */
+  readonly beat: number;
+  readonly bpm: number;
+}
+
+/** Sustain pedal held, in steps from the start (fractions allowed). */
+export interface PedalSpan {
+  readonly startStep: number;
+  readonly endStep: number;
+}
