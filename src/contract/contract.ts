@@ -132,6 +132,8 @@ export const CALLS = {
   'clips.import': call<ImportFile, Imported>(importSchema),
   /** Reads a file in the host's keeping again. */
   'clips.correct': call<Infer<typeof correctSchema>, Imported>(correctSchema),
+  /** Ends the reading of files that is under way. */
+  'clips.cancelImports': call<object, object>(nothing),
   'clips.write': call<Infer<typeof exportSchema>, MidiFile>(exportSchema),
   /** Writes the file that a drag will carry, ahead of the drag; answers its one-time ticket (Electron only). */
   'clips.prepareDrag': call<Infer<typeof exportSchema>, { ticket: string; fileName: string }>(exportSchema),

@@ -6,6 +6,7 @@ import type { InferenceLine } from '../services/inference/protocol.ts';
 import { inFlight } from './in-flight.ts';
 import { Jobs } from './jobs.ts';
 import { sweepLeftOvers } from './left-overs.ts';
+import { Listener } from './listener.ts';
 import { LiveController } from './live/live-controller.ts';
 import { Presence } from './live/presence.ts';
 import { DragFiles, midiBytes, safeFileName } from './midi-files.ts';
@@ -58,6 +59,7 @@ export async function createServices(shell: Shell, emit: Emit): Promise<Services
       live.hearEngine(state);
     },
   );
+  const listener = new Listener(() => shell.spawnInference());
   const jobs = new Jobs(engine, emit);
   const midi: MidiLink = shell.connectMidi(settings.current.midi, (event) => {
     emit('midi.event', event);
@@ -126,12 +128,16 @@ export async function createServices(shell: Shell, emit: Emit): Promise<Services
         (base64.length * 3) / 4 <= MAX_FILE_BYTES + 2,
         `${fileName} is larger than 8 MB, and no piano piece is. Export the piano alone, and open that.`,
       );
-      const imported = await engine.request('import', { fileName, base64, correction }).done;
+      const imported = await listener.request('import', { fileName, base64, correction });
       return { ...imported, fileId: await sources.keep(Buffer.from(base64, 'base64')) };
     },
     'clips.correct': async ({ fileId, fileName, correction }) => {
       const base64 = Buffer.from(await sources.read(fileId, fileName)).toString('base64');
-      return { ...(await engine.request('import', { fileName, base64, correction }).done), fileId };
+      return { ...(await listener.request('import', { fileName, base64, correction })), fileId };
+    },
+    'clips.cancelImports': async () => {
+      listener.cancel();
+      return {};
     },
     'clips.write': async (request) => ({
       fileName: safeFileName(request.name),
@@ -158,7 +164,7 @@ export async function createServices(shell: Shell, emit: Emit): Promise<Services
       return {};
     },
     'music.transfer': (request) => engine.request('transfer', request).done,
-    'music.recognise': (request) => engine.request('recognise', request).done,
+    'music.recognise': (request) => listener.request('recognise', request),
     'music.map': () => engine.request('map', {}).done,
     'music.place': (request) => engine.request('place', request).done,
     'live.start': (params) => live.start(params),
@@ -200,6 +206,7 @@ export async function createServices(shell: Shell, emit: Emit): Promise<Services
     dispose: async () => {
       await live.stop();
       engine.dispose();
+      listener.cancel();
       await Promise.all([midi.dispose(), settled()]);
       marker.end();
     },

@@ -56,6 +56,7 @@ export const SAMPLES: Partial<Record<keyof typeof CALLS, unknown>> = {
   'projects.adopt': { fileName: 'x.affetto', text: JSON.stringify(song) },
   'clips.import': { ...file, correction },
   'clips.correct': { fileId: 'a'.repeat(40), fileName: 'verse.mid', correction },
+  'clips.cancelImports': {},
   'clips.write': drawn,
   'clips.prepareDrag': drawn,
   'clips.drag': { ticket: 'a-ticket' },

@@ -67,11 +67,23 @@ export class ImportDesk {
   }
 }
 
+/** After which a file is said to take long, with a way out. */
+const PATIENCE_MS = 2000;
+
 /** A new clip from a file. Throws what to tell the user. */
 export async function importClip(session: Session, file: File): Promise<Clip> {
   const base64 = await readBase64(file);
-  const imported = await session.api.call('clips.import', { fileName: file.name, base64 });
-  return clipFromImport(imported, file.name);
+  const cancel = { label: 'Cancel', run: () => void session.api.call('clips.cancelImports', {}) };
+  const patience = setTimeout(
+    () => session.notices.tell(`${file.name} takes a while to read.`, cancel),
+    PATIENCE_MS,
+  );
+  try {
+    const imported = await session.api.call('clips.import', { fileName: file.name, base64 });
+    return clipFromImport(imported, file.name);
+  } finally {
+    clearTimeout(patience);
+  }
 }
 
 async function readBase64(file: File): Promise<string> {

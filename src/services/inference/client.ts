@@ -58,7 +58,8 @@ export class InferenceClient {
   readonly #spawn: () => InferenceLine;
   readonly #onState: (state: EngineState) => void;
   readonly #pending = new Map<number, Pending>();
-  #configuration: Pick<Settings, 'engine' | 'model'>;
+  /** null: it only listens, and needs no model to write with. */
+  #configuration: Pick<Settings, 'engine' | 'model'> | null;
   #process: InferenceProcess | null = null;
   #nextId = 1;
   #closed = false;
@@ -69,7 +70,7 @@ export class InferenceClient {
 
   constructor(
     spawn: () => InferenceLine,
-    configuration: Pick<Settings, 'engine' | 'model'>,
+    configuration: Pick<Settings, 'engine' | 'model'> | null,
     onState: (state: EngineState) => void,
   ) {
     this.#spawn = spawn;
@@ -147,7 +148,7 @@ export class InferenceClient {
     child.onMessage((message) => this.#receive(message));
     child.onExit(() => this.#onExit(child));
     const waiting = [...this.#pending];
-    this.request('configure', this.#configuration).done.catch(() => {});
+    if (this.#configuration) this.request('configure', this.#configuration).done.catch(() => {});
     for (const [id, { request, params, cancelled }] of waiting) {
       child.send({ id, request, params });
       if (cancelled) child.send({ id, cancel: true });
