@@ -14,7 +14,8 @@ STRUCK = ONSETS + SOUNDING + 4
 LOUDNESS, LENGTHS = STRUCK + 4, STRUCK + 6
 FEATURES = ONSETS + SOUNDING + SHAPE + TUNE + BASS
 LIKENESS = 3 * len(BACK)
-TONICS = {name: i for i, name in enumerate("C Db D Eb E F Gb G Ab A Bb B".split())} | {"C#": 1, "D#": 3, "F#": 6, "G#": 8, "A#": 10, "Cb": 11}
+FLATS = "C Db D Eb E F Gb G Ab A Bb B".split()
+TONICS = {name: i for i, name in enumerate(FLATS)} | {"C#": 1, "D#": 3, "F#": 6, "G#": 8, "A#": 10, "Cb": 11}
 
 
 def read_grid(path):
