@@ -4,6 +4,7 @@ import {
   anything,
   boolean,
   type Infer,
+  list,
   object,
   oneOf,
   optional,
@@ -21,7 +22,15 @@ import {
   type TransferRequest,
   transferSchema,
 } from './clip-calls.ts';
-import { idSchema, type ProjectDocument, pieceSchema, type Reading } from './document.ts';
+import {
+  type Emotion,
+  emotionSchema,
+  idSchema,
+  MAX_BARS,
+  type ProjectDocument,
+  pieceSchema,
+  type Reading,
+} from './document.ts';
 import { type GenerateRequest, generateSchema, type Job, type Take } from './generate-calls.ts';
 import {
   type LiveBar,
@@ -159,8 +168,17 @@ export const CALLS = {
   /** Passed on to the MIDI process, which checks the argument; files and quitting are not for a window to ask. */
   'midi.call': call<MidiCall, unknown>(midiCallSchema),
   /** Hands a clip to the MIDI process: at once when stopped, at the next bar line when playing. */
-  'midi.load': call<{ clipId: string; piece: Piece; sameBar: boolean }, object>(
-    object({ clipId: idSchema, piece: pieceSchema, sameBar: boolean }),
+  /** `asked`: the emotion that each bar was asked for, to be sent as controllers where that is chosen. */
+  'midi.load': call<
+    { clipId: string; piece: Piece; sameBar: boolean; asked?: readonly Emotion[] | undefined },
+    object
+  >(
+    object({
+      clipId: idSchema,
+      piece: pieceSchema,
+      sameBar: boolean,
+      asked: optional(list(emotionSchema, MAX_BARS)),
+    }),
   ),
 } as const;
 

@@ -1,5 +1,7 @@
 import type { Events, MidiState } from '../contract/contract.ts';
-import { pieceToBars } from '../model/midi/piece-bars.ts';
+import type { Emotion } from '../contract/document.ts';
+import { type PathPoint, pieceToBars } from '../model/midi/piece-bars.ts';
+import type { Piece } from '../model/music/piece.ts';
 import { MIDI_EVENTS, type MidiLine, type MidiSettings } from '../services/midi/protocol.ts';
 import { MidiWatchdog } from '../services/midi/recovery/watchdog.ts';
 import type { MidiLink } from './midi-link.ts';
@@ -37,12 +39,22 @@ export function openMidiController(
       return watchdog.settings;
     },
     call: (name, argument) => watchdog.call(name, argument as never),
-    load: async (clipId, piece, sameBar) => {
-      const take = { id: clipId, name: clipId, bars: pieceToBars(piece) };
+    load: async (clipId, piece, sameBar, asked = []) => {
+      const take = { id: clipId, name: clipId, bars: pieceToBars(piece, pathOf(piece, asked)) };
       await watchdog.call('load', { take, from: sameBar ? 'same-bar' : 'start' });
     },
     serve: (source) => watchdog.serve(source),
     release: (source) => watchdog.release(source),
     dispose: () => watchdog.quit().catch(() => {}),
   };
+}
+
+/** The emotion of each bar, from its line on. */
+function pathOf({ barBeats }: Piece, asked: readonly Emotion[]): PathPoint[] {
+  let beat = 0;
+  return barBeats.slice(0, asked.length).map((beats, bar) => {
+    const point = { beat, ...asked[bar] };
+    beat += beats;
+    return point;
+  });
 }

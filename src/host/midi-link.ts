@@ -1,4 +1,5 @@
 import type { MidiCall } from '../contract/contract.ts';
+import type { Emotion } from '../contract/document.ts';
 import type { Piece } from '../model/music/piece.ts';
 import type { BarSource, MidiState } from '../services/midi/protocol.ts';
 
@@ -9,7 +10,8 @@ export interface MidiLink {
   /** As they were last accepted, to be kept for the next start. */
   readonly settings: unknown;
   call(name: MidiCall['name'], argument: unknown): Promise<unknown>;
-  load(clipId: string, piece: Piece, sameBar: boolean): Promise<void>;
+  /** `asked`: an emotion a bar. */
+  load(clipId: string, piece: Piece, sameBar: boolean, asked?: readonly Emotion[]): Promise<void>;
   /** Plays from this source, when `play` is called. */
   serve(source: BarSource): Promise<void>;
   /** This source has ended; a process that is started again does not ask it any more. */

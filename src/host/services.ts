@@ -192,9 +192,9 @@ export async function createServices(shell: Shell, emit: Emit): Promise<Services
       }
       return result ?? {};
     },
-    'midi.load': async ({ clipId, piece, sameBar }) => {
+    'midi.load': async ({ clipId, piece, sameBar, asked }) => {
       await live.stop();
-      await midi.load(clipId, piece, sameBar);
+      await midi.load(clipId, piece, sameBar, asked);
       return {};
     },
   });

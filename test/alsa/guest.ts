@@ -217,6 +217,9 @@ test('midish leads: 120, 150 and 90 bpm, as it changes them', async () => {
     say(`g ${measure}`);
     say(`t ${bpm}`);
   }
+  // The song ends with its last event.
+  say('g 30');
+  say('t 100');
   say('g 0');
   say('p');
   const seen: number[] = [];
@@ -458,6 +461,8 @@ for (const { name, run } of chosen) {
     if (failed === 1) console.log(`ALSA notices ${JSON.stringify(state.status)}`);
     console.log(`ALSA FAILED ${name}: ${(error as Error).message}`);
     console.log(`ALSA notices ${JSON.stringify(notices.slice(-5))}`);
+    const { output, transport, settings } = state;
+    console.log(`ALSA notices ${JSON.stringify({ output, transport, sync: settings.sync })}`);
   }
   notices.length = 0;
 }

@@ -1,4 +1,5 @@
 import type { Health, MidiCall, MidiState, PortList, Position } from '../../contract/contract.ts';
+import type { Clip } from '../../contract/document.ts';
 import { PLACES } from '../emotion/places.ts';
 import type { Session } from '../session/session.svelte.ts';
 
@@ -56,7 +57,7 @@ export class MidiController {
     const { current } = this.#session;
     if (!current) return;
     try {
-      await this.#session.api.call('midi.load', { clipId: current.id, piece: current.piece, sameBar: false });
+      await this.#session.api.call('midi.load', this.#loading(current, false));
     } catch (error) {
       this.#session.notices.fail(error);
       return;
@@ -72,10 +73,14 @@ export class MidiController {
     this.#session.select(next.id);
     if (this.state?.source !== 'take' || this.state.transport === 'stopped') return;
     try {
-      await this.#session.api.call('midi.load', { clipId: next.id, piece: next.piece, sameBar: true });
+      await this.#session.api.call('midi.load', this.#loading(next, true));
     } catch (error) {
       this.#session.notices.fail(error);
     }
+  }
+
+  #loading({ id, piece, asked }: Clip, sameBar: boolean) {
+    return { clipId: id, piece, sameBar, ...(asked && { asked }) };
   }
 
   #control({ target, value }: { target: string; value: number }): void {

@@ -50,7 +50,7 @@ function slowSource(random: () => number): BarSource {
 
 /**
  * Streams for `seconds` through a real MIDI process whose ports are files, while everything happens to it that can: stops,
- * seeks, swaps, loops, ports that vanish, panic, kill -9. Then looks at every message that any port received.
+ * seeks, swaps, loops, ports that vanish, panic, kill -9, kill -STOP. Then looks at every message that any port received.
  */
 export async function soak(script: string, seconds: number, seed: number): Promise<SoakResult> {
   const folder = mkdtempSync(join(tmpdir(), 'affetto-soak-'));
@@ -62,7 +62,6 @@ export async function soak(script: string, seconds: number, seed: number): Promi
       forkService(script, { environment: { ...environment, AFFETTO_MIDI_WIRE: folder } }),
     backend: async () => createWireBackend(folder),
   });
-  let alive = Promise.resolve();
   midi.on('notice', ({ code }) => {
     if (code === 'rescued') revived();
   });
@@ -79,6 +78,14 @@ export async function soak(script: string, seconds: number, seed: number): Promi
     { kind: 'existing', name: 'two' },
   ];
   let away: string | null = null;
+
+  const end = (signal: 'SIGKILL' | 'SIGSTOP') => {
+    const alive = new Promise<void>((resolve) => {
+      revived = resolve;
+    });
+    process.kill(midi.pid!, signal);
+    return alive;
+  };
 
   /** Disturbing ones are marked, so that the gap they leave is no loss. */
   const all: { name: string; weight: number; disturbs: boolean; run: () => Promise<unknown> }[] = [
@@ -97,28 +104,21 @@ export async function soak(script: string, seconds: number, seed: number): Promi
         rmSync(join(folder, `${away}.port`), { force: true });
       },
     },
-    {
-      name: 'kill', weight: 0.4, disturbs: true,
-      run: async () => {
-        alive = new Promise((resolve) => {
-          revived = resolve;
-        });
-        process.kill(midi.pid!, 'SIGKILL');
-        await alive;
-      },
-    },
+    { name: 'kill', weight: 0.4, disturbs: true, run: () => end('SIGKILL') },
+    // It stands still until the watchdog ends it.
+    { name: 'hang', weight: 0.2, disturbs: true, run: () => end('SIGSTOP') },
   ]; // biome-ignore format: a table
 
   await midi.call('configure', { tempo: 'daw', bpm: 300 });
   await midi.call('load', { take: take('first', 8) });
-  const end = performance.now() + seconds * 1000;
+  const until = performance.now() + seconds * 1000;
   const kills: number[] = [];
-  while (performance.now() < end) {
+  while (performance.now() < until) {
     const action = draw(all, random);
     // The watchdog gives up after four deaths a minute, as it should.
-    if (action.name === 'kill' && kills.filter((time) => performance.now() - time < 61_000).length >= 3)
-      continue;
-    if (action.name === 'kill') kills.push(performance.now());
+    const isDeath = action.name === 'kill' || action.name === 'hang';
+    if (isDeath && kills.filter((time) => performance.now() - time < 61_000).length >= 3) continue;
+    if (isDeath) kills.push(performance.now());
     if (action.disturbs) mark(action.name);
     await action.run();
     actions[action.name] = (actions[action.name] ?? 0) + 1;
