@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { barTimes } from '../../src/cli/generation.ts';
 import type { Hearing } from '../../src/cli/hearing.ts';
 import { installedBeatTracker } from '../../src/cli/installed.ts';
 import { deviation, mean, correlation as pearson } from '../../src/model/emotion/statistics.ts';
+import { barTimes } from '../../src/model/music/bar-times.ts';
 import { importPiece } from '../../src/model/music/import.ts';
 import { parseMidi } from '../../src/model/music/midi-in.ts';
 import { writeMidi } from '../../src/model/music/midi-out.ts';

@@ -8,6 +8,7 @@ import { requireInput } from '../model/error.ts';
 import { type Conditions, emotionPath } from '../model/muser/conditions.ts';
 import type { Emotion } from '../model/muser/emotion-embedding.ts';
 import { type GenerateOptions, generate, SEEDS } from '../model/muser/generate.ts';
+import { barTimes } from '../model/music/bar-times.ts';
 import { parseMidi } from '../model/music/midi-in.ts';
 import { writeMidi } from '../model/music/midi-out.ts';
 import { keyName } from '../model/music/names.ts';
@@ -179,20 +180,6 @@ export function hear(bytes: Uint8Array, piece: Piece, { recognise }: Hearing): E
   if (!recognise || piece.notes.length === 0) return null;
   const { valence, arousal } = recognise(parseMidi(bytes, 'take').notes, barTimes(piece));
   return { valence: round(valence), arousal: round(arousal) };
-}
-
-/** Start of each bar and end of the last, in seconds. */
-export function barTimes({ barBeats, tempos }: Piece): number[] {
-  const times = [0];
-  let [beat, seconds, bpm] = [0, 0, 120];
-  for (const beats of barBeats) {
-    for (let b = 0; b < beats; b++, beat++) {
-      bpm = tempos.findLast((change) => change.beat <= beat)?.bpm ?? bpm;
-      seconds += 60 / bpm;
-    }
-    times.push(seconds);
-  }
-  return times;
 }
 
 function meanEmotion(path: readonly Emotion[]): Emotion {

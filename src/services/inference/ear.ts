@@ -1,4 +1,5 @@
 import type { EmotionRecogniser } from '../../model/emotion/recogniser.ts';
+import { barTimes } from '../../model/music/bar-times.ts';
 import type { BeatTracker } from '../../model/music/beat-tracker.ts';
 import { parseMidi } from '../../model/music/midi-in.ts';
 import { writeMidi } from '../../model/music/midi-out.ts';
@@ -34,24 +35,6 @@ function hear(recogniser: EmotionRecogniser, piece: Piece) {
   const whole = recogniser.recognise(notes);
   const bars = recogniser.perBar(notes, barTimes(piece));
   return { emotion: rounded(whole), bars: bars.map(rounded) };
-}
-
-/** Start of each bar and the end of the last, in seconds. */
-function barTimes({ barBeats, tempos }: Piece): number[] {
-  const times = [0];
-  let [end, beat, seconds, next, bpm] = [0, 0, 0, 0, 120];
-  for (const beats of barBeats) {
-    end += beats;
-    // Tempo changes may fall between beats.
-    while (beat < end) {
-      while (next < tempos.length && tempos[next].beat <= beat) bpm = tempos[next++].bpm;
-      const until = Math.min(end, tempos[next]?.beat ?? end);
-      seconds += ((until - beat) * 60) / bpm;
-      beat = until;
-    }
-    times.push(seconds);
-  }
-  return times;
 }
 
 function rounded({ valence, arousal }: { valence: number; arousal: number }) {
