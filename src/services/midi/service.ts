@@ -211,7 +211,7 @@ export class MidiService {
     if (this.#configuration.settings.sync === 'lead') return;
     this.#player.receive(message, time, now);
     if (message[0] === 0xf8) {
-      const beat = this.#light.tick(now);
+      const beat = this.#light.tick();
       if (beat !== null) this.#host.emit('beat', { beat });
     }
     if (this.#player.active) this.#pumpNow();

@@ -88,6 +88,7 @@ function checkRouting(
 const CHOICES: Readonly<Record<string, readonly string[]>> = {
   output: ['kind', 'name', 'path'],
   input: ['kind', 'name'],
+  controls: ['kind', 'name'],
   'routing.channels': ['kind', 'channel', 'melody', 'chords', 'bass'],
 };
 

@@ -11,9 +11,9 @@ export class ClockLight {
   }
 
   /** A clock tick came: the beat to flash for (0 while the song stands), or null. */
-  tick(now: number): number | null {
+  tick(): number | null {
     if (!this.#daw.running) return this.#ticks++ % TICKS_PER_BEAT === 0 ? 0 : null;
-    const tick = Math.round(this.#daw.beatAt(now) * TICKS_PER_BEAT);
-    return tick % TICKS_PER_BEAT === 0 ? Math.round(tick / TICKS_PER_BEAT) : null;
+    const tick = this.#daw.reached - 1;
+    return tick % TICKS_PER_BEAT === 0 ? tick / TICKS_PER_BEAT : null;
   }
 }

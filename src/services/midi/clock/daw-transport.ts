@@ -65,7 +65,7 @@ export class DawTransport implements Timebase {
       case 0xfa:
         return this.#arm(0);
       case 0xfb:
-        return this.#arm(this.#reached);
+        return this.#arm(this.reached);
       case 0xfc:
         return this.#stop();
       case 0xf2:
@@ -84,8 +84,8 @@ export class DawTransport implements Timebase {
     return this.#clock === 'lost' ? [{ kind: 'clock-lost' }] : [];
   }
 
-  /** Song position of the next tick: ticks are counted, whenever they came. */
-  get #reached(): number {
+  /** Song position, in ticks, of the next tick: they are counted, whenever they come. */
+  get reached(): number {
     if (this.#state !== 'running') return this.#position;
     return Math.max(0, this.#position + this.follower.tick + 1 - this.#origin);
   }
@@ -100,7 +100,7 @@ export class DawTransport implements Timebase {
 
   #stop(): TransportChange[] {
     if (this.#state === 'stopped') return [];
-    this.#position = this.#reached;
+    this.#position = this.reached;
     this.#state = 'stopped';
     // A clock that was missed is not waited for any more.
     if (this.#clock === 'lost') this.#clock = 'none';
