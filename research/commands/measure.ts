@@ -6,6 +6,7 @@ import { endings } from '../measures/endings.ts';
 import { leaning } from '../measures/leaning.ts';
 import { live } from '../measures/live.ts';
 import type { Measure } from '../measures/measure.ts';
+import { pace } from '../measures/pace.ts';
 import { path } from '../measures/path.ts';
 import { playing } from '../measures/performance-command.ts';
 import { renewal } from '../measures/renewal.ts';
@@ -16,6 +17,7 @@ const MEASURES: Readonly<Record<string, Measure>> = {
   endings,
   leaning,
   live,
+  pace,
   path,
   performance: playing,
   renewal,
