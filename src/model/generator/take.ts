@@ -32,7 +32,7 @@ export interface WriteOptions {
   readonly breathe?: () => Promise<void>;
 }
 
-/** Takes that are written side by side; more would not be faster, and each lane holds some 13 MB. */
+/** Takes that are written side by side; more would not be faster, and each lane holds some 18 MB. */
 const TOGETHER = 8;
 
 /** What a take under these conditions is to be. */
