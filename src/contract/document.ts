@@ -125,6 +125,7 @@ export const pieceSchema: Schema<Piece> = object({
         object({ startStep: number(0, MAX_BARS * 16), endStep: number(0, MAX_BARS * 17) }),
         MAX_NOTES,
       ),
+      key: keySchema,
       title: fileText,
       endTick: tick,
     }),

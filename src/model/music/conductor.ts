@@ -1,4 +1,4 @@
-import { type MidiEvent, writeMidi } from 'midi-file';
+import { fileBytes, type PlacedEvent } from './event-writer.ts';
 import type { FileText } from './file-time.ts';
 import type { TrackEvent } from './keys-held.ts';
 import { Midi } from './tone-midi.ts';
@@ -19,17 +19,9 @@ const NAMES = ['Cb', 'Gb', 'Db', 'Ab', 'Eb', 'Bb', 'F', 'C', 'G', 'D', 'A', 'E',
  * them rightly, but a single damaged event, or a marker outside the first track, would be lost to it.
  */
 export function readConductor(events: readonly TrackEvent[]): Conductor {
-  const track: MidiEvent[] = [];
-  let before = 0;
-  for (const event of events) {
-    const said = metaEvent(event);
-    if (!said) continue;
-    track.push({ ...said, deltaTime: event.tick - before } as MidiEvent);
-    before = event.tick;
-  }
-  track.push({ deltaTime: 0, meta: true, type: 'endOfTrack' });
-  const header = { format: 0, numTracks: 1, ticksPerBeat: 480 } as const;
-  const read = new Midi(writeMidi({ header, tracks: [track] })).header;
+  const said = events.flatMap((event) => metaEvent(event) ?? []);
+  const track = { events: said, endTick: said.at(-1)?.tick ?? 0 };
+  const read = new Midi(fileBytes({ format: 0, ticksPerBeat: 480 }, [track])).header;
   return {
     tempos: read.tempos.map(({ ticks, bpm }) => ({ tick: ticks, microseconds: Math.round(60e6 / bpm) })),
     timeSignatures: read.timeSignatures.map(({ ticks, timeSignature: [numerator, denominator] }) => ({
@@ -50,18 +42,24 @@ export function readConductor(events: readonly TrackEvent[]): Conductor {
   };
 }
 
-function metaEvent(event: TrackEvent): object | null {
+function metaEvent(event: TrackEvent): PlacedEvent | null {
+  const { tick } = event;
   switch (event.type) {
     case 'tempo':
-      return { meta: true, type: 'setTempo', microsecondsPerBeat: event.microseconds };
+      return { tick, event: { meta: true, type: 'setTempo', microsecondsPerBeat: event.microseconds } };
     case 'timeSignature': {
       const { numerator, denominator } = event;
-      return { meta: true, type: 'timeSignature', numerator, denominator, metronome: 24, thirtyseconds: 8 };
+      const metre = { numerator, denominator, metronome: 24, thirtyseconds: 8 };
+      return { tick, event: { meta: true, type: 'timeSignature', ...metre } };
     }
     case 'keySignature':
-      return { meta: true, type: 'keySignature', key: event.sharps, scale: event.minor ? 1 : 0 };
+      return {
+        tick,
+        event: { meta: true, type: 'keySignature', key: event.sharps, scale: event.minor ? 1 : 0 },
+      };
     case 'text':
-      return event.kind === 'trackName' ? null : { meta: true, type: event.kind, text: toBytes(event.text) };
+      if (event.kind === 'trackName') return null;
+      return { tick, event: { meta: true, type: event.kind, text: toBytes(event.text) } };
     default:
       return null;
   }

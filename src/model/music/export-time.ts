@@ -57,7 +57,7 @@ function inFile(piece: Piece, file: FileTime, length: number): ExportTime {
     endTick: Math.round(file.endTick * scale) || end,
     tempos: scaled(file.tempos),
     signatures: scaled(file.signatures),
-    ...(file.keys.length > 0 ? { keys: scaled(file.keys) } : {}),
+    ...(file.keys.length > 0 && isInKey(piece, file) ? { keys: scaled(file.keys) } : {}),
     ...(samePedal(piece.pedal ?? [], file.pedalSpans) ? { pedals: scaled(file.pedals) } : {}),
     texts: scaled(file.texts),
   };
@@ -89,6 +89,9 @@ function onGrid(piece: Piece, length: number, ticksPerQuarter: number): ExportTi
     texts: [],
   };
 }
+
+const isInKey = ({ key }: Piece, file: FileTime): boolean =>
+  key.tonic === file.key.tonic && key.mode === file.key.mode;
 
 /** What a file's header can say. */
 function writable(ticksPerBeat: number): number {

@@ -1,6 +1,6 @@
 import type { BeatLine } from './beat-line.ts';
 import { type FileTime, marksOf } from './file-time.ts';
-import type { MetreChange, PedalSpan } from './piece.ts';
+import type { Key, MetreChange, PedalSpan } from './piece.ts';
 import type { MidiSong } from './song.ts';
 
 /** Of a file's texts at most so many are kept. */
@@ -14,6 +14,7 @@ export function fileTimeOf(
   song: MidiSong,
   line: BeatLine,
   pedalSpans: readonly PedalSpan[],
+  key: Key,
   corrected: boolean,
 ): FileTime {
   return {
@@ -31,6 +32,7 @@ export function fileTimeOf(
     zones: song.zones,
     pedals: song.pedals,
     pedalSpans,
+    key: { tonic: key.tonic, mode: key.mode },
     title: song.title,
     endTick: song.endTick,
   };

@@ -1,4 +1,5 @@
 import type { PedalSpan, TempoChange } from './changes.ts';
+import type { Key } from './piece.ts';
 import type { MpeZone } from './mpe.ts';
 import { TempoMap } from './tempo-map.ts';
 
@@ -50,6 +51,8 @@ export interface FileTime {
   }[];
   /** The sustain pedal of those, as the piece has it. */
   readonly pedalSpans: readonly PedalSpan[];
+  /** The key as it was heard: signatures are the file's while the piece is in it. */
+  readonly key: Key;
   readonly title: string;
   readonly endTick: number;
 }

@@ -1,7 +1,6 @@
-import { type MidiData, type MidiEvent, parseMidi, writeMidi } from 'midi-file';
+import { type EventBody, fileBytes, type PlacedEvent } from './event-writer.ts';
 import type { MpeZone } from './mpe.ts';
-
-type Placed = MidiEvent & { tick: number };
+import type { MidiFile } from './tone-midi.ts';
 
 interface Finish {
   readonly type: 0 | 1;
@@ -15,99 +14,103 @@ const ENDS = 1;
 const CONTROLS = 2;
 const STARTS = 3;
 
+interface Ranked extends PlacedEvent {
+  readonly rank: number;
+}
+
+type Track = MidiFile['tracks'][number];
+const KEY_NAMES = ['Cb', 'Gb', 'Db', 'Ab', 'Eb', 'Bb', 'F', 'C', 'G', 'D', 'A', 'E', 'B', 'F#', 'C#'];
+
 /**
- * What @tonejs/midi leaves out of the files that it writes, or writes wrong: keys, the place where a track ends (silent bars at
- * the end), one track in place of several, the order of what happens at one time. Events that say nothing are left out.
+ * The bytes of a file that @tonejs/midi holds, with what its own writer leaves out or gets wrong: keys (14 sharps too high), the
+ * place where a track ends (silent bars at the end), one track in place of several, the order of what happens at one time.
  */
-export function finishFile(bytes: Uint8Array, { type, endTick, zones }: Finish): Uint8Array {
-  const { header, tracks } = parseMidi(bytes) as MidiData;
-  const placed = tracks.map(inOrder);
-  placed[1]?.unshift(...zones.flatMap(zoneEvents));
-  const all = type === 0 ? [inOneTrack(placed)] : placed;
+export function finishFile(midi: MidiFile, { type, endTick, zones }: Finish): Uint8Array {
+  const [first, ...rest] = midi.tracks.map((track) => trackEvents(track));
+  const played = [[...zones.flatMap(zoneEvents), ...(first ?? [])], ...rest];
+  const tracks = [conductorEvents(midi), ...played].map(sorted);
+  const all = type === 0 ? [inOneTrack(tracks)] : tracks;
   const last = Math.max(endTick, ...all.map((track) => track.at(-1)?.tick ?? 0));
-  return Uint8Array.from(
-    writeMidi(
-      {
-        header: { format: type, numTracks: all.length, ticksPerBeat: header.ticksPerBeat },
-        tracks: all.map((track) => withDeltas(track, last)),
-      },
-      { running: false },
-    ),
+  return fileBytes(
+    { format: type, ticksPerBeat: midi.header.ppq },
+    all.map((events) => ({ events, endTick: last })),
   );
 }
 
-function inOrder(track: readonly MidiEvent[]): Placed[] {
-  let tick = 0;
-  const placed: { event: Placed; rank: number }[] = [];
-  for (const event of track) {
-    tick += event.deltaTime;
-    if (saysNothing(event)) continue;
-    const before = placed.at(-1)?.event;
+const at = (tick: number, rank: number, event: EventBody): Ranked => ({ tick, rank, event });
+
+function nameEvents(text: string): Ranked[] {
+  return text === '' ? [] : [at(0, FIRST, { meta: true, type: 'trackName', text })];
+}
+
+function conductorEvents({ header }: MidiFile): Ranked[] {
+  return [
+    ...nameEvents(header.name),
+    ...header.keySignatures.map(({ ticks, key, scale }) =>
+      at(ticks, FIRST, {
+        meta: true,
+        type: 'keySignature',
+        key: KEY_NAMES.indexOf(key) - 7,
+        scale: scale === 'minor' ? 1 : 0,
+      }),
+    ),
+    ...header.meta.map(({ ticks, type, text }) =>
+      at(ticks, FIRST, { meta: true, type: type as 'text', text }),
+    ),
+    ...header.tempos.map(({ ticks, bpm }) =>
+      at(ticks, FIRST, { meta: true, type: 'setTempo', microsecondsPerBeat: Math.round(60e6 / bpm) }),
+    ),
+    ...header.timeSignatures.map(({ ticks, timeSignature: [numerator, denominator] }) =>
+      at(ticks, FIRST, {
+        meta: true,
+        type: 'timeSignature',
+        numerator,
+        denominator,
+        metronome: 24,
+        thirtyseconds: 8,
+      }),
+    ),
+  ];
+}
+
+function trackEvents(track: Track): Ranked[] {
+  const { channel } = track;
+  const events = nameEvents(track.name);
+  const { number: programNumber } = track.instrument;
+  if (programNumber > 0) events.push(at(0, FIRST, { type: 'programChange', channel, programNumber }));
+  for (const { midi: noteNumber, ticks, durationTicks, velocity } of track.notes) {
+    events.push(
+      at(ticks, STARTS, { type: 'noteOn', channel, noteNumber, velocity: Math.round(velocity * 127) }),
+    );
     // The end of a stroke without length stays behind its beginning.
-    const isEmpty =
-      event.type === 'noteOff' &&
-      before?.type === 'noteOn' &&
-      before.tick === tick &&
-      before.noteNumber === event.noteNumber;
-    placed.push({ event: { ...mended(event), tick }, rank: isEmpty ? STARTS : rankOf(event) });
+    const rank = durationTicks > 0 ? ENDS : STARTS;
+    events.push(at(ticks + durationTicks, rank, { type: 'noteOff', channel, noteNumber, velocity: 64 }));
   }
-  placed.sort((a, b) => a.event.tick - b.event.tick || a.rank - b.rank);
-  return placed.map(({ event }) => event);
+  for (const number of Object.keys(track.controlChanges))
+    for (const { ticks, value } of track.controlChanges[number] ?? []) {
+      const moved = Math.round(value * 127);
+      const event = { type: 'controller', channel, controllerType: Number(number), value: moved } as const;
+      events.push(at(ticks, moved === 0 ? ENDS : CONTROLS, event));
+    }
+  return events;
 }
 
 /** The MPE Configuration Message: registered parameter 6 of the master channel. */
-function zoneEvents({ master, members }: MpeZone): Placed[] {
+function zoneEvents({ master, members }: MpeZone): Ranked[] {
   const moves = [
     [101, 0],
     [100, 6],
     [6, members],
   ];
-  return moves.map(([controllerType, value]) => ({
-    tick: 0,
-    deltaTime: 0,
-    type: 'controller',
-    channel: master,
-    controllerType,
-    value,
-  }));
+  return moves.map(([controllerType, value]) =>
+    at(0, FIRST, { type: 'controller', channel: master, controllerType, value }),
+  );
 }
 
-const saysNothing = (event: MidiEvent): boolean =>
-  event.type === 'endOfTrack' ||
-  (event.type === 'programChange' && event.programNumber === 0) ||
-  (event.type === 'trackName' && event.text === '');
-
-/** The library writes keys 14 sharps too high. */
-const mended = (event: MidiEvent): MidiEvent =>
-  event.type === 'keySignature' ? { ...event, key: event.key - 14 } : event;
-
-function rankOf(event: MidiEvent): number {
-  switch (event.type) {
-    case 'noteOff':
-      return ENDS;
-    case 'controller':
-      return event.value === 0 ? ENDS : CONTROLS;
-    case 'noteOn':
-      return STARTS;
-    default:
-      return FIRST;
-  }
-}
+const sorted = (events: readonly Ranked[]): Ranked[] =>
+  [...events].sort((a, b) => a.tick - b.tick || a.rank - b.rank);
 
 /** All tracks as one, named as the first. */
-function inOneTrack(tracks: readonly Placed[][]): Placed[] {
-  const [first, ...rest] = tracks;
-  const events = [...first, ...rest.flat().filter(({ type }) => type !== 'trackName')];
-  const rank = (event: Placed): number => (event.type === 'noteOff' ? ENDS : rankOf(event));
-  return events.sort((a, b) => a.tick - b.tick || Math.min(rank(a), ENDS) - Math.min(rank(b), ENDS));
-}
-
-function withDeltas(track: readonly Placed[], end: number): MidiEvent[] {
-  let before = 0;
-  const events = track.map(({ tick, ...event }) => {
-    const deltaTime = tick - before;
-    before = tick;
-    return { ...event, deltaTime } as MidiEvent;
-  });
-  return [...events, { deltaTime: Math.max(0, end - before), meta: true, type: 'endOfTrack' }];
+function inOneTrack([first, ...rest]: readonly Ranked[][]): Ranked[] {
+  return sorted([...first, ...rest.flat().filter(({ event }) => event.type !== 'trackName')]);
 }

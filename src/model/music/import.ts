@@ -9,6 +9,7 @@ import { temposOfFile } from './file-time.ts';
 import { agreement } from './grid-agreement.ts';
 import { fileGridConfidence } from './grid-evidence.ts';
 import { gridPhase } from './grid-phase.ts';
+import { hearKeys } from './hear-key.ts';
 import {
   barStarts,
   beatNotes,
@@ -104,11 +105,14 @@ export function importPiece(song: MidiSong, options: ImportOptions = {}): Import
     reach,
   );
   const { bars, seconds, metres, beatValue } = trimmed.line;
-  const key = findKey(song.notes);
+  // Words of the training sets are in the keys that the older profiles find, and stay so.
+  const { key, keys } = options.octaveFold
+    ? { key: findKey(song.notes), keys: [] }
+    : hearKeys(song, trimmed.line.marks, bars);
   const chords = findChords(beatNotes(song, trimmed.line), bars);
   const firstBeat = Math.floor(trimmed.notes[0].step / STEPS_PER_BEAT);
   const pedal = pedalSteps(song.pedal, trimmed.line);
-  const file = fileTimeOf(song, { ...trimmed.line, marks: trimmed.marks }, pedal, isCorrected(options));
+  const file = fileTimeOf(song, { ...trimmed.line, marks: trimmed.marks }, pedal, key, isCorrected(options));
   const tempos = temposOfFile(file, seconds.length - 1);
   const pace = (ruler.unit === 'ticks' && exactTempos(tempos, bars)) || smoothTempo(seconds, firstBeat);
   const beatTimes = seconds.slice(0, -1);
@@ -120,6 +124,7 @@ export function importPiece(song: MidiSong, options: ImportOptions = {}): Import
       tempos,
       chords: changesOf(chords),
       ...(pedal.length ? { pedal } : {}),
+      ...(keys.length > 1 ? { keys } : {}),
       ...(beatValue ? { beatValue } : {}),
       ...(metres?.length && !sameMetres(metres, metresOfBars(trimmed.line)) ? { metres } : {}),
       ...(sameTempos(tempos, pace) ? {} : { pace }),

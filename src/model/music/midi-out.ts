@@ -48,8 +48,7 @@ export function writeMidi(piece: Piece, options: MidiOptions = {}): Uint8Array {
   header.fromJSON({
     name: piece.file?.title ? toBytes(piece.file.title) : name,
     ppq: time.ticksPerBeat,
-    // The library cuts fractions off: half a microsecond more is the whole one that is meant.
-    tempos: time.tempos.map(({ tick, microseconds }) => ({ ticks: tick, bpm: 60e6 / (microseconds + 0.5) })),
+    tempos: time.tempos.map(({ tick, microseconds }) => ({ ticks: tick, bpm: 60e6 / microseconds })),
     timeSignatures: time.signatures.map(({ tick, numerator, denominator }) => ({
       ticks: tick,
       timeSignature: [numerator, denominator],
@@ -72,7 +71,7 @@ export function writeMidi(piece: Piece, options: MidiOptions = {}): Uint8Array {
     if (options.voices) addSpans(track, piece, time);
     else if (isFirst) addPedal(track, piece, time, part.channel, index === 0);
   }
-  return finishFile(midi.toArray(), {
+  return finishFile(midi, {
     type: options.type ?? 1,
     endTick: time.endTick,
     zones: piece.file?.zones ?? [],
@@ -85,7 +84,10 @@ function keySignatures(piece: Piece, time: ExportTime) {
   const said = time.keys ?? [];
   if (said.length > 0)
     return said.map(({ tick, sharps, mode }) => ({ ticks: tick, key: KEY_NAMES[sharps + 7], scale: mode }));
-  const keys = piece.keys?.length ? piece.keys : [{ beat: 0, key: piece.key }];
+  const { file } = piece;
+  // Keys over time are of the music as it was read; in another key there is that one alone.
+  const isAsRead = !file || (file.key.tonic === piece.key.tonic && file.key.mode === piece.key.mode);
+  const keys = isAsRead && piece.keys?.length ? piece.keys : [{ beat: 0, key: piece.key }];
   return keys.map(({ beat, key }) => ({
     ticks: Math.max(0, time.tickOf(beat)),
     key: KEY_NAMES[sharpsOf(key) + 7],
@@ -156,9 +158,7 @@ function addNotes(track: Track, strokes: readonly Played[], time: ExportTime): v
     next.set(pitch, from);
     written.push({ midi: pitch, ticks: from, durationTicks: Math.max(0, to - from), velocity });
   }
-  // The library cuts fractions off velocities as well.
-  for (const note of written.reverse())
-    track.addNote({ ...note, velocity: (note.velocity + 0.5) / 127, noteOffVelocity: 64.5 / 127 });
+  for (const note of written.reverse()) track.addNote({ ...note, velocity: note.velocity / 127 });
 }
 
 /** Of the file that was read, or one for each voice, whether it has notes or not, so that they are always the same; else one. */
@@ -196,4 +196,4 @@ function addSpans(track: Track, piece: Piece, time: ExportTime): void {
 }
 
 const move = (track: Track, number: number, ticks: number, value: number) =>
-  track.addCC({ number, ticks, value: (value + 0.5) / 127 });
+  track.addCC({ number, ticks, value: value / 127 });

@@ -21,7 +21,9 @@ const QUALITY_SUFFIX: Readonly<Record<ChordQuality, string>> = {
 
 /** Sharps in a key's signature; flats count below 0. */
 export function sharpsOf(key: Key): number {
-  return SHARPS_OF_MAJOR[(key.tonic + (key.mode === 'minor' ? 3 : 0)) % 12];
+  const sharps = SHARPS_OF_MAJOR[(key.tonic + (key.mode === 'minor' ? 3 : 0)) % 12];
+  // E flat minor is written, D sharp minor hardly ever.
+  return sharps === 6 && key.mode === 'minor' ? -6 : sharps;
 }
 
 /** A pitch class as its key spells it: "Eb" in C minor, "D#" in E major. */

@@ -5,7 +5,7 @@ import { plural } from '../shared/format.ts';
 import { addClips } from './clips.ts';
 import type { Session } from './session.svelte.ts';
 
-const MIDI_NAME = /\.midi?$/i;
+const MIDI_NAME = /\.(midi?|kar|rmi|smf)$/i;
 const PROJECT_NAME = /\.affetto$/i;
 
 /** Takes in dropped or chosen files: MIDI becomes clips, a project file is opened; the rest is said to be left out. */

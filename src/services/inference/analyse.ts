@@ -30,7 +30,7 @@ export function importFile(
   requireFitsSong(piece, fileName);
   const free = options.freeTime || !beatTracker;
   return {
-    name: fileName.replace(/\.midi?$/i, '').slice(0, 120) || 'clip',
+    name: fileName.replace(/\.(midi?|kar|rmi|smf)$/i, '').slice(0, 120) || 'clip',
     piece,
     heard: hear(imported.piece),
     grid: !imported.isPerformance ? 'file' : free ? 'free' : 'track',

@@ -18,8 +18,8 @@ function piece(bars: number, bpm: number, notes = bars): Piece {
 
 describe('an import that no song could be saved with is refused in words', () => {
   test.each([
-    [piece(4, 1000), /x\.mid goes at 1000 beats a minute.*5 to 999/],
-    [piece(4, 4), /x\.mid goes at 4\.0 beats a minute/],
+    [piece(4, 200_000), /x\.mid goes at 200000 beats a minute.*0\.1 to 100000/],
+    [piece(4, 0.04), /x\.mid goes at 0\.0 beats a minute/],
     [piece(5000, 120), /x\.mid has 5,000 bars, and a clip holds 4,000/],
     [piece(100, 120, 200_001), /x\.mid has 200,001 notes, and a clip holds 200,000/],
   ])('%#', (wrong, words) => {
