@@ -82,7 +82,7 @@ export interface ChordChange {
 }
 
 /** Key from this beat on. */
-interface KeyChange {
+export interface KeyChange {
   readonly beat: number;
   readonly key: Key;
 }
