@@ -7,17 +7,17 @@ import type { EngineState } from '../../../src/contract/contract.ts';
 import { createComposer } from '../../../src/services/inference/composer.ts';
 import { modelFolder, modelsFolder, readModelFiles } from '../../../src/services/model-files/folder.ts';
 
+const MODELS = ['affetto', 'recogniser', 'beats', 'performer', 'voices'];
 const models = mkdtempSync(join(tmpdir(), 'affetto-damage-'));
 const shipped = modelsFolder();
-for (const name of ['affetto', 'recogniser', 'beats', 'performer'])
-  cpSync(join(shipped, name), join(models, name), { recursive: true });
+for (const name of MODELS) cpSync(join(shipped, name), join(models, name), { recursive: true });
 // Quicker to load, where the damage is elsewhere.
 cpSync(join(import.meta.dirname, '../../fixtures/golden/affetto'), join(models, 'tiny'), { recursive: true });
 afterEach(() => vi.unstubAllEnvs());
 afterAll(() => rmSync(models, { recursive: true, force: true }));
 
 /** Every file that shapes music, by the model that it belongs to. */
-const SHAPING = ['affetto', 'recogniser', 'beats', 'performer'].flatMap((name) =>
+const SHAPING = MODELS.flatMap((name) =>
   readdirSync(join(shipped, name))
     .filter((file) => file !== 'model-card.md' && file !== 'checksums.json' && file !== 'vocabulary.json')
     .map((file) => [name, file] as const),
