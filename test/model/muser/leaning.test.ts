@@ -173,7 +173,7 @@ describe('habits, heard', () => {
     expect((await figures({ keep: 4 })).range).toBeLessThan(0.95 * plain.range);
     expect((await figures({ returns: 2 })).repetition).toBeGreaterThan(1.2 * plain.repetition);
     expect((await figures({ returns: -2 })).repetition).toBeLessThan(0.9 * plain.repetition);
-  }, 60_000);
+  }, 240_000);
 });
 
 describe('what ships with affetto', () => {

@@ -50,7 +50,7 @@ describe('the mode of moving music', () => {
       takes.filter(({ piece }) => findKey(heardNotes(cutPiece(piece, from, to))).mode === 'major').length;
     expect(major(0, 5)).toBeLessThanOrEqual(5);
     expect(major(11, 16)).toBeGreaterThanOrEqual(major(0, 5) + 4);
-  }, 60_000);
+  }, 240_000);
 
   it('turns live music at the bar line, and back again to the same music', async () => {
     const muser = await shippedMuser();
@@ -76,7 +76,7 @@ describe('the mode of moving music', () => {
     for (let bar = 0; bar < 4; bar++) await again.bar({ bar, feeling: { emotion: HAPPY } });
     await again.bar({ bar: 4, feeling: { emotion: SAD } });
     expect(await again.bar({ bar: 4, feeling: { emotion: HAPPY } })).toEqual(bright);
-  }, 60_000);
+  }, 240_000);
 });
 
 describe('the mode as a feature', () => {
