@@ -10,3 +10,9 @@ export interface PedalSpan {
   readonly startStep: number;
   readonly endStep: number;
 }
+
+/** A musical key: tonic as pitch class (0 = C … 11 = B) and mode. */
+export interface Key {
+  readonly tonic: number;
+  readonly mode: 'major' | 'minor';
+}

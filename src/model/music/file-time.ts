@@ -1,6 +1,5 @@
-import type { PedalSpan, TempoChange } from './changes.ts';
+import type { Key, PedalSpan, TempoChange } from './changes.ts';
 import type { MpeZone } from './mpe.ts';
-import type { Key } from './piece.ts';
 import { TempoMap } from './tempo-map.ts';
 
 /** A beat of a piece beside the tick of the file at which it stands. */

@@ -1,14 +1,8 @@
 import type { Voice } from '../voices/voice.ts';
-import type { PedalSpan, TempoChange } from './changes.ts';
+import type { Key, PedalSpan, TempoChange } from './changes.ts';
 import type { FileTime } from './file-time.ts';
 
-export type { PedalSpan, TempoChange } from './changes.ts';
-
-/** A musical key: tonic as pitch class (0 = C … 11 = B) and mode. */
-export interface Key {
-  readonly tonic: number;
-  readonly mode: 'major' | 'minor';
-}
+export type { Key, PedalSpan, TempoChange } from './changes.ts';
 
 /** Chord qualities in vocabulary order; see docs/decisions.md for how richer chords are reduced to these. */
 export const CHORD_QUALITIES = [
