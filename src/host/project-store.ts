@@ -40,7 +40,7 @@ export class ProjectStore {
   /** Entries by revision: a long list of songs is read once. */
   readonly #known = new Map<string, { revision: Revision; entry: ProjectEntry }>();
   /** The last save of each song here, so that one whose answer was lost is not taken for another window's. */
-  readonly #lastSaves = new Map<string, { state: string; by: string }>();
+  readonly #lastSaves = new Map<string, { state: string; revision: Revision; by: string }>();
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(folder: string) {
@@ -138,13 +138,16 @@ export class ProjectStore {
       const path = this.#path(project.id);
       const there = await revisionOf(path, `“${project.name}”`);
       const last = this.#lastSaves.get(project.id);
-      const own = last !== undefined && last.by === by && there?.endsWith(last.state);
+      // By its mark alone only where the file could not be looked at after the save: who writes it anew may keep the mark.
+      const left = last && (last.revision === null ? there?.endsWith(last.state) : there === last.revision);
+      const own = last?.by === by && left;
       if (there !== seen && !own)
         return { saved: false, other: there === null ? null : await this.#entry(project.id) };
       await this.#versions.keep(project.id, path).catch(() => {});
       const state = await writeSong(path, project, `“${project.name}”`);
-      this.#lastSaves.set(project.id, { state, by });
+      this.#lastSaves.set(project.id, { state, revision: null, by });
       const revision = await revisionOf(path, `“${project.name}”`);
+      this.#lastSaves.set(project.id, { state, revision, by });
       return { saved: true, savedAt: new Date().toISOString(), revision };
     });
   }

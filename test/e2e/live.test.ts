@@ -100,7 +100,7 @@ describe('live without MIDI', () => {
     const { page } = app;
     await page.getByLabel('Bars that Keep takes').selectOption({ label: '4 bars' });
     await page.getByRole('button', { name: 'Keep', exact: true }).click();
-    await page.locator('.provider li', { hasText: 'Live 1' }).waitFor();
+    await page.locator('.shelf li', { hasText: 'Live 1' }).waitFor();
     await until('it to be saved', async () => app.saved().clips.length === 1);
     const [clip] = app.saved().clips;
     const bars = clip.piece.barBeats.length;

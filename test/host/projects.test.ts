@@ -129,6 +129,14 @@ describe('two windows on one song', () => {
     expect((await store.open('abc')).project.name).toBe('Night by one');
   });
 
+  test('another program that wrote the file anew, mark and all, is never written over', async () => {
+    const revision = await saved('Night');
+    const theirs = readFileSync(pathOf('abc'), 'utf8').replace('"Night"', '"Their night"');
+    writeFileSync(pathOf('abc'), theirs);
+    expect(await store.save(song('Mine'), revision, 'one')).toMatchObject({ saved: false });
+    expect(readFileSync(pathOf('abc'), 'utf8')).toBe(theirs);
+  });
+
   test('another process that saves is noticed too', async () => {
     const first = await saved('Night');
     const other = new ProjectStore(folder);
