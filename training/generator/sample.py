@@ -273,7 +273,11 @@ def main():
     parser.add_argument("--decode", choices=["all", "plan"])
     parser.add_argument("--data")
     parser.add_argument("--limit", type=int, default=100)
+    parser.add_argument("--temperature", type=float, help="of every element of a word, in place of the usual ones")
+    parser.add_argument("--nucleus", type=float, default=0.9, help="with --temperature")
     args = parser.parse_args()
+    if args.temperature:
+        SAMPLING.update({e: (args.temperature, args.nucleus) for e in ELEMENTS})
     torch.set_num_threads(1)
     Path(args.out).mkdir(parents=True, exist_ok=True)
     rng = torch.Generator().manual_seed(args.seed)
