@@ -14,7 +14,7 @@ describe('the MIDI sheet, with a port', () => {
     app = await startApp({ env: { AFFETTO_MIDI_WIRE: wires } });
     await engineReady(app.page);
     await app.page.getByTitle('MIDI ports, sync and health').click();
-    await app.page.getByText('It opens with the first note.').waitFor();
+    await app.page.getByText('Sending to Affetto Out.').waitFor();
   });
   afterAll(async () => {
     await app?.close();
