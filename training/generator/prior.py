@@ -7,17 +7,9 @@ from torch import nn
 from training.generator.network import Stack, TableSum
 from training.generator.words import SOURCES
 from training.muser.layers import EmotionEmbedding, Named
+from training.muser.prior import SequentialHead
 
 FEATURES = {"place": 4, "ending": 5, "mode": 3}
-
-
-class CodeHead(nn.Module):
-    def __init__(self, width, hidden, size):
-        super().__init__()
-        self.norm, self.inner, self.outer = nn.LayerNorm(width), nn.Linear(width, hidden), nn.Linear(hidden, size)
-
-    def forward(self, s):
-        return self.outer(F.gelu(self.inner(self.norm(s)), approximate="tanh"))
 
 
 class BeatPrior(nn.Module):
@@ -34,7 +26,7 @@ class BeatPrior(nn.Module):
         self.chain = Named({name: nn.Embedding(size, width) for name, size in self.sizes.items()})
         for _, table in self.chain.items():
             table.weight.data.normal_(std=0.25)
-        self.heads = Named({name: CodeHead(width, spec["hidden"], size) for name, size in self.sizes.items()})
+        self.heads = Named({name: SequentialHead(width, spec["hidden"], size) for name, size in self.sizes.items()})
 
     def inputs(self, before, features, emotion, withheld, source):
         """before (B, N, groups): codes of the beat before + 1, 0 at the start."""
