@@ -10,7 +10,9 @@ from training.generator.words import (
     BAR_BEAT,
     BASS,
     CHORD_STATE,
+    CODED,
     DURATION,
+    DURATION_STEPS,
     FIRST_POSITION,
     INNER,
     MELODY,
@@ -45,7 +47,8 @@ OFFSETS = dict(zip(GROUPS, np.cumsum([0, *(k for _, k in GROUPS.values())])[:-1]
 ENTRIES = sum(k for _, k in GROUPS.values())
 
 # The value of each element that its slice is ordered by (regularizer.py), and whether the beat carries it.
-ATTRIBUTES = ["tempo", "chord", "barBeat", "type", "pitch", "duration", "velocity"]
+ATTRIBUTES = CODED
+LOG_LENGTH = np.log2(np.maximum(DURATION_STEPS, DURATION_STEPS[1]))
 FIFTHS = [(7 * pc + 5) % 12 - 5 for pc in range(12)]
 
 
@@ -69,7 +72,7 @@ def beat_entries(words, features, beat):
         order = counts[b, voice]
         counts[b, voice] += 1
         at[b, voice, position % 4] += 1
-        sums[b] += word[PITCH], np.log2(word[DURATION] + 1), word[VELOCITY]
+        sums[b] += word[PITCH], LOG_LENGTH[word[DURATION]], word[VELOCITY]
         if order < SLOTS[kind]:
             out[b, OFFSETS[PITCH_GROUP[kind]] + order] = 1 + order * SIZES["pitch"] + word[PITCH]
             slot = FIRST_SLOT[kind] + order

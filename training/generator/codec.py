@@ -18,6 +18,7 @@ from training.generator.beats import ELEMENT, GROUPS, OFFSETS
 from training.generator.network import Stack, TableSum
 from training.generator.words import (
     BAR_BEAT,
+    CODED,
     ELEMENTS,
     FEATURES,
     FIRST_POSITION,
@@ -72,7 +73,7 @@ class ResidualBook(nn.Module):
 
 
 class ElementDecoder(nn.Module):
-    """An element's own decoder and head: (steps, global width), own slices -> logits."""
+    """An element's own decoder and head: (steps, global width), own slices if it has any -> logits."""
 
     def __init__(self, spec, width, element):
         super().__init__()
@@ -88,7 +89,7 @@ class ElementDecoder(nn.Module):
             table.weight.data.normal_(std=0.25)
 
     def forward(self, h, own, words):
-        """h (n, width), own (n, element width), words (n, 7) with what the word holds so far -> (n, V)."""
+        """h (n, width), own (n, element width) or 0, words (n, 8) with what the word holds so far -> (n, V)."""
         x = self.enter(h) + own
         for norm, up, down in zip(self.norms, self.ups, self.downs, strict=True):
             x = x + down(F.gelu(up(norm(x)), approximate="tanh"))
@@ -126,7 +127,7 @@ class Decoder(nn.Module):
         self.embed, self.emotion = TableSum(FEATURES, width), EmotionEmbedding(width)
         self.source = nn.Parameter(torch.zeros(len(SOURCES), width))
         self.shared = SliceReader(spec["sharedGroups"], dims, width)
-        self.own = Named({e: SliceReader([g for g in GROUPS if ELEMENT[g] == e], dims, own) for e in ELEMENTS})
+        self.own = Named({e: SliceReader([g for g in GROUPS if ELEMENT[g] == e], dims, own) for e in CODED})
         self.stack = Stack(spec["stack"])
         self.elements = Named({e: ElementDecoder(spec["element"], width, e) for e in ELEMENTS})
 
@@ -137,7 +138,7 @@ class Decoder(nn.Module):
         return shared, {e: reader(plan, detail, batch["plan_only"]) for e, reader in self.own.items()}
 
     def forward(self, batch, plan, detail):
-        """-> h (B, T, width), {element: (B, N + 1, own width)}."""
+        """-> h (B, T, width), {element with slices: (B, N + 1, own width)}."""
         shared, own = self.memory(batch, plan, detail)
         rows = torch.arange(len(shared), device=shared.device)[:, None]
         x = self.embed(batch["features"]) + shared[rows, batch["pointer"]] + self.source[batch["source"]][:, None]
@@ -153,7 +154,7 @@ class Codec(nn.Module):
         self.encoders = Named({g["name"]: SliceEncoder(GROUPS[g["name"]][0], config["encoder"]["hidden"], g["dim"]) for g in groups})
         self.books = Named({g["name"]: ResidualBook(g["books"], g["dim"]) for g in groups})
         self.decoder = Decoder(config)
-        self.regularizer = Regularizer({e: sum(g["dim"] for g in groups if ELEMENT[g["name"]] == e) for e in ELEMENTS})
+        self.regularizer = Regularizer({e: sum(g["dim"] for g in groups if ELEMENT[g["name"]] == e) for e in CODED})
         self.frozen = False  # encoders and books fixed, so that a prior can be trained on their codes
 
     def freeze_codes(self):
@@ -182,6 +183,17 @@ class Codec(nn.Module):
                 slices.setdefault(ELEMENT[name], []).append(z)
         return plan, detail, indices, commitment, {e: torch.cat(parts, -1) for e, parts in slices.items()}
 
+    def with_mistakes(self, plan, batch):
+        """Some codes of rows without detail become those of other beats: a prior's plan is never quite right."""
+        mask = batch["beat_mask"]
+        real = mask.flatten().nonzero()[:, 0]
+        out = {}
+        for name, value in plan.items():
+            wrong = (torch.rand(mask.shape, device=mask.device) < self.config["training"]["mistakes"]) & batch["plan_only"][:, None]
+            others = value.flatten(0, 1)[real[torch.randint(len(real), mask.shape, device=mask.device)]]
+            out[name] = torch.where(wrong[..., None], others, value)
+        return out
+
     def losses(self, batch, plan, detail, rows=None):
         """{element: (sum of cross-entropies, count)} over the steps that carry the element."""
         h, own = self.decoder(batch, plan, detail)
@@ -190,7 +202,7 @@ class Codec(nn.Module):
         out = {}
         for e, steps in carried_steps(batch, real).items():
             words = batch["words"][steps]
-            mine = own[e][index[steps], batch["pointer"][steps]]
+            mine = own[e][index[steps], batch["pointer"][steps]] if e in own else 0
             logits = self.decoder.elements[e](h[steps], mine, words)
             out[e] = (F.cross_entropy(logits.float(), words[:, ELEMENTS.index(e)].long(), reduction="sum"), len(words))
         return out
@@ -199,12 +211,14 @@ class Codec(nn.Module):
         """-> loss (nats a word, weighted, and what keeps the books), dictionary of its parts."""
         learn = self.training and not self.frozen
         plan, detail, _, commitment, slices = self.quantize(batch["entries"], batch["beat_mask"], learn)
+        if self.training and self.frozen:
+            plan = self.with_mistakes(plan, batch)
         parts = self.losses(batch, plan, detail)
         weights = self.config["training"]["elementWeights"]
         loss = sum(weights[e] * total for e, (total, _) in parts.items()) / batch["mask"].sum()
         flat = batch["beat_mask"]
-        values = {e: batch["attributes"][flat][:, i] for i, e in enumerate(ELEMENTS)}
-        carried = {e: batch["carried"][flat][:, i] for i, e in enumerate(ELEMENTS)}
+        values = {e: batch["attributes"][flat][:, i] for i, e in enumerate(CODED)}
+        carried = {e: batch["carried"][flat][:, i] for i, e in enumerate(CODED)}
         reg = self.regularizer(slices, values, carried)
         total = loss + self.config["training"]["commitment"] * commitment + self.config["training"]["regularization"] * sum(reg.values())
         return total, {"loss": loss.detach(), "commitment": commitment.detach(), **{e: t.detach() / n for e, (t, n) in parts.items()},
@@ -217,5 +231,5 @@ def carried_steps(batch, real):
     note = real & (kind >= MELODY)
     beat_start = real & (place >= FIRST_POSITION) & ((place - FIRST_POSITION) % STEPS_PER_BEAT == 0)
     steps = {"type": real, "barBeat": real & (kind == METRICAL), "chord": beat_start, "tempo": beat_start,
-             "pitch": note, "duration": note, "velocity": note}  # fmt: skip
+             "pitch": note, "duration": note, "velocity": note, "timing": note}  # fmt: skip
     return {e: steps[e] for e in ORDER}

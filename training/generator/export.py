@@ -92,7 +92,8 @@ def decoder(out, codec):
     stack(out, "decoder", module.stack)
     for e in ELEMENTS:
         own = module.elements[e]
-        reader(out, f"elements.{e}.read", codec, module.own[e])
+        if e in module.own:
+            reader(out, f"elements.{e}.read", codec, module.own[e])
         linear(out, f"elements.{e}.enter", own.enter)
         for i, (layer_norm, up, down) in enumerate(zip(own.norms, own.ups, own.downs, strict=True)):
             norm(out, f"elements.{e}.layers.{i}.norm", layer_norm)

@@ -28,12 +28,15 @@ from training.generator.words import (
     FIRST_POSITION,
     MELODY,
     METRICAL,
+    ON_TIME,
     ORDER,
     PITCH,
     PITCH_BASE,
     SIZES,
     STEPS_PER_BEAT,
     TEMPO,
+    TIMING,
+    TIMING_PARTS,
     TYPE,
     VELOCITY,
     State,
@@ -43,7 +46,7 @@ from training.generator.words import (
 
 BEATS = 4
 SAMPLING = {"type": (1, 1), "barBeat": (1, 1), "chord": (1, 0.98), "tempo": (0.7, 0.9), "pitch": (1, 0.97), "duration": (1, 0.98),
-            "velocity": (1, 0.98), "prior": (1, 0.98)}  # temperature and nucleus  # fmt: skip
+            "velocity": (1, 0.98), "timing": (1, 0.98), "prior": (1, 0.98)}  # temperature and nucleus  # fmt: skip
 POINTS = {"Q1": (0.5, 0.5), "Q2": (-0.5, 0.5), "Q3": (-0.5, -0.5), "Q4": (0.5, -0.5)}
 
 
@@ -94,10 +97,9 @@ def vectors(codec, codes):
     return plan, detail
 
 
-def masks(state, element, word, last_pitch, first):
+def masks(state, element, last_pitch, first):
     """Values that the grammar allows."""
     allowed = np.zeros(SIZES[element], bool)
-    kind = word[TYPE]
     if element == "type":
         notes = state.position < 16 and last_pitch < 86
         needs = state.position < 16 and state.position % STEPS_PER_BEAT and state.position_count == 0
@@ -118,12 +120,12 @@ def masks(state, element, word, last_pitch, first):
         allowed[last_pitch + 1 :] = True
     else:
         allowed[1:] = True
-    return allowed if kind == METRICAL or element in ("type", "pitch", "duration", "velocity") else allowed
+    return allowed
 
 
 @torch.no_grad()
 def write_words(codec, plan, detail, plan_only, emotion, mode, bars, source, rng, ending=None, most=1600, sampling=SAMPLING):
-    """Vectors {group: (n, N, dim)}, emotion (n, N, 2) -> [words (T, 7)] of n pieces."""
+    """Vectors {group: (n, N, dim)}, emotion (n, N, 2) -> [words (T, 8)] of n pieces."""
     n, beats = emotion.shape[:2]
     decoder = codec.decoder
     batch = {"emotion": emotion, "withheld": torch.zeros(n, dtype=torch.bool), "plan_only": torch.full((n,), plan_only)}
@@ -141,7 +143,7 @@ def write_words(codec, plan, detail, plan_only, emotion, mode, bars, source, rng
         step = torch.tensor([[s.step] for s in states])
         x = decoder.embed(torch.from_numpy(features.astype(np.int64)))[:, None] + shared[rows, pointer][:, None] + decoder.source[source]
         h = decoder.stack(x, torch.full((n, 1), t), step, caches)[:, 0]
-        word = np.zeros((n, 7), np.int64)
+        word = np.zeros((n, len(ELEMENTS)), np.int64)
         for e in ORDER:
             column = ELEMENTS.index(e)
             kind = word[:, TYPE]
@@ -158,8 +160,8 @@ def write_words(codec, plan, detail, plan_only, emotion, mode, bars, source, rng
             if not need.any():
                 continue
             at = torch.from_numpy(np.flatnonzero(need))
-            logits = decoder.elements[e](h[at], own[e][at, pointer[at]], torch.from_numpy(word)[at])
-            allowed = np.stack([masks(states[i], e, word[i], last[i], not states[i].tempo) for i in at.tolist()])
+            logits = decoder.elements[e](h[at], own[e][at, pointer[at]] if e in own else 0, torch.from_numpy(word)[at])
+            allowed = np.stack([masks(states[i], e, last[i], not states[i].tempo) for i in at.tolist()])
             logits = logits.masked_fill(torch.from_numpy(~allowed), -torch.inf)
             word[at.numpy(), column] = draw(logits, *sampling[e], rng).numpy()
         for i in np.flatnonzero(~done).tolist():
@@ -177,16 +179,31 @@ def write_words(codec, plan, detail, plan_only, emotion, mode, bars, source, rng
     return [np.array(w) for w in words]
 
 
-def midi_of(words, path, shift=0):
-    """Words as a file: each voice a track, a tempo a beat, notes on the grid."""
-    ticks = 120  # a sixteenth
+def within(rng, low, high):
+    return low + (high - low) * rng.random()
+
+
+def played(rng, word):
+    """How late a note is and how long, in sixteenths: anywhere within what its values stand for."""
+    at, lengths = (word[TIMING] - ON_TIME) / TIMING_PARTS, DURATION_STEPS
+    value = word[DURATION]
+    shorter = (lengths[value - 1] + lengths[value]) / 2
+    longer = (lengths[value] + lengths[min(value + 1, len(lengths) - 1)]) / 2
+    return within(rng, at - 0.5 / TIMING_PARTS, at + 0.5 / TIMING_PARTS), within(rng, shorter, longer)
+
+
+def midi_of(words, path, shift=0, grid=False, seed=0):
+    """Words as a file: each voice a track, a tempo a beat, notes as they are played, or on the grid."""
+    ticks = 480  # a sixteenth
+    rng = np.random.default_rng(seed)
     state, tempos, notes = State(), [], {v: [] for v in range(3)}
     struck = {}
     for word in words.tolist():
         state.after(word)
         if word[TYPE] >= MELODY:
-            length = DURATION_STEPS[word[DURATION]]
-            note = [state.step, state.step + length, word[PITCH] + PITCH_BASE - shift, 4 + 3 * (word[VELOCITY] - 1)]
+            late, length = (0, DURATION_STEPS[word[DURATION]]) if grid else played(rng, word)
+            start = max(0, state.step + late)
+            note = [start, start + length, word[PITCH] + PITCH_BASE - shift, 4 + 3 * (word[VELOCITY] - 1)]
             before = struck.get(note[2])
             if before and before[1] > note[0]:  # no key is struck while it is down
                 before[1] = note[0]
@@ -202,7 +219,8 @@ def midi_of(words, path, shift=0):
         at = step
     for voice, part in notes.items():
         track = mido.MidiTrack()
-        events = [(int(a * ticks), 1, p, v) for a, b, p, v in part if b > a] + [(int(b * ticks), 0, p, 0) for a, b, p, v in part if b > a]
+        sounding = [(round(a * ticks), round(b * ticks), p, v) for a, b, p, v in part if b > a]
+        events = [(a, 1, p, v) for a, b, p, v in sounding] + [(b, 0, p, 0) for a, b, p, v in sounding]
         now = 0
         for tick, _, pitch, velocity in sorted(events):
             track.append(mido.Message("note_on", channel=voice, note=int(pitch), velocity=int(velocity), time=tick - now))
@@ -227,7 +245,7 @@ def note_set(words):
     return notes
 
 
-def decode_held(codec, songs, mode, out, rng, limit, bars=16):
+def decode_held(codec, songs, mode, out, rng, limit, bars=16, grid=False):
     """Held-out EMOPIA from its own codes; writes files, returns the mean F1 of notes (onset and pitch)."""
     picked = [s for s in songs if s.source == "emopia" and s.split != "train" and len(s.bar_starts) >= 8][:limit]
     scores = []
@@ -257,7 +275,7 @@ def decode_held(codec, songs, mode, out, rng, limit, bars=16):
                 mine = mine[: cut[lengths[i]]]
             a, b = note_set(real), note_set(mine)
             scores.append(2 * len(a & b) / max(1, len(a) + len(b)))
-            midi_of(mine, Path(out, f"{part[i].id}.mid"))
+            midi_of(mine, Path(out, f"{part[i].id}.mid"), grid=grid, seed=i)
     return float(np.mean(scores)), len(scores)
 
 
@@ -275,6 +293,7 @@ def main():
     parser.add_argument("--limit", type=int, default=100)
     parser.add_argument("--temperature", type=float, help="of every element of a word, in place of the usual ones")
     parser.add_argument("--nucleus", type=float, default=0.9, help="with --temperature")
+    parser.add_argument("--grid", action="store_true", help="notes on the grid, not as they are played")
     args = parser.parse_args()
     if args.temperature:
         SAMPLING.update({e: (args.temperature, args.nucleus) for e in ELEMENTS})
@@ -283,7 +302,7 @@ def main():
     rng = torch.Generator().manual_seed(args.seed)
     codec, config = load_codec(args.codec)
     if args.decode:
-        score, count = decode_held(codec, load_songs(args.data), args.decode, args.out, rng, args.limit)
+        score, count = decode_held(codec, load_songs(args.data), args.decode, args.out, rng, args.limit, grid=args.grid)
         print(f"note F1 {score:.3f} of {count} clips, {args.decode}")
         return
     state = read_part(args.prior, "prior")
@@ -300,7 +319,7 @@ def main():
     plan, detail = vectors(codec, {name: codes[..., j : j + 1] for j, name in enumerate(prior.sizes)})
     words = write_words(codec, plan, detail, True, emotion[:, None].expand(-1, codes.shape[1], 2), mode, args.bars, 0, rng)
     for i, w in enumerate(words):
-        midi_of(w, Path(args.out, f"q{i // args.each + 1}-seed{args.seed * 1000 + i}.mid"), int(numbers.integers(-6, 6)))
+        midi_of(w, Path(args.out, f"q{i // args.each + 1}-seed{args.seed * 1000 + i}.mid"), int(numbers.integers(-6, 6)), args.grid, i)
 
 
 if __name__ == "__main__":

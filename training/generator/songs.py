@@ -24,7 +24,7 @@ class Song:
     source: str
     split: str
     mode: int  # 1 major, 2 minor
-    words: np.ndarray  # (n, 7)
+    words: np.ndarray  # (n, 8)
     features: np.ndarray  # (n, F), after each word
     beat: np.ndarray  # (n,) of each word
     bar: np.ndarray
@@ -48,7 +48,7 @@ def bar_emotion(piece):
 
 
 def make_song(id, source, split, mode, words, emotion):
-    """`words` (n, 7) and `emotion` (bars, 2) of a whole song."""
+    """`words` (n, 8) and `emotion` (bars, 2) of a whole song."""
     bar_starts = np.flatnonzero(words[:, BAR_BEAT] == BAR)
     bars = len(bar_starts)
     ending = np.zeros(bars, np.uint8)

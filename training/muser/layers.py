@@ -256,6 +256,9 @@ class Named(nn.Module):
     def __getitem__(self, name):
         return self.by_name[f"{name}_"]
 
+    def __contains__(self, name):
+        return f"{name}_" in self.by_name
+
     def names(self):
         return [name[:-1] for name in self.by_name]
 

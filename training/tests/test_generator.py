@@ -50,7 +50,7 @@ class Words(unittest.TestCase):
         self.assertEqual(kinds[:3].tolist(), [BASS, MELODY, INNER])
 
     def test_long_notes_keep_their_length(self):
-        self.assertEqual([duration_value(s) for s in (0.5, 1, 16, 24, 60, 200)], [1, 2, 17, 19, 24, 24])
+        self.assertEqual([duration_value(s) for s in (0.1, 0.5, 1, 16, 24, 60, 200)], [1, 2, 4, 32, 36, 47, 48])
 
     def test_labels_are_found_on_the_grid(self):
         self.assertEqual(voices_of(piece(), VOICES).tolist(), VOICES)
