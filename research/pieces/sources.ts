@@ -10,7 +10,7 @@ export type Source = (typeof SOURCES)[number];
 export type PieceJob = Pick<Job, 'id' | 'path' | 'split'> & { readonly quadrant: number };
 
 /** Of POP909, whose songs have numbers, every twentieth is held out. */
-const HELD_OUT = { of: 20, rest: 7 };
+const HELD_OUT = { of: 20, rest: 3 };
 
 export function listPieces(source: Source, folder: string): PieceJob[] {
   if (source !== 'pop909')

@@ -3,7 +3,20 @@
 import numpy as np
 import torch
 
-from training.generator.words import CHORD, CHORD_STATE, CONTINUE, ENDING, MODE, SOURCES, TEMPO, TEMPO_STATE, start_features
+from training.generator.beats import ATTRIBUTES, GROUPS, OFFSETS
+from training.generator.words import (
+    CHORD,
+    CHORD_STATE,
+    CONTINUE,
+    ENDING,
+    MODE,
+    SIZES,
+    SOURCES,
+    TEMPO,
+    TEMPO_STATE,
+    VELOCITY,
+    start_features,
+)
 
 
 def song_weights(songs, shares):
@@ -34,6 +47,35 @@ def word_crop(song, first_bar, steps):
             "pointer": np.concatenate([[0], pointer[:-1]]), "step": np.concatenate([[0], step[:-1]]),
             "entries": song.entries[beats], "attributes": song.attributes[beats], "carried": song.carried[beats],
             "emotion": song.emotion[song.beat_bar[beats]], "source": SOURCES.index(song.source)}  # fmt: skip
+
+
+MOST_VARIED = {"velocity": 2, "tempo": 2}  # values up or down; six of velocity, six in a hundred of tempo
+
+
+def moved(array, low, high, by):
+    """Values of `low` or more, by so many up or down and no further than the ends; the others as they are."""
+    return np.where(array >= low, np.clip(array.astype(int) + by, low, high), array).astype(array.dtype)
+
+
+def varied(row, rng):
+    """The crop played a little louder or softer, faster or slower, so that a small source is not learnt by heart."""
+    loud, fast = (int(rng.integers(-most, most + 1)) for most in MOST_VARIED.values())
+    out = {**row, **{name: row[name].copy() for name in ("words", "features", "entries", "attributes")}}
+    first, count = OFFSETS["velocity"], GROUPS["velocity"][1]
+    slots = 1 + np.arange(count) * SIZES["velocity"]
+    entries = out["entries"][:, first : first + count]
+    entries[:] = np.where(entries > 0, slots + moved(np.where(entries > 0, entries - slots, 0), 1, SIZES["velocity"] - 1, loud), 0)
+    tempo = out["entries"][:, OFFSETS["tempo"]]
+    tempo[:] = 1 + moved(tempo - 1, CONTINUE + 1, SIZES["tempo"] - 1, fast)
+    words, features = out["words"], out["features"]
+    for array, column in ((words, VELOCITY), (features, VELOCITY)):
+        array[:, column] = moved(array[:, column], 1, SIZES["velocity"] - 1, loud)
+    for array, column in ((words, TEMPO), (features, TEMPO), (features, TEMPO_STATE)):
+        array[:, column] = moved(array[:, column], CONTINUE + 1, SIZES["tempo"] - 1, fast)
+    for element, by in (("velocity", loud), ("tempo", fast)):
+        column = ATTRIBUTES.index(element)
+        out["attributes"][:, column] += np.where(out["carried"][:, column], by, 0)
+    return out
 
 
 def pad(array, length):
@@ -87,7 +129,7 @@ class WordCrops(Crops):
         for song in self.draw_songs(spec["batch"], progress):
             # Late starts would give short rows: the last crop that fills `steps` is where drawing ends.
             last = np.searchsorted(song.bar_starts, max(0, len(song.words) - spec["steps"]), side="right")
-            rows.append(word_crop(song, int(self.rng.integers(0, max(1, last))), spec["steps"]))
+            rows.append(varied(word_crop(song, int(self.rng.integers(0, max(1, last))), spec["steps"]), self.rng))
         return word_batch(rows, self.rng, spec["withhold"], spec["planOnly"])
 
 

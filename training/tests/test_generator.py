@@ -8,15 +8,15 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from training.generator.batches import word_batch, word_crop
-from training.generator.beats import ENTRIES, GROUPS, OFFSETS
+from training.generator.batches import varied, word_batch, word_crop
+from training.generator.beats import ENTRIES, GROUPS, OFFSETS, beat_entries
 from training.generator.codec import Codec
 from training.generator.network import Stack, causal_attention
 from training.generator.sample import note_set, vectors, write_words
 from training.generator.songs import load_songs, song_of_piece, write_source
 from training.generator.voices import voices_of
 from training.generator.weights import keep, read_part
-from training.generator.words import BAR, BAR_BEAT, BASS, INNER, MELODY, TYPE, duration_value, piece_words
+from training.generator.words import BAR, BAR_BEAT, BASS, INNER, MELODY, TYPE, duration_value, piece_words, words_features
 
 CONFIG = json.loads(Path(__file__).parent.parent.joinpath("generator", "affetto.json").read_text())
 
@@ -67,6 +67,20 @@ class Words(unittest.TestCase):
         for name in ("words", "features", "entries", "beat_bar", "bar_place"):
             self.assertTrue((getattr(again, name) == getattr(fresh, name)).all(), name)
         self.assertLess(abs(again.emotion - fresh.emotion).max(), 1e-3)
+
+    def test_a_crop_played_otherwise_is_what_its_words_say(self):
+        rng, crop = np.random.default_rng(2), word_crop(song(), 0, 100)
+        seen = set()
+        for _ in range(12):
+            row = varied(crop, rng)
+            features, beat, _, _ = words_features(row["words"], np.zeros(9, int), 2)
+            entries, attributes, _ = beat_entries(row["words"], features, beat)
+            whole = len(entries) - 1  # the last beat is cut
+            self.assertTrue((entries[:whole] == row["entries"][:whole]).all())
+            self.assertLess(abs(attributes[:whole] - row["attributes"][:whole]).max(), 1e-4)
+            self.assertTrue((features[:-1, :-2] == row["features"][1:, :-2]).all())
+            seen.add(tuple(row["words"][1:3].flatten().tolist()))
+        self.assertGreater(len(seen), 4)
 
     def test_a_pitch_slice_does_not_tell_the_rhythm(self):
         straight = piece()
