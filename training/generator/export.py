@@ -75,11 +75,14 @@ def encoders(out, codec):
 
 
 def reader(out, name, codec, module):
-    """Rows that a step gets for each code: the left half for its own beat's, the right half for the next beat's."""
+    """Rows that a step gets for each code: the left half for its own beat's, the right half for the next beat's; and for each lag
+    what maps the slice of the beat that was played so long before."""
     for group in module.groups:
         for level, book in enumerate(codec.books[group].books):
             inner = (module.detail if level else module.plan)[group]
             out[f"{name}.{group}.{level}"] = book.codes @ inner.weight.T
+        for lag, linears in zip(module.lags, module.before, strict=True):
+            out[f"{name}.{group}.before.{lag}"] = linears[group].weight
     out[f"{name}.none"] = module.none
 
 
@@ -111,6 +114,10 @@ def prior_tensors(out, prior):
     for group, rows in zip(prior.last.sizes, prior.last.rows.split(list(prior.last.sizes.values())), strict=True):
         bias = bias + rows[0]  # no beat before: folded so that it adds nothing
         out[f"prior.last.{group}"] = rows[1:] - rows[0]
+    for lag, table in zip(prior.lags, prior.earlier, strict=True):
+        for group, rows in zip(table.sizes, table.rows.split(list(table.sizes.values())), strict=True):
+            bias = bias + rows[0]
+            out[f"prior.earlier.{lag}.{group}"] = rows[1:] - rows[0]
     tables(out, "prior.embed", prior.embed)
     out["prior.embed.bias"] = bias
     emotion(out, "prior.emotion", prior.emotion)

@@ -20,6 +20,8 @@ class BeatPrior(nn.Module):
         width = spec["stack"]["width"]
         self.sizes = {g["name"]: g["books"][0] for g in config["groups"]}
         self.last = TableSum({name: size + 1 for name, size in self.sizes.items()}, width)  # row 0: no beat before
+        self.lags = spec["lags"]
+        self.earlier = nn.ModuleList(TableSum({name: size + 1 for name, size in self.sizes.items()}, width, 0.0) for _ in self.lags)
         self.embed, self.emotion = TableSum(FEATURES, width), EmotionEmbedding(width)
         self.source = nn.Parameter(torch.zeros(len(SOURCES), width))
         self.stack = Stack(spec["stack"])
@@ -28,16 +30,22 @@ class BeatPrior(nn.Module):
             table.weight.data.normal_(std=0.25)
         self.heads = Named({name: SequentialHead(width, spec["hidden"], size) for name, size in self.sizes.items()})
 
-    def inputs(self, before, features, emotion, withheld, source):
-        """before (B, N, groups): codes of the beat before + 1, 0 at the start."""
+    def inputs(self, codes, features, emotion, withheld, source):
+        """codes (B, M, groups): those of all beats so far, which may be more than `features` (B, N, 3) speaks of -> the last N inputs.
+
+        An input knows the beat before and those that the lags name: what the beat would be if the music came back.
+        """
+        shifted = F.pad(codes + 1, (0, 0, max(1, *self.lags), 0))
+        end = shifted.shape[1] + 1
+        back = lambda lag: shifted[:, end - lag - features.shape[1] : end - lag]
         emotion = self.emotion(emotion, withheld[:, None].expand(emotion.shape[:2]))
-        return self.last(before) + self.embed(features) + emotion + self.source[source][:, None]
+        x = self.last(back(1)) + self.embed(features) + emotion + self.source[source][:, None]
+        return x + sum(table(back(lag)) for table, lag in zip(self.earlier, self.lags, strict=True))
 
     def forward(self, batch):
         """-> {group: (sum of cross-entropies, count)}."""
         codes = batch["codes"]
-        before = F.pad(codes[:, :-1] + 1, (0, 0, 1, 0))
-        x = self.inputs(before, *(batch[name] for name in ("beat_features", "emotion", "withheld", "source")))
+        x = self.inputs(codes[:, :-1], *(batch[name] for name in ("beat_features", "emotion", "withheld", "source")))
         place = torch.arange(codes.shape[1], device=codes.device).expand(codes.shape[:2])
         s = self.stack(x, place, place)[batch["mask"]]
         out = {}
