@@ -161,9 +161,15 @@ def app_config(config, extra):
             "features": [list(f) for f in FEATURES.items()],
             "stack": stack_of("decoder"),
             "sharedGroups": config["decoder"]["sharedGroups"],
+            "lags": config["decoder"]["lags"],
             "element": config["decoder"]["element"],
         },
-        "prior": {"features": [list(f) for f in PRIOR_FEATURES.items()], "stack": stack_of("prior"), "hidden": config["prior"]["hidden"]},
+        "prior": {
+            "features": [list(f) for f in PRIOR_FEATURES.items()],
+            "stack": stack_of("prior"),
+            "hidden": config["prior"]["hidden"],
+            "lags": config["prior"]["lags"],
+        },
         **extra,
     }
 

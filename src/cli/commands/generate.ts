@@ -117,8 +117,10 @@ export const command: Command = {
       priorGuidance: values.guidance === undefined ? undefined : numberOf('--guidance', values.guidance),
     };
     checkTakes(options);
-    const touch = touchOf(values);
+    touchOf(values);
     const generator = await loadGenerator(values);
+    const isTimed = generator !== null;
+    const touch = touchOf(values, isTimed);
     if (generator) requireKnown(values, bestOf);
     // A generator says the voices itself.
     const voiced = await voicing(voicesOnChannels && !generator);
@@ -134,7 +136,7 @@ export const command: Command = {
       : await generateTimed(composer!, fixed, asked, hearing, io);
     const emotion = emotionPath(fixed.emotion);
     const play = ({ piece, seed }: { piece: Piece; seed: number }): Piece =>
-      voiced(performer ? performPiece(performer, piece, { ...touch, seed, emotion }) : piece);
+      voiced(performer ? performPiece(performer, piece, { ...touch, seed, emotion, isTimed }) : piece);
     const { engine } = generator ?? composer!.muser;
     const run = { conditions: fixed, timed, engine: engine.name, hearing, voicesOnChannels };
     const names = outputNames(out, takes, values.quadrant?.toLowerCase() ?? 'affetto');

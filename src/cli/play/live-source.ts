@@ -49,7 +49,7 @@ export async function openLiveSource(options: LiveOptions, say: (line: string) =
   checkConditions({ ...conditions, bars: null });
   const touch = touchOf({
     pedal: options.pedal ?? TOUCH_OPTIONS.pedal.default,
-    timing: options.timing ?? TOUCH_OPTIONS.timing.default,
+    timing: options.timing,
   });
   const performer = await installedPerformer(say);
   const player = performer && new LivePerformer(performer, { ...touch, seed, remembers: REMEMBERS });

@@ -5,11 +5,10 @@ import {
   PITCH,
   TYPE,
   VELOCITY,
-  WORD_WIDTH,
   type Words,
 } from '../tokens/vocabulary.ts';
 import { WordState } from './state.ts';
-import { FEATURE_COUNT, FIRST_VOICE, METRICAL, SIZES } from './vocabulary.ts';
+import { FEATURE_COUNT, FIRST_VOICE, METRICAL, SIZES, WORD_WIDTH } from './vocabulary.ts';
 
 /** Notes of melody, bass and inner in a beat that are told apart. */
 const SLOTS = [6, 4, 12];
@@ -65,27 +64,30 @@ export function beatEntries(words: Words): BeatEntries[] {
   for (let i = 0; i < words.length; i += WORD_WIDTH) {
     const word = words.subarray(i, i + WORD_WIDTH);
     state.take(word, 0, 0, row);
-    if (word[TYPE] === METRICAL && word[BAR_BEAT] < FIRST_POSITION) continue;
     beats[state.beat] ??= new BeatInTheMaking();
-    if (word[TYPE] === METRICAL) beats[state.beat].takePlace(state);
-    else beats[state.beat].takeNote(word, state.position);
+    beats[state.beat].take(word, state);
   }
   return beats.map((beat) => beat.entries());
 }
 
-class BeatInTheMaking {
+/** Entries of one beat, word by word. */
+export class BeatInTheMaking {
   readonly #out = Object.fromEntries(
     GROUP_NAMES.map((name) => [name, new Uint16Array(GROUP_TABLES[name].entries)]),
   ) as Record<GroupName, Uint16Array>;
   readonly #counts = [0, 0, 0];
   readonly #at = new Uint8Array(3 * STEPS);
 
-  takePlace({ tempo, chord }: WordState): void {
-    this.#out.tempo[0] = 1 + tempo;
-    this.#out.chord[0] = 1 + chord;
+  /** @param state with the word taken in */
+  take(word: ArrayLike<number>, { tempo, chord, position }: WordState): void {
+    if (word[TYPE] !== METRICAL) this.#takeNote(word, position);
+    else if (word[BAR_BEAT] >= FIRST_POSITION) {
+      this.#out.tempo[0] = 1 + tempo;
+      this.#out.chord[0] = 1 + chord;
+    }
   }
 
-  takeNote(word: ArrayLike<number>, position: number): void {
+  #takeNote(word: ArrayLike<number>, position: number): void {
     const voice = word[TYPE] - FIRST_VOICE;
     const order = this.#counts[voice]++;
     this.#at[voice * STEPS + (position % STEPS)]++;

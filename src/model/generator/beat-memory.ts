@@ -1,47 +1,56 @@
 import { createEmotionEmbedding, type Emotion, type EmotionEmbedding } from '../muser/emotion-embedding.ts';
 import { addVector } from '../muser/table.ts';
-import { ELEMENTS, type Element } from '../tokens/vocabulary.ts';
 import type { BeatCodes } from './codes.ts';
-import { SliceReader } from './slice-reader.ts';
+import { type PlayedAt, SliceReader } from './slice-reader.ts';
+import { ELEMENTS, type Element } from './vocabulary.ts';
 import type { GeneratorWeights } from './weights.ts';
 
-/** What the steps of a beat are told of codes and emotion: the stack, and each element's decoder. */
+/** What the steps of a beat are told of codes and emotion: the stack, and the decoder of each element that has slices. */
 export interface BeatMemory {
   readonly shared: Float32Array;
-  readonly own: Readonly<Record<Element, Float32Array>>;
+  readonly own: Readonly<Partial<Record<Element, Float32Array>>>;
+}
+
+/** A beat for whose steps a memory is made. */
+export interface MemoryOf {
+  /** -1 before the first. */
+  readonly beat: number;
+  /** null before the first beat. */
+  readonly here: BeatCodes | null;
+  /** null after the last. */
+  readonly next: BeatCodes | null;
+  readonly emotion: Emotion | null;
+  readonly played: PlayedAt;
 }
 
 /** Makes what the steps of a beat are told. */
 export class BeatMemories {
   readonly #shared: SliceReader;
-  readonly #own: ReadonlyMap<Element, SliceReader>;
+  readonly #own: readonly (readonly [Element, SliceReader])[];
   readonly #emotion: EmotionEmbedding;
 
   constructor(weights: GeneratorWeights) {
-    const { sharedGroups } = weights.config.decoder;
-    this.#shared = new SliceReader(weights, 'decoder.read', ({ name }) => sharedGroups.includes(name));
-    this.#own = new Map(
-      ELEMENTS.map((e) => [
-        e,
-        new SliceReader(weights, `elements.${e}.read`, ({ element }) => element === e),
-      ]),
+    const { groups, decoder } = weights.config;
+    this.#shared = new SliceReader(weights, 'decoder.read', ({ name }) =>
+      decoder.sharedGroups.includes(name),
     );
+    this.#own = ELEMENTS.filter((e) => groups.some(({ element }) => element === e)).map((e) => [
+      e,
+      new SliceReader(weights, `elements.${e}.read`, ({ element }) => element === e),
+    ]);
     this.#emotion = createEmotionEmbedding(weights, { emotion: 'continuous' }, 'decoder.emotion', '');
   }
 
-  /** @param here null before the first beat; next: null after the last */
-  of(here: BeatCodes | null, next: BeatCodes | null, emotion: Emotion | null): BeatMemory {
+  of({ beat, here, next, emotion, played }: MemoryOf): BeatMemory {
     const read = (reader: SliceReader): Float32Array => {
       const out = new Float32Array(reader.width);
       reader.add(here, next, out);
+      if (here) reader.addPlayed(beat, false, played, out);
+      if (next) reader.addPlayed(beat + 1, true, played, out);
       return out;
     };
     const shared = read(this.#shared);
     addVector(this.#emotion.vector(emotion), shared, 0);
-    const own = Object.fromEntries(ELEMENTS.map((e) => [e, read(this.#own.get(e)!)])) as Record<
-      Element,
-      Float32Array
-    >;
-    return { shared, own };
+    return { shared, own: Object.fromEntries(this.#own.map(([e, reader]) => [e, read(reader)])) };
   }
 }

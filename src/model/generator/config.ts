@@ -1,8 +1,7 @@
-import { ELEMENTS, type Element } from '../tokens/vocabulary.ts';
 import type { SamplingSpec } from '../weights/config.ts';
 import { Field } from '../weights/field.ts';
 import { GROUP_NAMES, GROUP_TABLES, type GroupName } from './beat-entries.ts';
-import { FEATURES, ORDER, SIZES } from './vocabulary.ts';
+import { ELEMENTS, type Element, FEATURES, ORDER, SIZES } from './vocabulary.ts';
 
 /** Pre-norm layers of causal softmax attention in a window, rotary positions; a final norm. */
 export interface WindowStackSpec {
@@ -44,9 +43,16 @@ export interface GeneratorConfig {
     readonly stack: WindowStackSpec;
     /** Groups that the stack sees; each element's decoder sees its own. */
     readonly sharedGroups: readonly GroupName[];
+    /** A step is told the slices that were played so many beats before its own and before the next. */
+    readonly lags: readonly number[];
     readonly element: ElementSpec;
   };
-  readonly prior: { readonly stack: WindowStackSpec; readonly hidden: number };
+  readonly prior: {
+    readonly stack: WindowStackSpec;
+    readonly hidden: number;
+    /** A beat is told the codes of the beat before and of those so many beats before. */
+    readonly lags: readonly number[];
+  };
   readonly sampling: GeneratorSampling;
   /** P(major) = 1 / (1 + exp(-(bias + slope * valence + arousal * arousal asked))) where the key is free. */
   readonly modeByValence: { readonly bias: number; readonly slope: number; readonly arousal: number };
@@ -93,11 +99,13 @@ export function parseGeneratorConfig(bytes: Uint8Array, file: string): Generator
         .get('sharedGroups')
         .list()
         .map((group) => group.oneOf(...GROUP_NAMES)),
+      lags: parseLags(root.get('decoder').get('lags')),
       element: parseElement(root.get('decoder').get('element')),
     },
     prior: {
       stack: parseStack(root.get('prior').get('stack')),
       hidden: root.get('prior').get('hidden').count(),
+      lags: parseLags(root.get('prior').get('lags')),
     },
     sampling: parseSampling(root.get('sampling')),
     modeByValence: {
@@ -107,6 +115,9 @@ export function parseGeneratorConfig(bytes: Uint8Array, file: string): Generator
     },
   };
 }
+
+/** From two beats on: what a step is told is over by then. */
+const parseLags = (field: Field): number[] => field.list().map((lag) => lag.count(2, 1024));
 
 function requireSame(field: Field, sizes: readonly (readonly [string, number])[]): void {
   for (const [name, size] of sizes)
@@ -128,7 +139,7 @@ function parseGroups(field: Field): GroupSpec[] {
       .list()
       .map((size) => size.count(2));
     if (books.length === 0) group.get('books').fail('at least one size');
-    return { name, element: group.get('element').element(), books, dim: group.get('dim').count() };
+    return { name, element: group.get('element').oneOf(...ELEMENTS), books, dim: group.get('dim').count() };
   });
   if (groups.length !== GROUP_NAMES.length || new Set(groups.map(({ name }) => name)).size !== groups.length)
     field.fail(`each of ${GROUP_NAMES.join(', ')} once`);
@@ -156,7 +167,7 @@ function parseElement(field: Field): ElementSpec {
       .get(element)
       .list()
       .map((joined) => {
-        const name = joined.element();
+        const name = joined.oneOf(...ELEMENTS);
         if (ORDER.indexOf(name) >= ORDER.indexOf(element)) joined.fail('an element chosen before');
         return name;
       });

@@ -1,9 +1,9 @@
 import { EmbeddingSum } from '../muser/embedding.ts';
 import { addVector, Table } from '../muser/table.ts';
-import { ELEMENTS, type Element } from '../tokens/vocabulary.ts';
+
 import type { BeatMemory } from './beat-memory.ts';
 import type { ElementNetwork, GeneratorEngine, WindowStack } from './engine.ts';
-import { FEATURES } from './vocabulary.ts';
+import { ELEMENTS, type Element, FEATURES } from './vocabulary.ts';
 import type { GeneratorWeights } from './weights.ts';
 
 /** What a step of a lane is told. */
@@ -81,7 +81,8 @@ export class Decoder {
     joined.fill(0, 0, lanes.length * network.hidden);
     for (const [row, lane] of lanes.entries()) {
       this.#gathered.set(this.#h.subarray(lane * width, (lane + 1) * width), row * width);
-      own.set(this.#memory[lane].own[element], row * network.width);
+      const told = this.#memory[lane].own[element];
+      if (told) own.set(told, row * network.width);
       for (const { column, table } of joins) table.add(words[row][column], joined, row * network.hidden);
     }
     return network.logits(this.#gathered, own, joined, lanes.length);

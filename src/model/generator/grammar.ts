@@ -1,15 +1,16 @@
 import { STEPS_PER_BEAT } from '../music/piece.ts';
-import { BAR, BAR_BEAT, CONTINUE, type Element, FIRST_POSITION, TYPE } from '../tokens/vocabulary.ts';
+import { BAR, BAR_BEAT, CONTINUE, FIRST_POSITION, TYPE } from '../tokens/vocabulary.ts';
 import type { Script } from './script.ts';
 import { AT_BAR, AT_START, type WordState } from './state.ts';
-import { FIRST_VOICE, isNote, METRICAL, SIZES } from './vocabulary.ts';
+import { type Element, FIRST_VOICE, isNote, METRICAL, SIZES } from './vocabulary.ts';
 
 /** True if a word that has come so far carries the element. */
 export function carries(element: Element, word: ArrayLike<number>): boolean {
   if (element === 'type') return true;
-  if (element === 'pitch' || element === 'duration' || element === 'velocity') return isNote(word[TYPE]);
-  if (word[TYPE] !== METRICAL) return false;
-  return element === 'barBeat' || word[BAR_BEAT] >= FIRST_POSITION;
+  if (element === 'barBeat') return word[TYPE] === METRICAL;
+  if (element === 'chord' || element === 'tempo')
+    return word[TYPE] === METRICAL && word[BAR_BEAT] >= FIRST_POSITION;
+  return isNote(word[TYPE]);
 }
 
 /** Marks what may follow: bars of exactly so many beats, positions forwards, notes of a position upwards. */

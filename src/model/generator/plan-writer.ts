@@ -88,7 +88,7 @@ export class PlanWriter {
     const beat = plan.length;
     const bar = Math.floor(beat / script.beatsPerBar);
     const features = [beat % script.beatsPerBar, script.endingOf(bar), script.modeOf(bar)];
-    return { lane, last: plan.at(-1) ?? null, features, time: beat, emotion: script.emotionOf(bar) };
+    return { lane, before: plan, features, time: beat, emotion: script.emotionOf(bar) };
   }
 
   #beside(asked: readonly PriorInput[]): readonly PriorInput[] {

@@ -8,8 +8,8 @@ import type { GeneratorWeights } from './weights.ts';
 /** What a beat of a lane is told. */
 export interface PriorInput {
   readonly lane: number;
-  /** Plan of the beat before; null at the start. */
-  readonly last: ArrayLike<number> | null;
+  /** Plans of all beats before. */
+  readonly before: readonly ArrayLike<number>[];
   /** Beat of the bar, bars to the end (0 = not told), mode (0 = not told). */
   readonly features: ArrayLike<number>;
   /** Beats from the start. */
@@ -23,7 +23,8 @@ export type ChooseCodes = (group: number, logits: Float32Array) => ArrayLike<num
 /** Writes the plan beat by beat; within a beat the groups' codes one after another, each knowing those before it. */
 export class Prior {
   readonly stack: WindowStack;
-  readonly #last: readonly Table[];
+  /** Tables of the beats that lie so far back, group by group. */
+  readonly #before: readonly { readonly lag: number; readonly tables: readonly Table[] }[];
   readonly #chain: readonly Table[];
   readonly #heads: readonly Head[];
   readonly #embed: EmbeddingSum;
@@ -34,7 +35,11 @@ export class Prior {
   constructor(weights: GeneratorWeights, engine: GeneratorEngine, lanes: number) {
     const { groups, prior } = weights.config;
     this.stack = engine.stack('prior', prior.stack, lanes);
-    this.#last = groups.map(({ name }) => Table.of(weights, `prior.last.${name}`));
+    const before = (lag: number, at: string) => ({
+      lag,
+      tables: groups.map(({ name }) => Table.of(weights, `prior.${at}.${name}`)),
+    });
+    this.#before = [before(1, 'last'), ...prior.lags.map((lag) => before(lag, `earlier.${lag}`))];
     this.#chain = groups.map(({ name }) => Table.of(weights, `prior.chain.${name}`));
     this.#heads = groups.map(({ name }) => engine.head(`prior.heads.${name}`, lanes));
     this.#embed = new EmbeddingSum(weights, 'prior.embed', PRIOR_FEATURES);
@@ -46,11 +51,14 @@ export class Prior {
   /** The next beat of some lanes; `choose` is asked group by group. */
   step(inputs: readonly PriorInput[], choose: ChooseCodes): void {
     const { width } = this.stack;
-    for (const [row, { last, features, emotion }] of inputs.entries()) {
+    for (const [row, { before, features, emotion }] of inputs.entries()) {
       const at = row * width;
       this.#embed.write(features, this.#x, at);
       addVector(this.#emotion.vector(emotion), this.#x, at);
-      if (last) for (const [group, table] of this.#last.entries()) table.add(last[group], this.#x, at);
+      for (const { lag, tables } of this.#before) {
+        const codes = before[before.length - lag];
+        if (codes) for (const [group, table] of tables.entries()) table.add(codes[group], this.#x, at);
+      }
     }
     const lanes = inputs.map(({ lane }) => lane);
     const times = inputs.map(({ time }) => time);

@@ -2,9 +2,10 @@ import { requireInput } from '../error.ts';
 import type { Emotion } from '../muser/emotion-embedding.ts';
 import { checkSampling } from '../muser/sampling.ts';
 import { cooled } from '../muser/settings.ts';
-import { ELEMENTS, type Element } from '../tokens/vocabulary.ts';
+
 import type { SamplingSpec } from '../weights/config.ts';
 import type { GeneratorConfig, GeneratorSampling } from './config.ts';
+import { ELEMENTS, type Element } from './vocabulary.ts';
 
 /** What one piece is to be. */
 export interface Script {

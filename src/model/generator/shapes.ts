@@ -1,7 +1,6 @@
-import { ELEMENTS, type Element } from '../tokens/vocabulary.ts';
 import { GROUP_TABLES } from './beat-entries.ts';
 import { type GeneratorConfig, type GroupSpec, PRIOR_FEATURES, type WindowStackSpec } from './config.ts';
-import { FEATURES, SIZES } from './vocabulary.ts';
+import { ELEMENTS, type Element, FEATURES, SIZES } from './vocabulary.ts';
 
 /** Width of the hidden layer that reads (valence, arousal, valence * arousal). */
 const EMOTION_HIDDEN = 64;
@@ -18,6 +17,7 @@ export function generatorShapes(config: GeneratorConfig): Map<string, readonly n
     'decoder.read',
     groups.filter(({ name }) => decoder.sharedGroups.includes(name)),
     width,
+    decoder.lags,
   );
   shapes.stack('decoder', decoder.stack);
   for (const element of ELEMENTS) shapes.element(element, config);
@@ -26,6 +26,8 @@ export function generatorShapes(config: GeneratorConfig): Map<string, readonly n
   shapes.stack('prior', prior.stack);
   for (const { name, books } of groups) {
     shapes.all.set(`prior.last.${name}`, [books[0], prior.stack.width]);
+    for (const lag of prior.lags)
+      shapes.all.set(`prior.earlier.${lag}.${name}`, [books[0], prior.stack.width]);
     shapes.all.set(`prior.chain.${name}`, [books[0], prior.stack.width]);
     shapes.norm(`prior.heads.${name}.norm`, prior.stack.width);
     shapes.linear(`prior.heads.${name}.in`, prior.stack.width, prior.hidden);
@@ -78,21 +80,20 @@ class Shapes {
     for (const [level, size] of books.entries()) this.all.set(`books.${name}.${level}`, [size, dim]);
   }
 
-  reader(name: string, groups: readonly GroupSpec[], width: number): void {
-    for (const group of groups)
+  reader(name: string, groups: readonly GroupSpec[], width: number, lags: readonly number[]): void {
+    for (const group of groups) {
       for (const [level, size] of group.books.entries())
         this.all.set(`${name}.${group.name}.${level}`, [size, 2 * width]);
+      for (const lag of lags) this.all.set(`${name}.${group.name}.before.${lag}`, [2 * width, group.dim]);
+    }
     this.all.set(`${name}.none`, [2 * width]);
   }
 
   element(element: Element, { decoder, groups }: GeneratorConfig): void {
     const { layers, width, ffn, hidden, joins } = decoder.element;
     const name = `elements.${element}`;
-    this.reader(
-      `${name}.read`,
-      groups.filter((group) => group.element === element),
-      width,
-    );
+    const own = groups.filter((group) => group.element === element);
+    if (own.length > 0) this.reader(`${name}.read`, own, width, decoder.lags);
     this.linear(`${name}.enter`, decoder.stack.width, width);
     for (let i = 0; i < layers; i++) {
       this.norm(`${name}.layers.${i}.norm`, width);

@@ -1,15 +1,5 @@
 import { STEPS_PER_BEAT } from '../music/piece.ts';
-import {
-  BAR,
-  BAR_BEAT,
-  CHORD,
-  CONTINUE,
-  FIRST_POSITION,
-  PITCH,
-  TEMPO,
-  TYPE,
-  WORD_WIDTH,
-} from '../tokens/vocabulary.ts';
+import { BAR, BAR_BEAT, CHORD, CONTINUE, FIRST_POSITION, PITCH, TEMPO, TYPE } from '../tokens/vocabulary.ts';
 import {
   CHORD_STATE,
   ENDING,
@@ -18,6 +8,8 @@ import {
   METRICAL,
   MODE,
   TEMPO_STATE,
+  TIMING,
+  WORD_WIDTH,
 } from './vocabulary.ts';
 
 /** Positions beside 0..15: after a Bar word, and before the first word. */
@@ -44,12 +36,15 @@ export class WordState {
   /** Notes at this position so far, and the pitch value of the last of them, or 0. */
   notesHere = 0;
   lastPitch = 0;
+  /** Timing value of the last note. */
+  timing = 0;
   /** Pitch value of the last note of melody and of bass. */
   readonly lastOf = [0, 0];
   /** Notes of each voice in this beat. */
   readonly counts = [0, 0, 0];
+  /** Beats that have begun. */
+  beats = 0;
   #firstBeat = 0;
-  #beats = 0;
 
   /** Takes in a word and writes what is known after it, as planned: bars to the end (0 = not told), mode (0 = not told). */
   take(word: ArrayLike<number>, ending: number, mode: number, row: Uint8Array): void {
@@ -64,6 +59,7 @@ export class WordState {
     row[POSITION_COUNT] = Math.min(this.notesHere, MOST_AT_POSITION);
     row[LAST] = this.lastOf[0];
     row[LAST + 1] = this.lastOf[1];
+    row[LAST + 2] = this.timing;
     row[ENDING] = ending;
     row[MODE] = mode;
   }
@@ -73,17 +69,17 @@ export class WordState {
     this.lastPitch = 0;
     if (word[BAR_BEAT] === BAR) {
       this.bar++;
-      this.#firstBeat = this.#beats;
-      this.beat = this.#beats;
+      this.#firstBeat = this.beats;
+      this.beat = this.beats;
       this.position = AT_BAR;
-      this.step = this.#beats * STEPS_PER_BEAT;
+      this.step = this.beats * STEPS_PER_BEAT;
       this.counts.fill(0);
       return;
     }
     this.position = word[BAR_BEAT] - FIRST_POSITION;
     this.step = this.#firstBeat * STEPS_PER_BEAT + this.position;
     this.beat = Math.floor(this.step / STEPS_PER_BEAT);
-    this.#beats = Math.max(this.#beats, this.beat + 1);
+    this.beats = Math.max(this.beats, this.beat + 1);
     if (this.position % STEPS_PER_BEAT === 0) this.counts.fill(0);
     if (word[CHORD] > CONTINUE) this.chord = word[CHORD];
     if (word[TEMPO] > CONTINUE) this.tempo = word[TEMPO];
@@ -94,14 +90,15 @@ export class WordState {
     this.counts[voice]++;
     this.notesHere++;
     this.lastPitch = word[PITCH];
+    this.timing = word[TIMING];
     if (voice < this.lastOf.length) this.lastOf[voice] = word[PITCH];
   }
 
   /** All of it, for `restore`. */
   save(): Int32Array {
-    const { bar, beat, step, position, chord, tempo, notesHere, lastPitch, lastOf, counts } = this;
+    const { bar, beat, step, position, chord, tempo, notesHere, lastPitch, timing, lastOf, counts } = this;
     return Int32Array.of(
-      ...[bar, beat, step, position, chord, tempo, notesHere, lastPitch, this.#firstBeat, this.#beats],
+      ...[bar, beat, step, position, chord, tempo, notesHere, lastPitch, timing, this.#firstBeat, this.beats],
       ...lastOf,
       ...counts,
     );
@@ -109,9 +106,9 @@ export class WordState {
 
   restore(saved: Int32Array): void {
     [this.bar, this.beat, this.step, this.position, this.chord, this.tempo] = saved;
-    [this.notesHere, this.lastPitch, this.#firstBeat, this.#beats] = saved.subarray(6);
-    for (let i = 0; i < 2; i++) this.lastOf[i] = saved[10 + i];
-    for (let i = 0; i < 3; i++) this.counts[i] = saved[12 + i];
+    [this.notesHere, this.lastPitch, this.timing, this.#firstBeat, this.beats] = saved.subarray(6);
+    for (let i = 0; i < 2; i++) this.lastOf[i] = saved[11 + i];
+    for (let i = 0; i < 3; i++) this.counts[i] = saved[13 + i];
   }
 }
 

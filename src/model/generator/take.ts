@@ -78,7 +78,7 @@ export async function* writeTakes(
     }
     for (const [i, s] of seeds.entries()) {
       const words = joinWords(bars[i]);
-      const piece = wordsToPiece(words, keys[i]);
+      const piece = wordsToPiece(words, keys[i], s);
       // A locked tempo is kept to the beat, not to the nearest tempo value.
       const tempos = conditions.bpm ? [{ beat: 0, bpm: conditions.bpm }] : piece.tempos;
       yield { seed: s, key: keys[i], words, piece: { ...piece, tempos } };

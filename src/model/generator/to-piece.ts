@@ -1,3 +1,4 @@
+import { Random } from '../muser/random.ts';
 import type { ChordChange, Key, Piece, PieceNote, TempoChange } from '../music/piece.ts';
 import { STEPS_PER_BEAT } from '../music/piece.ts';
 import { chordOfValue, pitchOfValue, shiftOfTonic } from '../tokens/values.ts';
@@ -7,33 +8,51 @@ import {
   bpmOfValue,
   CHORD,
   CONTINUE,
-  DURATION,
   FIRST_POSITION,
   PITCH,
   TEMPO,
   TYPE,
   VELOCITY,
   velocityOfValue,
-  WORD_WIDTH,
   type Words,
 } from '../tokens/vocabulary.ts';
-import { DURATION_STEPS, isNote, voiceOfType } from './vocabulary.ts';
+import { playedNote } from './played-note.ts';
+import { isNote, voiceOfType, WORD_WIDTH } from './vocabulary.ts';
 
-/** The piece that words say, in the given key. */
-export function wordsToPiece(words: Words, key: Key): Piece {
+/** No key is held for less. */
+const SHORTEST = 0.125;
+
+/** How the notes of a bar are played within what their values say: the same whatever stands in other bars. */
+export const touchOfBar = (seed: number, bar: number): Random => new Random(seed, `touch ${bar}`);
+
+/**
+ * The piece that words say, in the given key. Under a seed notes are played anywhere within what their timing and duration stand
+ * for; else in the middle.
+ */
+export function wordsToPiece(words: Words, key: Key, seed: number | null = null): Piece {
   const shift = shiftOfTonic(key.tonic);
   const barBeats: number[] = [];
   const notes: PieceNote[] = [];
   const tempos: TempoChange[] = [];
   const chords: ChordChange[] = [];
+  let random: Random | null = null;
   let [first, step] = [0, 0];
   for (let i = 0; i < words.length; i += WORD_WIDTH) {
     const word = words.subarray(i, i + WORD_WIDTH);
     if (isNote(word[TYPE])) {
-      const pitch = pitchOfValue(word[PITCH], shift);
-      const [duration, velocity] = [DURATION_STEPS[word[DURATION]], velocityOfValue(word[VELOCITY])];
-      notes.push({ step, pitch, duration, velocity, voice: voiceOfType(word[TYPE]) });
+      const { offset, ...held } = playedNote(word, random);
+      const [pitch, velocity] = [pitchOfValue(word[PITCH], shift), velocityOfValue(word[VELOCITY])];
+      // Nothing is played before the piece begins.
+      notes.push({
+        step,
+        pitch,
+        velocity,
+        voice: voiceOfType(word[TYPE]),
+        offset: Math.max(-step, offset),
+        ...held,
+      });
     } else if (word[BAR_BEAT] === BAR) {
+      random = seed === null ? null : touchOfBar(seed, barBeats.length);
       first += barBeats.at(-1) ?? 0;
       barBeats.push(0);
     } else if (word[BAR_BEAT] >= FIRST_POSITION) {
@@ -46,5 +65,27 @@ export function wordsToPiece(words: Words, key: Key): Piece {
       if (word[CHORD] > CONTINUE) chords.push({ beat, chord: chordOfValue(word[CHORD], key.tonic) });
     }
   }
-  return { key, barBeats, notes, tempos, chords };
+  return { key, barBeats, notes: endAtNextStroke(notes), tempos, chords };
+}
+
+/** No key is struck while it is down. */
+function endAtNextStroke(notes: readonly PieceNote[]): PieceNote[] {
+  const next = new Map<number, PieceNote>();
+  const ended: PieceNote[] = [];
+  for (let i = notes.length - 1; i >= 0; i--) {
+    const { offset = 0, length = 0, ...note } = notes[i];
+    const after = next.get(note.pitch);
+    const duration = Math.min(note.duration, after ? after.step - note.step : note.duration);
+    const room = after ? after.step + (after.offset ?? 0) - note.step - offset : length;
+    const held = Math.round(Math.max(SHORTEST, Math.min(length, room)) * 1000) / 1000;
+    const made = {
+      ...note,
+      duration,
+      ...(offset !== 0 ? { offset } : {}),
+      ...(held !== duration ? { length: held } : {}),
+    };
+    next.set(note.pitch, made);
+    ended.push(made);
+  }
+  return ended.reverse();
 }

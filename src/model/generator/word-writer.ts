@@ -1,15 +1,18 @@
 import { Random } from '../muser/random.ts';
 import { sample } from '../muser/sampling.ts';
-import { BAR, BAR_BEAT, ELEMENTS, type Element, TYPE, WORD_WIDTH, type Words } from '../tokens/vocabulary.ts';
+import { BAR, BAR_BEAT, TYPE, type Words } from '../tokens/vocabulary.ts';
 import { BeatMemories, type BeatMemory } from './beat-memory.ts';
 import type { BeatCodes } from './codes.ts';
 import type { GeneratorSampling } from './config.ts';
 import { Decoder } from './decoder.ts';
+import { Encoder } from './encoder.ts';
+import { ROOM } from './engine.ts';
 import { allow, carries } from './grammar.ts';
 import type { GeneratorModel } from './model.ts';
+import { PlayedBeats } from './played-beats.ts';
 import type { Script } from './script.ts';
 import { startFeatures, WordState } from './state.ts';
-import { METRICAL, ORDER, SIZES } from './vocabulary.ts';
+import { ELEMENTS, type Element, METRICAL, ORDER, SIZES, WORD_WIDTH } from './vocabulary.ts';
 
 /** Codes of a lane's beat; null before the first and after the last. */
 export type CodesOf = (lane: number, beat: number) => BeatCodes | null;
@@ -17,6 +20,7 @@ export type CodesOf = (lane: number, beat: number) => BeatCodes | null;
 interface Lane {
   readonly random: Random;
   readonly state: WordState;
+  readonly played: PlayedBeats;
   /** What is known after the last word. */
   readonly features: Uint8Array;
   /** The Bar word that ended the last bar has been chosen, and opens the next. */
@@ -30,6 +34,7 @@ export interface WordMark {
   readonly steps: number;
   readonly random: Random;
   readonly state: Int32Array;
+  readonly beats: number;
   readonly features: Uint8Array;
   readonly isOpened: boolean;
 }
@@ -55,9 +60,12 @@ export class WordWriter {
     this.#codesOf = codesOf;
     this.#decoder = new Decoder(weights, engine, scripts.length);
     this.#memories = new BeatMemories(weights);
+    const encoder = new Encoder(weights);
+    const remembers = ROOM + Math.max(0, ...weights.config.decoder.lags);
     this.#lanes = scripts.map(({ seed, endingOf, modeOf }) => ({
       random: new Random(seed, 'words'),
       state: new WordState(),
+      played: new PlayedBeats(encoder, remembers),
       features: startFeatures(endingOf(0), modeOf(0)),
       isOpened: false,
       told: null,
@@ -103,9 +111,16 @@ export class WordWriter {
   }
 
   mark(lane: number): WordMark {
-    const { random, state, features, isOpened } = this.#lanes[lane];
-    const steps = this.#decoder.stack.length(lane);
-    return { steps, random: random.clone(), state: state.save(), features: features.slice(), isOpened };
+    const { random, state, features, isOpened, played } = this.#lanes[lane];
+    played.complete();
+    return {
+      steps: this.#decoder.stack.length(lane),
+      random: random.clone(),
+      state: state.save(),
+      beats: state.beats,
+      features: features.slice(),
+      isOpened,
+    };
   }
 
   /** Takes a lane back to where it was between bars. */
@@ -114,6 +129,7 @@ export class WordWriter {
     const at = this.#lanes[lane];
     at.random.goOnFrom(mark.random);
     at.state.restore(mark.state);
+    at.played.back(mark.beats);
     at.features.set(mark.features);
     at.isOpened = mark.isOpened;
     at.told = null;
@@ -124,10 +140,11 @@ export class WordWriter {
   }
 
   #take(lane: number, word: Uint8Array): void {
-    const { state, features } = this.#lanes[lane];
+    const { state, features, played } = this.#lanes[lane];
     const { endingOf, modeOf } = this.#scripts[lane];
     const bar = state.bar + Number(word[BAR_BEAT] === BAR);
     state.take(word, endingOf(bar), modeOf(bar), features);
+    played.take(word, state);
   }
 
   #step(lanes: readonly number[]): void {
@@ -145,7 +162,8 @@ export class WordWriter {
     if (at.told?.beat !== beat) {
       const emotion = this.#scripts[lane].emotionOf(Math.max(0, at.state.bar));
       const [here, next] = [this.#codesOf(lane, beat), this.#codesOf(lane, beat + 1)];
-      at.told = { beat, memory: this.#memories.of(here, next, emotion) };
+      const played = (earlier: number) => at.played.at(earlier);
+      at.told = { beat, memory: this.#memories.of({ beat, here, next, emotion, played }) };
     }
     return at.told.memory;
   }

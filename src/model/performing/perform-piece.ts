@@ -13,6 +13,8 @@ export interface PerformOptions extends Touch {
   /** Only these bars, from and up to (not with); the pedal and the notes of the others stay as they are. */
   readonly fromBar?: number;
   readonly toBar?: number;
+  /** The notes say themselves how they are played beside the grid: `timing` scales that, and only the pedal is added. */
+  readonly isTimed?: boolean;
 }
 
 /** Bars that are read before the first that is played. */
@@ -20,7 +22,7 @@ const CONTEXT = 8;
 
 /** The piece as it is played: pedal and offsets, and nothing else, in the bars asked for. */
 export function performPiece(network: PerformerNetwork, piece: Piece, options: PerformOptions): Piece {
-  const { pedal, timing, seed, emotion, fromBar = 0, toBar = piece.barBeats.length } = options;
+  const { pedal, timing, seed, emotion, fromBar = 0, toBar = piece.barBeats.length, isTimed } = options;
   const line = new PedalLine();
   const notes = [...piece.notes];
   const known = pedalActions(piece);
@@ -35,8 +37,10 @@ export function performPiece(network: PerformerNetwork, piece: Piece, options: P
     const played = performance.play(bar, emotion[Math.min(index, emotion.length - 1)] ?? null, done);
     for (const [i, step] of played.actions.entries()) line.add(startStep + i, step, 0);
     if (isKept) continue;
-    for (const [i, offset] of played.offsets.entries())
-      notes[first + i] = moved(notes[first + i], timing * offset);
+    for (const [i, offset] of played.offsets.entries()) {
+      const note = notes[first + i];
+      notes[first + i] = moved(note, timing * (isTimed ? (note.offset ?? 0) : offset));
+    }
   }
   if (!pedal) return { ...piece, notes };
   const from = bars[fromBar]?.startStep ?? 0;

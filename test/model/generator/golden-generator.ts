@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { Element } from '../../../src/model/generator/vocabulary.ts';
 import { type GeneratorWeights, readGeneratorWeights } from '../../../src/model/generator/weights.ts';
 import type { Key, Piece } from '../../../src/model/music/piece.ts';
+import { durationSteps } from '../../../src/model/music/quantize.ts';
 import { chordOfValue } from '../../../src/model/tokens/values.ts';
-import type { Element } from '../../../src/model/tokens/vocabulary.ts';
 import { VOICES } from '../../../src/model/voices/voice.ts';
 
 /** What training makes of a piece; written by training/fixtures/generator.py. */
@@ -13,7 +14,7 @@ export interface GeneratorGolden {
     readonly barBeats: number[];
     readonly tempos: [number, number][];
     readonly chords: number[];
-    readonly notes: [number, number, number, number][];
+    readonly notes: [number, number, number, number, number][];
   };
   readonly voices: number[];
   readonly mode: number;
@@ -54,10 +55,12 @@ export function goldenPiece(): Piece {
     barBeats,
     tempos: tempos.map(([beat, bpm]) => ({ beat, bpm })),
     chords: chords.map((value, beat) => ({ beat, chord: chordOfValue(value, key.tonic) })),
-    notes: notes.map(([step, pitch, duration, velocity], i) => ({
+    notes: notes.map(([step, pitch, length, velocity, offset], i) => ({
       step,
       pitch,
-      duration,
+      duration: durationSteps(length),
+      length,
+      offset,
       velocity,
       voice: VOICES[golden.voices[i]],
     })),

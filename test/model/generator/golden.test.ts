@@ -10,9 +10,9 @@ import { createReferenceGeneratorEngine } from '../../../src/model/generator/ref
 import { createSimdGeneratorEngine } from '../../../src/model/generator/simd-engine.ts';
 import { startFeatures, WordState } from '../../../src/model/generator/state.ts';
 import { pieceToWords } from '../../../src/model/generator/to-words.ts';
-import { FEATURE_COUNT } from '../../../src/model/generator/vocabulary.ts';
+import { type Element, FEATURE_COUNT } from '../../../src/model/generator/vocabulary.ts';
 import type { GeneratorWeights } from '../../../src/model/generator/weights.ts';
-import type { Element } from '../../../src/model/tokens/vocabulary.ts';
+
 import { golden, goldenGenerator, goldenPiece, goldenWords } from './golden-generator.ts';
 
 const ENGINES: readonly {
@@ -79,11 +79,14 @@ describe.each(ENGINES)('$name agrees with training', ({ create, tolerance }) => 
     const weights = await goldenGenerator();
     const decoder = new Decoder(weights, await create(weights), 1);
     const memories = new BeatMemories(weights);
+    const [encoder, entries] = [new Encoder(weights), beatEntries(goldenWords())];
+    const played = (beat: number) => (entries[beat] ? encoder.slices(entries[beat]) : null);
     let worst = 0;
     for (const [t, word] of golden.words.entries()) {
       const beat = t === 0 ? -1 : golden.beat[t - 1];
       const emotion = emotionOfBar(barOfBeat[Math.max(0, beat)]);
-      const memory = memories.of(codes[beat] ?? null, codes[beat + 1] ?? null, emotion);
+      const [here, next] = [codes[beat] ?? null, codes[beat + 1] ?? null];
+      const memory = memories.of({ beat, here, next, emotion, played });
       const time = t === 0 ? 0 : golden.step[t - 1];
       decoder.step([{ lane: 0, features: Uint8Array.from(golden.features[t]), time, memory }]);
       for (const [element, logits] of Object.entries(expected[t]))
@@ -102,8 +105,8 @@ describe.each(ENGINES)('$name agrees with training', ({ create, tolerance }) => 
     let worst = 0;
     for (let beat = 0; beat < beats; beat++) {
       const emotion = isFelt ? emotionOfBar(barOfBeat[beat]) : null;
-      const last = goldenCodes[beat - 1]?.plan ?? null;
-      const input = { lane: 0, last, features: golden.priorFeatures[beat], time: beat, emotion };
+      const before = goldenCodes.slice(0, beat).map(({ plan }) => plan);
+      const input = { lane: 0, before, features: golden.priorFeatures[beat], time: beat, emotion };
       prior.step([input], (group, logits) => {
         worst = Math.max(worst, difference(logits, expected[beat][GROUP_NAMES[group]]));
         return [goldenCodes[beat].plan[group]];

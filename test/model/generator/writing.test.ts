@@ -6,9 +6,10 @@ import { createReferenceGeneratorEngine } from '../../../src/model/generator/ref
 import { type Script, samplingOf } from '../../../src/model/generator/script.ts';
 import { writeTakes } from '../../../src/model/generator/take.ts';
 import { pieceToWords } from '../../../src/model/generator/to-words.ts';
+import { WORD_WIDTH } from '../../../src/model/generator/vocabulary.ts';
 import { WordWriter } from '../../../src/model/generator/word-writer.ts';
 import { writeBars, writePlan, writeWords } from '../../../src/model/generator/write.ts';
-import { TYPE, valueOfBpm, WORD_WIDTH } from '../../../src/model/tokens/vocabulary.ts';
+import { TYPE, valueOfBpm } from '../../../src/model/tokens/vocabulary.ts';
 import { goldenGenerator } from './golden-generator.ts';
 
 let model: GeneratorModel;
