@@ -4,17 +4,13 @@ import { join } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ask, engineReady, generate } from '../e2e/app.ts';
-import { buildOlder, olderApp } from './older-electron.mjs';
 
 const root = join(import.meta.dirname, '..', '..');
 const names: Partial<Record<NodeJS.Platform, string>> = {
   darwin: 'Electron.app/Contents/MacOS/Electron',
   win32: 'electron.exe',
 };
-/** The program of an Electron of before 28: proves the shell where that is all there is. */
-const older = process.env.AFFETTO_OLDER_ELECTRON;
-const program =
-  older ?? join(root, 'node_modules', 'electron', 'dist', names[process.platform] ?? 'electron');
+const program = join(root, 'node_modules', 'electron', 'dist', names[process.platform] ?? 'electron');
 const screen = process.platform !== 'linux' || process.env.DISPLAY || process.env.WAYLAND_DISPLAY;
 const runs = existsSync(program) && Boolean(screen);
 if (!runs && process.env.AFFETTO_ELECTRON === 'required')
@@ -33,7 +29,7 @@ describe.runIf(runs)('the real Electron', () => {
   async function launch(): Promise<void> {
     app = await _electron.launch({
       executablePath: program,
-      args: [older ? olderApp : root],
+      args: [root],
       // Playwright turns the sandbox off unless told.
       chromiumSandbox: true,
       env: { ...process.env, AFFETTO_DATA: data } as Record<string, string>,
@@ -50,7 +46,6 @@ describe.runIf(runs)('the real Electron', () => {
   const takes = () => page.locator('.shelf li').count();
 
   beforeAll(async () => {
-    if (older) await buildOlder();
     await launch();
   }, 120_000);
   afterAll(async () => {

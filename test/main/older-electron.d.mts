@@ -1,2 +1,0 @@
-export const olderApp: string;
-export function buildOlder(): Promise<void>;
