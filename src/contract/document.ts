@@ -193,6 +193,8 @@ const renewedSchema = where(
     elements: list(oneOf(ALL_ELEMENTS), 8),
     fromBar: integer(0, MAX_BARS),
     toBar: integer(1, MAX_BARS),
+    /** The clip did not have these bars: room was made for them. */
+    added: optional(boolean),
   }),
   ({ fromBar, toBar }) => fromBar < toBar,
   'end after its start',
@@ -235,6 +237,28 @@ const clipSchema = object({
 });
 export type Clip = Infer<typeof clipSchema>;
 
+/** The longest section that has no music yet, and the most sections of a song. */
+export const MAX_SECTION_BARS = 128;
+export const MAX_SECTIONS = 200;
+
+/** A part of the song's form: a clip, or so many bars that are still to be written. */
+const sectionSchema = object({
+  id: idSchema,
+  name: nameSchema,
+  /** null, or a clip that is no longer there: empty. */
+  clipId: nullable(idSchema),
+  /** How long it is while it is empty. */
+  bars: integer(1, MAX_SECTION_BARS),
+});
+export type Section = Infer<typeof sectionSchema>;
+
+/** Clips laid end to end, and the emotion that the song goes through on the way. */
+const arrangementSchema = object({
+  sections: uniqueList(sectionSchema, MAX_SECTIONS),
+  path: nullable(list(pathPointSchema, MAX_ASKED_BARS)),
+});
+export type Arrangement = Infer<typeof arrangementSchema>;
+
 export const projectSchema = object({
   format: oneOf([PROJECT_FORMAT]),
   version: integer(1, PROJECT_VERSION),
@@ -242,6 +266,8 @@ export const projectSchema = object({
   name: nameSchema,
   clips: uniqueList(clipSchema, 400),
   currentId: nullable(idSchema),
+  /** Absent: nothing is arranged. */
+  arrangement: optional(arrangementSchema),
   ask: askSchema,
   locks: object({
     tempo: boolean,

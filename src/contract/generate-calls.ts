@@ -1,23 +1,15 @@
 import type { Choice } from '../model/choosing/candidates.ts';
 import type { Piece } from '../model/music/piece.ts';
-import { type Infer, integer, list, nullable, object, oneOf } from '../model/validate.ts';
+import { boolean, type Infer, integer, list, nullable, object, oneOf, optional } from '../model/validate.ts';
 import type { Reading } from './document.ts';
-import {
-  askSchema,
-  emotionSchema,
-  idSchema,
-  MAX_ASKED_BARS,
-  MAX_BARS,
-  pieceSchema,
-  seedSchema,
-} from './document.ts';
+import { askSchema, emotionSchema, idSchema, MAX_BARS, pieceSchema, seedSchema } from './document.ts';
 import { ALL_ELEMENTS } from './elements.ts';
 
 export const generateSchema = object({
   projectId: idSchema,
   ask: askSchema,
   /** One emotion a bar, already interpolated from the path. */
-  bars: list(emotionSchema, MAX_ASKED_BARS),
+  bars: list(emotionSchema, MAX_BARS),
   seed: seedSchema,
   /**
    * Music to keep: the elements listed in `renew` are written anew within [fromBar, toBar); everything else of
@@ -31,6 +23,10 @@ export const generateSchema = object({
       renew: list(oneOf(ALL_ELEMENTS), 8),
       fromBar: integer(0, MAX_BARS),
       toBar: integer(1, MAX_BARS),
+      /** The clip does not have these bars: room was made for them in `piece`. */
+      added: optional(boolean),
+      /** The section of the song that the bars are for: a take is these bars alone. */
+      section: optional(idSchema),
     }),
   ),
 });

@@ -30,6 +30,8 @@ const chosen = {
   pedalOnExport: boolean,
   /** The generator's further settings are shown. */
   moreSettings: boolean,
+  /** The song's form is shown below the lanes. */
+  songForm: boolean,
   /** Widths of the panels beside the lanes, px; null: as usual. */
   panels: object({ ask: nullable(integer(180, 480)), shelf: nullable(integer(160, 480)) }),
   /** Heights of the lanes that were given one, px. */
@@ -53,6 +55,7 @@ export const changeSettings = object({
   volume: optional(chosen.volume),
   pedalOnExport: optional(chosen.pedalOnExport),
   moreSettings: optional(chosen.moreSettings),
+  songForm: optional(chosen.songForm),
   panels: optional(chosen.panels),
   laneHeights: optional(chosen.laneHeights),
 });

@@ -12,6 +12,7 @@ export const DEFAULT_SETTINGS: Settings = {
   volume: 0.8,
   pedalOnExport: true,
   moreSettings: false,
+  songForm: false,
   panels: { ask: null, shelf: null },
   laneHeights: {},
   lastProject: null,

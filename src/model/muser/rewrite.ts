@@ -22,6 +22,8 @@ export interface RewriteJob {
   /** Emotion of each bar; the last holds on. */
   readonly emotion: readonly Emotion[];
   readonly tempo?: number;
+  /** False: the music goes on behind its last bar; absent: it closes there, if that bar is new. */
+  readonly ends?: boolean;
   /** Limits that whatever is written anew keeps to. */
   readonly steer?: Steer;
 }
@@ -86,7 +88,7 @@ async function planRewrite(muser: Muser, job: RewriteJob): Promise<LanePlan> {
     seed: 0,
     mode: modeValue(job.mode),
     bars: bars.length,
-    ends: job.toBar === bars.length,
+    ends: (job.ends ?? true) && job.toBar === bars.length,
     beatsOf: (bar) => bars[bar].chords.length,
     emotionOf: (bar) => job.emotion[Math.min(bar, job.emotion.length - 1)] ?? null,
     moves: true,

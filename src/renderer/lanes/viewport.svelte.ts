@@ -13,6 +13,7 @@ export class Viewport {
   width = $state(600);
   readonly #clip = new Place();
   readonly #live = new Place();
+  readonly #whole = new Place();
   /** Beats of other music that is shown on the same axis; 0 where there is none. */
   beside = $state(0);
   readonly #session: Session;
@@ -31,7 +32,9 @@ export class Viewport {
   }
 
   get #place(): Place {
-    return this.#session.streamed ? this.#live : this.#clip;
+    const { streamed, showsWhole, arranged } = this.#session;
+    if (streamed) return this.#live;
+    return showsWhole && arranged ? this.#whole : this.#clip;
   }
 
   get zoom(): number {

@@ -54,10 +54,12 @@ export class MidiController {
       await this.call('stop');
       return;
     }
-    const { current } = this.#session;
+    const { current, doc, shown, showsWhole } = this.#session;
     if (!current) return;
+    // The song has an id of its own.
+    const playing = showsWhole && shown ? { id: doc.id, piece: shown } : current;
     try {
-      await this.#session.api.call('midi.load', this.#loading(current, false));
+      await this.#session.api.call('midi.load', this.#loading(playing, false));
     } catch (error) {
       this.#session.notices.fail(error);
       return;
@@ -79,7 +81,7 @@ export class MidiController {
     }
   }
 
-  #loading({ id, piece, asked }: Clip, sameBar: boolean) {
+  #loading({ id, piece, asked }: Pick<Clip, 'id' | 'piece' | 'asked'>, sameBar: boolean) {
     return { clipId: id, piece, sameBar, ...(asked && { asked }) };
   }
 

@@ -1,5 +1,6 @@
 import type { GenerateRequest, Imported, Take } from '../../contract/contract.ts';
-import type { Chosen, Clip, ProjectDocument, Renewed } from '../../contract/document.ts';
+import type { Chosen, Clip, Emotion, ProjectDocument, Reading, Renewed } from '../../contract/document.ts';
+import { trimPiece } from '../../model/music/parts.ts';
 import { matchOf } from '../emotion/match.ts';
 import { sourceOf } from '../import/source.ts';
 
@@ -37,19 +38,22 @@ export function clipFromTake(
   from?: Clip,
 ): Clip {
   const { ask, bars, base } = job.request;
+  const section = base?.section ? base : null;
+  const only = <T>(list: readonly T[]): T[] => list.slice(section?.fromBar, section?.toBar);
+  const heard = take.heard && section ? readingOf(only(take.heard.bars)) : take.heard;
   return {
     id: `${job.id}-${take.index}`,
     name,
     kind: 'take',
     starred: false,
-    piece: take.piece,
+    piece: section ? trimPiece(take.piece, section.fromBar, section.toBar) : take.piece,
     mix: {},
-    asked: bars,
+    asked: only(bars),
     ask: { ...ask, seed: null },
-    ...(base ? { renewed: renewedOf(base) } : {}),
+    ...(base && !section ? { renewed: renewedOf(base) } : {}),
     ...(from ? { before: from.piece, heardBefore: from.heard } : {}),
     ...(take.choice ? { chosen: chosenOf(take.choice) } : {}),
-    ...(take.heard ? { heard: take.heard } : {}),
+    ...(heard ? { heard } : {}),
     seed: take.seed,
     model: take.model,
   };
@@ -60,8 +64,17 @@ function chosenOf({ candidates, reason }: NonNullable<Take['choice']>): Chosen {
   return { written: candidates.length, copies, reason };
 }
 
-function renewedOf({ clipId, renew, fromBar, toBar }: NonNullable<GenerateRequest['base']>): Renewed {
-  return { clipId, elements: renew, fromBar, toBar };
+function renewedOf({ clipId, renew, fromBar, toBar, added }: NonNullable<GenerateRequest['base']>): Renewed {
+  return { clipId, elements: renew, fromBar, toBar, ...(added && { added }) };
+}
+
+/** Of some bars alone: the whole is what they are on the mean. */
+export function readingOf(bars: readonly Emotion[]): Reading | null {
+  if (bars.length === 0) return null;
+  const mean = (of: (bar: Emotion) => number): number =>
+    Math.round((bars.reduce((sum, bar) => sum + of(bar), 0) / bars.length) * 1000) / 1000;
+  const emotion = { valence: mean(({ valence }) => valence), arousal: mean(({ arousal }) => arousal) };
+  return { emotion, bars: [...bars] };
 }
 
 export function clipFromImport(imported: Imported, fileName: string): Clip {

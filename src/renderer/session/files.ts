@@ -58,7 +58,11 @@ async function openProjectFile(session: Session, file: File): Promise<void> {
 }
 
 /** Writes a clip as MIDI and hands it to the browser as a download (a save dialog under Electron). */
-export async function exportClip(session: Session, clip: Clip, type: 0 | 1 = 1): Promise<void> {
+export async function exportClip(
+  session: Session,
+  clip: Pick<Clip, 'name' | 'piece'>,
+  type: 0 | 1 = 1,
+): Promise<void> {
   try {
     const { fileName, base64 } = await session.api.call('clips.write', {
       name: clip.name,
@@ -71,6 +75,13 @@ export async function exportClip(session: Session, clip: Clip, type: 0 | 1 = 1):
   } catch (error) {
     session.notices.fail(error);
   }
+}
+
+/** What the lanes show: the whole song, or the clip. */
+export async function exportShown(session: Session): Promise<void> {
+  const { arranged, showsWhole, current, doc } = session;
+  const whole = showsWhole && arranged ? { name: doc.name, piece: arranged } : current;
+  if (whole) await exportClip(session, whole);
 }
 
 export function exportProject(session: Session): void {

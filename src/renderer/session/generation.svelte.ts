@@ -3,6 +3,7 @@ import type { Ask, Clip } from '../../contract/document.ts';
 import { type AnyElement, movesPedal } from '../../contract/elements.ts';
 import { problemsOf } from '../generate/ask-checks.ts';
 import { type Nudge, nudged } from '../generate/nudge.ts';
+import { fillSection } from '../parts/arrangement.ts';
 import type { Notice } from '../shared/notices.svelte.ts';
 import { addClips, clipFromTake, nextTakeName, withClip } from './clips.ts';
 import { nextSeed, type Renewal, renewalAgain, renewalOf, requestFor } from './requests.ts';
@@ -57,8 +58,9 @@ export class Generation {
 
   /** Generates takes: of new music, or of the unlocked elements and the chosen bars of the current clip. */
   async generate(): Promise<void> {
-    const { doc, bars, notices } = this.#session;
-    const renewal = renewalOf(doc, bars);
+    const { doc, bars, notices, showsWhole } = this.#session;
+    // Bars of the whole song are no bars of a clip.
+    const renewal = showsWhole ? null : renewalOf(doc, bars);
     if (renewal?.elements.length === 0) {
       notices.tell('Every element is locked, so there is nothing to write. Unlock one of the lanes.');
       return;
@@ -66,6 +68,11 @@ export class Generation {
     const { chords, range } = problemsOf(doc.ask);
     if (chords ?? range) notices.fail(chords ?? range);
     else await this.#ask(doc.ask, renewal, doc.ask.seed ?? newSeed(), { kind: 'takes' });
+  }
+
+  /** Takes of bars that a clip, or the song, does not have yet. */
+  async write(ask: Ask, renewal: Renewal): Promise<void> {
+    await this.#ask(ask, renewal, ask.seed ?? newSeed(), { kind: 'takes' });
   }
 
   /** One more take of what a take was asked for, with the next seed. */
@@ -92,8 +99,8 @@ export class Generation {
 
   /** Writes one element of the current clip anew, in the chosen bars or everywhere, in place. */
   async reroll(element: AnyElement): Promise<void> {
-    const { doc, current, bars } = this.#session;
-    if (!current) return;
+    const { doc, current, bars, showsWhole } = this.#session;
+    if (!current || showsWhole) return;
     // The pedal goes with the notes, unless it is to stay.
     const withPedal = movesPedal(element) && current.piece.pedal !== undefined && !doc.locks.pedal;
     const elements: AnyElement[] = withPedal ? [element, 'pedal'] : [element];
@@ -172,7 +179,11 @@ export class Generation {
     if (purpose.kind === 'takes') {
       this.#session.change(
         'generate',
-        (doc) => addClips(doc, [clipFromTake(job, take, nextTakeName(doc), purpose.from)], job.got === 0),
+        (doc) => {
+          const clip = clipFromTake(job, take, nextTakeName(doc), purpose.from);
+          const added = addClips(doc, [clip], job.got === 0);
+          return job.got === 0 ? fillSection(added, job.request.base?.section, clip.id) : added;
+        },
         `generate ${jobId}`,
       );
       if (job.got === 0) {

@@ -36,6 +36,10 @@ export class Session {
   comparing = $state(false);
   /** Live music, shown in place of the clip. */
   streamed = $state.raw<Piece | null>(null);
+  /** The song's sections end to end; null where there are none. */
+  arranged = $state.raw<Piece | null>(null);
+  /** The whole song is shown and heard in place of the clip. */
+  showsWhole = $state(false);
   /** Imported clips whose beats are shown for correction. */
   reviewing = $state.raw<ReadonlySet<string>>(new Set());
 
@@ -48,10 +52,13 @@ export class Session {
   /** What the lanes show and the piano plays. */
   readonly shown: Piece | null = $derived(
     this.streamed ??
+      (this.showsWhole ? this.arranged : null) ??
       (this.current ? ((this.comparing ? this.current.before : undefined) ?? this.current.piece) : null),
   );
   /** What is shown is not the clip as it is, so it is not edited. */
-  readonly fixed: boolean = $derived(this.comparing || this.streamed !== null);
+  readonly fixed: boolean = $derived(
+    this.comparing || this.streamed !== null || (this.showsWhole && this.arranged !== null),
+  );
   readonly undoLabel: string | null = $derived(
     this.#history.past[this.#history.past.length - 1]?.label ?? null,
   );
@@ -104,6 +111,7 @@ export class Session {
     this.disk = { doc: project, revision };
     this.#formerIds.clear();
     this.#history = startHistory(project);
+    this.showsWhole = false;
     this.leaveChoice();
   }
 
@@ -130,6 +138,7 @@ export class Session {
   }
 
   select(id: string): void {
+    this.showClip();
     if (id === this.doc.currentId) return;
     this.amend((doc) => ({ ...doc, currentId: id, view: { ...doc.view, bar: 0 } }));
     this.leaveChoice();
@@ -139,6 +148,20 @@ export class Session {
   show(id: string): void {
     this.amend((doc) => ({ ...doc, currentId: id }));
     this.#leaveSelection();
+  }
+
+  /** The whole song in the lanes and at the piano, from now on. */
+  showWhole(): void {
+    if (this.showsWhole || !this.arranged) return;
+    this.showsWhole = true;
+    this.leaveChoice();
+  }
+
+  /** The clip again. */
+  showClip(): void {
+    if (!this.showsWhole) return;
+    this.showsWhole = false;
+    this.leaveChoice();
   }
 
   review(clipId: string, shown: boolean): void {

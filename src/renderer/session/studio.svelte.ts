@@ -8,6 +8,7 @@ import { Player } from '../listen/player.svelte.ts';
 import { keepLast } from '../live/keep.ts';
 import { Live } from '../live/live.svelte.ts';
 import { MidiController } from '../midi/midi-controller.svelte.ts';
+import { Arranger } from '../parts/arranger.svelte.ts';
 import { SongDesk } from '../project/song-desk.svelte.ts';
 import { Autosave } from './autosave.svelte.ts';
 import { Generation } from './generation.svelte.ts';
@@ -25,6 +26,7 @@ export class Studio {
   readonly remix: Remix;
   readonly comparison: Comparison;
   readonly reader: Reader;
+  readonly arranger: Arranger;
   readonly player: Player;
   readonly live: Live;
   readonly viewport: Viewport;
@@ -55,6 +57,7 @@ export class Studio {
     this.reader = new Reader(this.session);
     this.player = new Player(() => this.session.settings);
     this.viewport = new Viewport(this.session);
+    this.arranger = new Arranger(this.session, this.player, this.generation);
     this.midi = new MidiController(this.session, hello.midi);
     this.midi.onPress = (target) => this.#pressed(target);
     this.live = new Live(this.session, this.player, hello, () => this.midi.clockBpm);

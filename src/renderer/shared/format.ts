@@ -69,3 +69,9 @@ export function savedWhen(time: string, now = new Date()): string {
     ? saved.toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' })
     : saved.toLocaleDateString();
 }
+
+/** "2:05" for 125 seconds. */
+export function durationText(seconds: number): string {
+  const whole = Math.round(seconds);
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
+}

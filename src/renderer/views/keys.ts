@@ -4,7 +4,7 @@ import { pathWithBars } from '../emotion/path.ts';
 import { PLACES } from '../emotion/places.ts';
 import { keepLast } from '../live/keep.ts';
 import { sortedClips } from '../session/clips.ts';
-import { exportClip } from '../session/files.ts';
+import { exportShown } from '../session/files.ts';
 import type { Studio } from '../session/studio.svelte.ts';
 
 /** The sheet of keys, as people read it. */
@@ -58,10 +58,10 @@ function commandKey(event: KeyboardEvent, studio: Studio): (() => void) | null {
     case 's':
       return () => void studio.autosave.flush();
     case 'e':
-      return () => session.current && void exportClip(session, session.current);
+      return () => void exportShown(session);
     case 'a':
       return () => {
-        if (session.current) session.bars = { from: 0, to: session.current.piece.barBeats.length };
+        if (session.shown) session.bars = { from: 0, to: session.shown.barBeats.length };
       };
     default:
       return null;
@@ -117,7 +117,7 @@ function plainKey(event: KeyboardEvent, studio: Studio, target: HTMLElement | nu
 function choosePlace({ session }: Studio, index: number): void {
   const { valence, arousal } = PLACES[index];
   const { ask } = session.doc;
-  if (session.bars && session.current) {
+  if (session.bars && session.current && !session.showsWhole) {
     const bars = Math.min(64, session.current.piece.barBeats.length);
     const change = { fromBar: session.bars.from, toBar: session.bars.to, emotion: { valence, arousal } };
     session.changeAsk('shape the path', { path: pathWithBars(ask.emotion, ask.path, bars, change) });

@@ -51,6 +51,7 @@ export async function renewBars(
     mode: piece.key.mode,
     emotion: feltAndAsked(request, hear(piece), first, last),
     steer: steerOf(request, first),
+    ...(request.ask.ending === 'none' ? { ends: false } : {}),
   };
   return chooseRenewal(muser, job, seed, {
     ...options,
