@@ -149,7 +149,7 @@ def beat_crop(song, codes, first_bar, beats):
     end = min(start + beats, len(codes))
     bar = song.beat_bar[start:end]
     ending = song.features[song.bar_starts[bar], ENDING]
-    features = np.stack([song.bar_place[start:end], ending, np.full(end - start, song.mode)], 1)
+    features = np.stack([song.bar_place[start:end], ending, np.full(end - start, song.mode), bar % 8], 1)
     return {"codes": codes[start:end], "beat_features": features, "emotion": song.emotion[bar], "source": SOURCES.index(song.source)}
 
 

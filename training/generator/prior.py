@@ -9,7 +9,8 @@ from training.generator.words import SOURCES
 from training.muser.layers import EmotionEmbedding, Named
 from training.muser.prior import SequentialHead
 
-FEATURES = {"place": 4, "ending": 5, "mode": 3}
+# Beat in the bar, bars to the end, mode, and bar of eight: phrases of pop mostly begin every four or eight bars.
+FEATURES = {"place": 4, "ending": 5, "mode": 3, "phrase": 8}
 
 
 class BeatPrior(nn.Module):
@@ -31,7 +32,7 @@ class BeatPrior(nn.Module):
         self.heads = Named({name: SequentialHead(width, spec["hidden"], size) for name, size in self.sizes.items()})
 
     def inputs(self, codes, features, emotion, withheld, source):
-        """codes (B, M, groups): those of all beats so far, which may be more than `features` (B, N, 3) speaks of -> the last N inputs.
+        """codes (B, M, groups): those of all beats so far, which may be more than `features` (B, N, 4) speaks of -> the last N inputs.
 
         An input knows the beat before and those that the lags name: what the beat would be if the music came back.
         """

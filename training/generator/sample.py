@@ -69,7 +69,8 @@ def write_plan(prior, emotion, mode, bars, source, rng, ending=None, guidance=1.
     codes = [torch.zeros(n, 0, len(prior.sizes), dtype=torch.long)]
     for beat in range(beats):
         end = 0 if ending is None else max(0, 4 - (bars - 1 - beat // BEATS)) and (bars - beat // BEATS)
-        features = torch.stack([torch.full((n,), beat % BEATS), torch.full((n,), end), mode], 1)[:, None]
+        place, phrase = torch.full((n,), beat % BEATS), torch.full((n,), beat // BEATS % 8)
+        features = torch.stack([place, torch.full((n,), end), mode, phrase], 1)[:, None]
         place = torch.full((n, 1), beat)
         states = []
         for i, caches in enumerate(stacks):

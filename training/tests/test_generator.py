@@ -197,7 +197,7 @@ class Slices(unittest.TestCase):
         for table in prior.earlier:
             table.rows.data.normal_()
         codes = torch.stack([torch.randint(0, n, (2, 40)) for n in prior.sizes.values()], 2)
-        features, emotion = torch.zeros(2, 40, 3, dtype=torch.long), torch.zeros(2, 40, 2)
+        features, emotion = torch.zeros(2, 40, 4, dtype=torch.long), torch.zeros(2, 40, 2)
         known = torch.zeros(2, dtype=torch.bool), torch.zeros(2, dtype=torch.long)
         with torch.no_grad():
             whole = prior.inputs(codes[:, :-1], features, emotion, *known)
