@@ -36,7 +36,7 @@ class BeatPrior(nn.Module):
 
         An input knows the beat before and those that the lags name: what the beat would be if the music came back.
         """
-        shifted = F.pad(codes + 1, (0, 0, max(1, *self.lags), 0))
+        shifted = F.pad(codes + 1, (0, 0, max([1, *self.lags]), 0))
         end = shifted.shape[1] + 1
         back = lambda lag: shifted[:, end - lag - features.shape[1] : end - lag]
         emotion = self.emotion(emotion, withheld[:, None].expand(emotion.shape[:2]))
