@@ -24,8 +24,8 @@ export interface WindowStack {
   length(lane: number): number;
   /** Takes a lane back to where it had taken `length` steps. Throws when that lies further back than is kept (`ROOM`). */
   back(lane: number, length: number): void;
-  /** Makes a lane what another one is. */
-  copy(from: number, to: number): void;
+  /** Makes a lane what another one is; both took the same steps before the step `since`. */
+  copy(from: number, to: number, since: number): void;
   dispose(): void;
 }
 

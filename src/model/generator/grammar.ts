@@ -18,12 +18,12 @@ export function allow(
   element: Element,
   state: WordState,
   word: ArrayLike<number>,
-  script: Pick<Script, 'beatsPerBar' | 'tempo'>,
+  script: Pick<Script, 'metre' | 'tempo'>,
   mask: Uint8Array,
 ): void {
   mask.fill(0);
   if (element === 'type') allowTypes(state, mask);
-  else if (element === 'barBeat') allowPlaces(state, script.beatsPerBar, mask);
+  else if (element === 'barBeat') allowPlaces(state, script.metre.beatsOf(state.bar), mask);
   else if (element === 'chord' || element === 'tempo') allowHarmony(element, state, word, script, mask);
   else mask.fill(1, element === 'pitch' ? state.lastPitch + 1 : 1);
 }

@@ -41,8 +41,25 @@ export class Lengths {
     this.#now[lane] = length;
   }
 
-  copy(from: number, to: number): void {
+  /** @returns slots to copy, as [from, to) ranges of the ring */
+  copy(from: number, to: number, since: number): readonly (readonly [number, number])[] {
+    const { ring } = this;
+    const steps = this.#now[from] - since;
+    const isWhole =
+      since > this.#now[to] ||
+      since > this.#now[from] ||
+      steps >= ring ||
+      since < this.#furthest[from] - ring;
+    this.#furthest[to] = isWhole ? this.#furthest[from] : Math.max(this.#furthest[from], this.#furthest[to]);
     this.#now[to] = this.#now[from];
-    this.#furthest[to] = this.#furthest[from];
+    if (isWhole) return [[0, ring]];
+    const [first, last] = [since % ring, this.#now[to] % ring];
+    if (steps === 0) return [];
+    return first < last
+      ? [[first, last]]
+      : [
+          [first, ring],
+          [0, last],
+        ];
   }
 }

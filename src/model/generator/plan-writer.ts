@@ -1,40 +1,50 @@
 import { Random } from '../muser/random.ts';
-import { guide, sample } from '../muser/sampling.ts';
+import { onlyChoice, sample } from '../muser/sampling.ts';
 import type { GeneratorSampling } from './config.ts';
+import { logProbabilityAt } from './likelihood.ts';
 import type { GeneratorModel } from './model.ts';
 import { Prior, type PriorInput } from './prior.ts';
-import type { Script } from './script.ts';
+import { PLAIN, type Script } from './script.ts';
 
 interface Lane {
   readonly random: Random;
   readonly plan: Uint16Array[];
+  /** Before each of the beats that may be written again. */
+  readonly randoms: Map<number, Random>;
+  /** The first beat under guidance: from there on the lane has a second stack beside it. */
+  guidedFrom: number;
+  /** Sum of log probabilities of codes that were chosen. */
+  likelihood: number;
 }
 
-/** Where a lane of a plan was. */
-export interface PlanMark {
-  readonly beats: number;
-  readonly random: Random;
-}
+/** Beats back to which a lane can go. */
+const REMEMBERS = 256;
 
-/** Writes plans beat by beat, a lane a script. Under guidance a second stack of lanes goes along, from which the emotion is withheld. */
+/**
+ * Writes plans beat by beat, a lane a script. Under guidance a second stack of lanes goes along, from which the emotion is
+ * withheld; before guidance sets in it has heard what the first has.
+ */
 export class PlanWriter {
   readonly #scripts: readonly Script[];
   readonly #sampling: GeneratorSampling;
   readonly #prior: Prior;
   readonly #lanes: readonly Lane[];
-  /** Every code of a group may follow. */
-  readonly #masks: readonly Uint8Array[];
+  /** What each group of each lane may take. */
+  readonly #masks: readonly (readonly Uint8Array[])[];
 
   constructor({ weights, engine }: GeneratorModel, scripts: readonly Script[], sampling: GeneratorSampling) {
     this.#scripts = scripts;
     this.#sampling = sampling;
-    this.#prior = new Prior(weights, engine, scripts.length * (this.#isGuided ? 2 : 1));
-    this.#lanes = scripts.map(({ seed }) => ({ random: new Random(seed, 'plan'), plan: [] }));
-    this.#masks = weights.config.groups.map(({ books }) => new Uint8Array(books[0]).fill(1));
-  }
-
-  get #isGuided(): boolean {
-    return this.#sampling.guidance !== 1;
+    const isGuided = sampling.guidance !== 1 || scripts.some(({ guidanceOf }) => guidanceOf);
+    this.#prior = new Prior(weights, engine, scripts.length * (isGuided ? 2 : 1));
+    this.#lanes = scripts.map(({ seed }) => ({
+      random: new Random(seed, 'plan'),
+      plan: [],
+      randoms: new Map(),
+      guidedFrom: Number.POSITIVE_INFINITY,
+      likelihood: 0,
+    }));
+    this.#masks = scripts.map(() => weights.config.groups.map(({ books }) => new Uint8Array(books[0])));
   }
 
   /** The plan of a lane so far. */
@@ -42,39 +52,87 @@ export class PlanWriter {
     return this.#lanes[lane].plan;
   }
 
+  likelihood(lane: number): number {
+    return this.#lanes[lane].likelihood;
+  }
+
   /** Writes the next beat of some lanes. */
   next(lanes: readonly number[]): void {
-    const chosen = lanes.map(() => new Uint16Array(this.#masks.length));
-    const asked = lanes.map((lane) => this.#input(lane));
-    this.#prior.step(this.#beside(asked), (group, logits) => {
-      this.#guide(logits, lanes.length);
-      const size = this.#masks[group].length;
-      const codes = lanes.map((lane, row) => {
-        const { random } = this.#lanes[lane];
-        return sample(logits, row * size, this.#masks[group], this.#sampling.prior, random);
-      });
-      for (const [row, code] of codes.entries()) chosen[row][group] = code;
-      return this.#isGuided ? [...codes, ...codes] : codes;
+    const groups = this.#masks[0].length;
+    const chosen = lanes.map(() => new Uint16Array(groups));
+    const inputs = lanes.map((lane) => this.#input(lane));
+    const guided = lanes.flatMap((lane, row) => (this.#isGuided(lane) ? [row] : []));
+    const free = guided.map((row) => ({
+      ...inputs[row],
+      lane: lanes[row] + this.#lanes.length,
+      emotion: null,
+    }));
+    for (const lane of lanes) this.#remember(lane);
+    this.#prior.step([...inputs, ...free], (group, logits) => {
+      const size = this.#masks[0][group].length;
+      for (const [i, row] of guided.entries())
+        guideRow(logits, row * size, (lanes.length + i) * size, size, this.#strength(lanes[row]));
+      for (const [row, lane] of lanes.entries())
+        chosen[row][group] = this.#choose(lane, group, logits, row * size);
+      return [...chosen, ...guided.map((row) => chosen[row])].map((codes) => codes[group]);
     });
     for (const [row, lane] of lanes.entries()) this.#lanes[lane].plan.push(chosen[row]);
   }
 
+  #choose(lane: number, group: number, logits: Float32Array, offset: number): number {
+    const at = this.#lanes[lane];
+    const script = this.#scripts[lane];
+    const { bar, beat } = script.metre.placeOf(at.plan.length);
+    const mask = this.#masks[lane][group];
+    const given = script.codesOf?.(bar, beat)?.[group] ?? -1;
+    if (given >= 0) return given;
+    const allowed = script.codeMaskOf?.(bar, beat, group) ?? null;
+    if (allowed) mask.set(allowed);
+    else mask.fill(1);
+    const only = onlyChoice(mask);
+    if (only >= 0) return only;
+    const code = sample(logits, offset, mask, this.#sampling.prior, at.random);
+    at.likelihood += logProbabilityAt(logits, offset, mask, code);
+    return code;
+  }
+
   /** Takes a given beat into a lane as if it had been written. */
   take(lane: number, codes: ArrayLike<number>): void {
-    this.#prior.step(this.#beside([this.#input(lane)]), (group) => [codes[group], codes[group]]);
+    this.#remember(lane);
+    const input = this.#input(lane);
+    const inputs = [input];
+    if (this.#isGuided(lane)) inputs.push({ ...input, lane: lane + this.#lanes.length, emotion: null });
+    this.#prior.step(inputs, (group) => [codes[group], codes[group]]);
     this.#lanes[lane].plan.push(Uint16Array.from(codes));
   }
 
-  mark(lane: number): PlanMark {
-    const { plan, random } = this.#lanes[lane];
-    return { beats: plan.length, random: random.clone() };
+  /** Takes a lane back to before a beat. */
+  back(lane: number, beat: number): void {
+    const at = this.#lanes[lane];
+    if (beat >= at.plan.length) return;
+    this.#prior.stack.back(lane, beat);
+    if (at.guidedFrom < beat) this.#prior.stack.back(lane + this.#lanes.length, beat);
+    else at.guidedFrom = Number.POSITIVE_INFINITY;
+    at.random.goOnFrom(at.randoms.get(beat)!);
+    at.plan.length = beat;
   }
 
-  /** Takes a lane back to where it was. */
-  back(lane: number, { beats, random }: PlanMark): void {
-    for (const at of this.#isGuided ? [lane, lane + this.#lanes.length] : [lane])
-      this.#prior.stack.back(at, beats);
-    this.#lanes[lane].plan.length = beats;
+  /** Makes a lane what another one is; both were the same before `beat`. */
+  copy(from: number, to: number, beat: number): void {
+    const [source, target] = [this.#lanes[from], this.#lanes[to]];
+    this.#prior.stack.copy(from, to, beat);
+    if (Number.isFinite(source.guidedFrom))
+      this.#prior.stack.copy(from + this.#lanes.length, to + this.#lanes.length, beat);
+    target.plan.length = Math.min(beat, target.plan.length);
+    target.plan.push(...source.plan.slice(target.plan.length));
+    target.random.goOnFrom(source.random);
+    target.guidedFrom = source.guidedFrom;
+    target.likelihood = source.likelihood;
+    for (const [at, random] of source.randoms) if (at >= beat) target.randoms.set(at, random.clone());
+  }
+
+  /** Draws what follows from another sequence. */
+  redraw(lane: number, random: Random): void {
     this.#lanes[lane].random.goOnFrom(random);
   }
 
@@ -82,28 +140,53 @@ export class PlanWriter {
     this.#prior.dispose();
   }
 
+  #remember(lane: number): void {
+    const { randoms, random, plan } = this.#lanes[lane];
+    randoms.set(plan.length, random.clone());
+    randoms.delete(plan.length - REMEMBERS);
+  }
+
+  #strength(lane: number): number {
+    const { guidanceOf, metre } = this.#scripts[lane];
+    const { bar, beat } = metre.placeOf(this.#lanes[lane].plan.length);
+    return guidanceOf?.(bar, beat).prior ?? this.#sampling.guidance;
+  }
+
+  /** Once guided a lane stays so: the other stack would not know what it missed. */
+  #isGuided(lane: number): boolean {
+    const at = this.#lanes[lane];
+    const beat = at.plan.length;
+    if (beat < at.guidedFrom && this.#strength(lane) !== PLAIN.prior) {
+      this.#prior.stack.copy(lane, lane + this.#lanes.length, 0);
+      at.guidedFrom = beat;
+    }
+    return beat >= at.guidedFrom;
+  }
+
   #input(lane: number): PriorInput {
     const script = this.#scripts[lane];
     const { plan } = this.#lanes[lane];
-    const beat = plan.length;
-    const bar = Math.floor(beat / script.beatsPerBar);
-    const features = [beat % script.beatsPerBar, script.endingOf(bar), script.modeOf(bar)];
-    return { lane, before: plan, features, time: beat, emotion: script.emotionOf(bar) };
+    const { bar, beat } = script.metre.placeOf(plan.length);
+    const features = [beat, script.endingOf(bar), script.modeOf(bar)];
+    return {
+      lane,
+      before: plan,
+      features,
+      time: plan.length,
+      emotion: script.emotionOf(bar, beat),
+    };
   }
+}
 
-  #beside(asked: readonly PriorInput[]): readonly PriorInput[] {
-    if (!this.#isGuided) return asked;
-    const free = asked.map((input) => ({ ...input, lane: input.lane + this.#lanes.length, emotion: null }));
-    return [...asked, ...free];
-  }
-
-  #guide(logits: Float32Array, rows: number): void {
-    if (!this.#isGuided) return;
-    const size = logits.length / 2 / rows;
-    guide(
-      logits.subarray(0, rows * size),
-      logits.subarray(rows * size, 2 * rows * size),
-      this.#sampling.guidance,
-    );
-  }
+/** Classifier-free guidance (Ho and Salimans 2022) of one row of logits by another. */
+export function guideRow(
+  logits: Float32Array,
+  asked: number,
+  free: number,
+  size: number,
+  strength: number,
+): void {
+  if (strength === 1) return;
+  for (let i = 0; i < size; i++)
+    logits[asked + i] = logits[free + i] + strength * (logits[asked + i] - logits[free + i]);
 }

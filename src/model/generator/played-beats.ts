@@ -37,6 +37,12 @@ export class PlayedBeats {
     return this.#slices.get(beat) ?? null;
   }
 
+  /** Plays from a beat on what another lane played; between bars. */
+  copy(from: PlayedBeats, beat: number): void {
+    this.back(beat);
+    for (const [at, slices] of from.#slices) if (at >= beat) this.#slices.set(at, slices);
+  }
+
   /** Forgets a beat and what follows it; between bars. */
   back(beat: number): void {
     this.#making = null;

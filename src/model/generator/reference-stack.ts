@@ -98,12 +98,13 @@ export class ReferenceWindowStack implements WindowStack {
     this.#lengths.back(lane, length);
   }
 
-  copy(from: number, to: number): void {
-    this.#lengths.copy(from, to);
-    for (const [i, ring] of this.#lanes[to].entries()) {
-      ring.keys.set(this.#lanes[from][i].keys);
-      ring.values.set(this.#lanes[from][i].values);
-    }
+  copy(from: number, to: number, since: number): void {
+    for (const slots of this.#lengths.copy(from, to, since))
+      for (const [i, ring] of this.#lanes[to].entries()) {
+        const [first, last] = slots.map((slot) => slot * this.width);
+        ring.keys.set(this.#lanes[from][i].keys.subarray(first, last), first);
+        ring.values.set(this.#lanes[from][i].values.subarray(first, last), first);
+      }
   }
 
   dispose(): void {}

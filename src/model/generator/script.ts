@@ -1,10 +1,14 @@
 import { requireInput } from '../error.ts';
 import type { Emotion } from '../muser/emotion-embedding.ts';
+import type { Guidance } from '../muser/plan.ts';
 import { checkSampling } from '../muser/sampling.ts';
 import { cooled } from '../muser/settings.ts';
-
+import type { Steer } from '../muser/steering.ts';
 import type { SamplingSpec } from '../weights/config.ts';
 import type { GeneratorConfig, GeneratorSampling } from './config.ts';
+import type { KeptBar } from './kept.ts';
+import type { Metre } from './metre.ts';
+import type { TuneNote } from './tune.ts';
 import { ELEMENTS, type Element } from './vocabulary.ts';
 
 /** What one piece is to be. */
@@ -13,19 +17,31 @@ export interface Script {
   readonly seed: number;
   /** null = for as long as it is asked. */
   readonly bars: number | null;
-  /** 1..4 */
-  readonly beatsPerBar: number;
+  readonly metre: Metre;
   /** null = not told. */
-  emotionOf(bar: number): Emotion | null;
+  emotionOf(bar: number, beat: number): Emotion | null;
   /** 1 major, 2 minor, 0 not told. */
   modeOf(bar: number): number;
   /** Bars to the end, the last bar included: 1..4; 0 = not told. */
   endingOf(bar: number): number;
+  /** How strongly the emotion is enforced; absent: as the model is. */
+  guidanceOf?(bar: number, beat: number): Guidance;
   /** Tempo value kept throughout; free where absent. */
   readonly tempo?: number;
+  /** Limits on the words, where nothing is kept. */
+  readonly steer?: Steer;
+  /** Codes that a group of a beat may take, 1 for each; null: any. */
+  codeMaskOf?(bar: number, beat: number, group: number): Uint8Array | null;
+  /** Codes of a beat's plan, -1 where they are chosen; null: all are. */
+  codesOf?(bar: number, beat: number): ArrayLike<number> | null;
+  /** Music that a bar keeps to. */
+  keptOf?(bar: number): KeptBar | null;
+  /** The notes of a bar's melody, where they are given: no others are written. */
+  tuneOf?(bar: number): readonly TuneNote[];
 }
 
 const MAX_GUIDANCE = 20;
+export const PLAIN: Guidance = { prior: 1, decoder: 1 };
 
 /** The model's own settings, warmer or cooler, with another strength of guidance. Throws an input error for what is out of range. */
 export function samplingOf(

@@ -122,9 +122,14 @@ export class SimdWindowStack implements WindowStack {
     this.#lengths.back(lane, length);
   }
 
-  copy(from: number, to: number): void {
-    this.#lengths.copy(from, to);
-    this.#lanes[to].values.set(this.#lanes[from].values);
+  copy(from: number, to: number, since: number): void {
+    const [source, target] = [this.#lanes[from].values, this.#lanes[to].values];
+    const { ring } = this.#lengths;
+    const size = this.width / this.#spec.heads;
+    // Keys and values of each layer lie head by head.
+    for (const [first, last] of this.#lengths.copy(from, to, since))
+      for (let at = 0; at < source.length; at += ring * size)
+        target.set(source.subarray(at + first * size, at + last * size), at + first * size);
   }
 
   dispose(): void {

@@ -5,6 +5,7 @@ import { endingOf, modeAt } from '../muser/plan.ts';
 import type { Key, Piece } from '../music/piece.ts';
 import type { Words } from '../tokens/vocabulary.ts';
 import type { GeneratorConfig, GeneratorSampling } from './config.ts';
+import { evenMetre } from './metre.ts';
 import type { GeneratorModel } from './model.ts';
 import type { Script } from './script.ts';
 import { wordsToPiece } from './to-piece.ts';
@@ -41,11 +42,12 @@ function scriptOf(conditions: Conditions, seed: number, key: Key, config: Genera
   return {
     seed,
     bars: plan.bars,
-    beatsPerBar: conditions.beatsPerBar ?? 4,
+    metre: evenMetre(conditions.beatsPerBar ?? 4),
     emotionOf: (bar) => plan.emotionOf(bar),
     modeOf: (bar) => modeAt(plan, bar),
     endingOf: (bar) => endingOf(plan, bar),
     tempo: plan.tempo,
+    steer: plan.steer,
   };
 }
 

@@ -6,6 +6,7 @@ export const ELEMENTS = [...CODED, 'timing'] as const;
 export type Element = (typeof ELEMENTS)[number];
 export const TIMING = CODED.length;
 export const WORD_WIDTH = ELEMENTS.length;
+export const columnOf = (element: Element): number => ELEMENTS.indexOf(element);
 
 /** From `first` up to `last`, in quarters of a sixteenth. */
 const quarters = (first: number, last: number, by: number): number[] =>

@@ -4,29 +4,48 @@ import { BAR, BAR_BEAT, TYPE, type Words } from '../tokens/vocabulary.ts';
 import { BeatMemories, type BeatMemory } from './beat-memory.ts';
 import type { BeatCodes } from './codes.ts';
 import type { GeneratorSampling } from './config.ts';
-import { Decoder } from './decoder.ts';
+import { allow, type Whereabouts } from './constraint.ts';
+import { Decoder, type DecoderInput } from './decoder.ts';
 import { Encoder } from './encoder.ts';
 import { ROOM } from './engine.ts';
-import { allow, carries } from './grammar.ts';
+import { carries } from './grammar.ts';
+import { logProbabilityAt } from './likelihood.ts';
 import type { GeneratorModel } from './model.ts';
+import { guideRow } from './plan-writer.ts';
 import { PlayedBeats } from './played-beats.ts';
-import type { Script } from './script.ts';
+import { PLAIN, type Script } from './script.ts';
 import { startFeatures, WordState } from './state.ts';
-import { ELEMENTS, type Element, METRICAL, ORDER, SIZES, WORD_WIDTH } from './vocabulary.ts';
+import { SteeringState } from './steering-state.ts';
+import { isOfTune } from './tune.ts';
+import { columnOf, ELEMENTS, type Element, METRICAL, ORDER, SIZES, WORD_WIDTH } from './vocabulary.ts';
 
 /** Codes of a lane's beat; null before the first and after the last. */
 export type CodesOf = (lane: number, beat: number) => BeatCodes | null;
 
-interface Lane {
+/** What the steps of a beat are told, with the emotion and without. */
+interface Told {
+  readonly beat: number;
+  readonly memory: BeatMemory;
+  /** null where there is no guidance. */
+  readonly free: BeatMemory | null;
+  readonly strength: number;
+}
+
+interface Lane extends Whereabouts {
   readonly random: Random;
-  readonly state: WordState;
   readonly played: PlayedBeats;
   /** What is known after the last word. */
   readonly features: Uint8Array;
   /** The Bar word that ended the last bar has been chosen, and opens the next. */
   isOpened: boolean;
-  /** What the steps of a beat are told, kept for that beat. */
-  told: { readonly beat: number; readonly memory: BeatMemory } | null;
+  written: number;
+  tuneNotes: number;
+  /** Kept for that beat. */
+  told: Told | null;
+  /** Steps when guidance set in: from there on the lane has a second stack beside it. */
+  guidedFrom: number;
+  /** Sum of log probabilities of what was chosen. */
+  likelihood: number;
 }
 
 /** Where a lane was, between bars. */
@@ -34,9 +53,11 @@ export interface WordMark {
   readonly steps: number;
   readonly random: Random;
   readonly state: Int32Array;
+  readonly steering: Int32Array | null;
   readonly beats: number;
   readonly features: Uint8Array;
   readonly isOpened: boolean;
+  readonly likelihood: number;
 }
 
 /** Writes words bar by bar, a lane a script; all lanes step together. */
@@ -58,21 +79,36 @@ export class WordWriter {
     this.#scripts = scripts;
     this.#sampling = sampling;
     this.#codesOf = codesOf;
-    this.#decoder = new Decoder(weights, engine, scripts.length);
+    const isGuided = scripts.some(({ guidanceOf }) => guidanceOf);
+    this.#decoder = new Decoder(weights, engine, scripts.length * (isGuided ? 2 : 1));
     this.#memories = new BeatMemories(weights);
     const encoder = new Encoder(weights);
     const remembers = ROOM + Math.max(0, ...weights.config.decoder.lags);
-    this.#lanes = scripts.map(({ seed, endingOf, modeOf }) => ({
+    this.#lanes = scripts.map(({ seed, steer, endingOf, modeOf }) => ({
       random: new Random(seed, 'words'),
       state: new WordState(),
+      steering: steer ? new SteeringState(steer) : null,
       played: new PlayedBeats(encoder, remembers),
       features: startFeatures(endingOf(0), modeOf(0)),
       isOpened: false,
+      written: 0,
+      tuneNotes: 0,
       told: null,
+      guidedFrom: Number.POSITIVE_INFINITY,
+      likelihood: 0,
     }));
     this.#masks = Object.fromEntries(
       ELEMENTS.map((e) => [e, scripts.map(() => new Uint8Array(SIZES[e]))]),
     ) as Record<Element, Uint8Array[]>;
+  }
+
+  /** Where a lane is. */
+  state(lane: number): Readonly<WordState> {
+    return this.#lanes[lane].state;
+  }
+
+  likelihood(lane: number): number {
+    return this.#lanes[lane].likelihood;
   }
 
   /** Writes the next bar of some lanes; a bar begins with its Bar word. */
@@ -102,99 +138,175 @@ export class WordWriter {
     return bars.map((bar) => Uint8Array.from(bar));
   }
 
-  /** Takes given words into a lane as if they had been written; whole bars, before any is written. */
+  /** Takes given words into a lane as if they had been written; whole bars. */
   take(lane: number, words: Words): void {
+    const at = this.#lanes[lane];
     for (let i = 0; i < words.length; i += WORD_WIDTH) {
-      this.#step([lane]);
+      if (!at.isOpened) this.#step([lane]);
+      at.isOpened = false;
       this.#take(lane, words.subarray(i, i + WORD_WIDTH));
     }
   }
 
   mark(lane: number): WordMark {
-    const { random, state, features, isOpened, played } = this.#lanes[lane];
+    const { random, state, steering, features, isOpened, played, likelihood } = this.#lanes[lane];
     played.complete();
     return {
       steps: this.#decoder.stack.length(lane),
       random: random.clone(),
       state: state.save(),
+      steering: steering?.save() ?? null,
       beats: state.beats,
       features: features.slice(),
       isOpened,
+      likelihood,
     };
   }
 
   /** Takes a lane back to where it was between bars. */
   back(lane: number, mark: WordMark): void {
-    this.#decoder.stack.back(lane, mark.steps);
     const at = this.#lanes[lane];
-    at.random.goOnFrom(mark.random);
-    at.state.restore(mark.state);
+    this.#decoder.stack.back(lane, mark.steps);
+    if (at.guidedFrom < mark.steps) this.#decoder.stack.back(lane + this.#lanes.length, mark.steps);
+    else at.guidedFrom = Number.POSITIVE_INFINITY;
     at.played.back(mark.beats);
-    at.features.set(mark.features);
-    at.isOpened = mark.isOpened;
-    at.told = null;
+    this.#restore(at, mark);
+  }
+
+  /** Makes a lane what another one is; both were the same at `since`. Between bars. */
+  copy(from: number, to: number, since: WordMark): void {
+    const [source, target] = [this.#lanes[from], this.#lanes[to]];
+    this.#decoder.stack.copy(from, to, since.steps);
+    if (Number.isFinite(source.guidedFrom))
+      this.#decoder.stack.copy(from + this.#lanes.length, to + this.#lanes.length, since.steps);
+    target.guidedFrom = source.guidedFrom;
+    const mark = this.mark(from);
+    target.played.copy(source.played, since.beats);
+    this.#restore(target, mark);
+  }
+
+  /** Draws what follows from another sequence. */
+  redraw(lane: number, random: Random): void {
+    this.#lanes[lane].random.goOnFrom(random);
   }
 
   dispose(): void {
     this.#decoder.dispose();
   }
 
+  #restore(at: Lane, mark: WordMark): void {
+    at.random.goOnFrom(mark.random);
+    at.state.restore(mark.state);
+    if (mark.steering) at.steering?.restore(mark.steering);
+    at.features.set(mark.features);
+    at.isOpened = mark.isOpened;
+    at.likelihood = mark.likelihood;
+    at.told = null;
+  }
+
   #take(lane: number, word: Uint8Array): void {
-    const { state, features, played } = this.#lanes[lane];
+    const at = this.#lanes[lane];
     const { endingOf, modeOf } = this.#scripts[lane];
-    const bar = state.bar + Number(word[BAR_BEAT] === BAR);
-    state.take(word, endingOf(bar), modeOf(bar), features);
-    played.take(word, state);
+    const opens = word[BAR_BEAT] === BAR;
+    const bar = at.state.bar + Number(opens);
+    at.state.take(word, endingOf(bar), modeOf(bar), at.features);
+    at.played.take(word, at.state);
+    at.steering?.take(word, at.state);
+    at.written = opens ? 1 : at.written + 1;
+    at.tuneNotes = opens ? 0 : at.tuneNotes + Number(isOfTune(word));
   }
 
   #step(lanes: readonly number[]): void {
-    this.#decoder.step(
-      lanes.map((lane) => {
-        const { features, state } = this.#lanes[lane];
-        return { lane, features, time: state.step, memory: this.#told(lane) };
-      }),
-    );
+    const inputs: DecoderInput[] = [];
+    const guided: DecoderInput[] = [];
+    for (const lane of lanes) {
+      const { features, state } = this.#lanes[lane];
+      const { memory, free } = this.#told(lane);
+      inputs.push({ lane, features, time: state.step, memory });
+      if (free) guided.push({ lane: lane + this.#lanes.length, features, time: state.step, memory: free });
+    }
+    this.#decoder.step([...inputs, ...guided]);
   }
 
-  #told(lane: number): BeatMemory {
+  #told(lane: number): Told {
     const at = this.#lanes[lane];
     const beat = at.state.bar < 0 ? -1 : at.state.beat;
-    if (at.told?.beat !== beat) {
-      const emotion = this.#scripts[lane].emotionOf(Math.max(0, at.state.bar));
-      const [here, next] = [this.#codesOf(lane, beat), this.#codesOf(lane, beat + 1)];
-      const played = (earlier: number) => at.played.at(earlier);
-      at.told = { beat, memory: this.#memories.of({ beat, here, next, emotion, played }) };
+    if (at.told?.beat !== beat) at.told = this.#tell(lane, beat);
+    return at.told;
+  }
+
+  #tell(lane: number, beat: number): Told {
+    const at = this.#lanes[lane];
+    const { metre, emotionOf, guidanceOf } = this.#scripts[lane];
+    const place = metre.placeOf(Math.max(0, beat));
+    const played = (earlier: number) => at.played.at(earlier);
+    const [here, next] = [this.#codesOf(lane, beat), this.#codesOf(lane, beat + 1)];
+    const memory = this.#memories.of({
+      beat,
+      here,
+      next,
+      emotion: emotionOf(place.bar, place.beat),
+      played,
+    });
+    const strength = (guidanceOf?.(place.bar, place.beat) ?? PLAIN).decoder;
+    const steps = this.#decoder.stack.length(lane);
+    // Once guided a lane stays so: the other stack would not know what it missed.
+    if (steps < at.guidedFrom && strength !== PLAIN.decoder) {
+      this.#decoder.stack.copy(lane, lane + this.#lanes.length, 0);
+      at.guidedFrom = steps;
     }
-    return at.told.memory;
+    const free =
+      steps >= at.guidedFrom ? this.#memories.of({ beat, here, next, emotion: null, played }) : null;
+    return { beat, memory, free, strength };
   }
 
   /** The next word of each lane, element by element. */
   #choose(lanes: readonly number[]): Uint8Array[] {
     const words = lanes.map(() => new Uint8Array(WORD_WIDTH));
     for (const element of ORDER) {
-      const column = ELEMENTS.indexOf(element);
+      const column = columnOf(element);
       const rows: number[] = [];
       for (const [row, lane] of lanes.entries()) {
         if (!carries(element, words[row])) continue;
         const mask = this.#masks[element][lane];
-        allow(element, this.#lanes[lane].state, words[row], this.#scripts[lane], mask);
+        allow(element, this.#lanes[lane], words[row], this.#scripts[lane], mask);
         const first = mask.indexOf(1);
         if (mask.indexOf(1, first + 1) < 0) words[row][column] = first;
         else rows.push(row);
       }
       if (rows.length === 0) continue;
-      const logits = this.#decoder.logits(
-        element,
-        rows.map((row) => lanes[row]),
-        rows.map((row) => words[row]),
-      );
+      const logits = this.#logits(element, lanes, rows, words);
       for (const [i, row] of rows.entries()) {
-        const lane = lanes[row];
-        const [mask, spec] = [this.#masks[element][lane], this.#sampling.elements[element]];
-        words[row][column] = sample(logits, i * SIZES[element], mask, spec, this.#lanes[lane].random);
+        const at = this.#lanes[lanes[row]];
+        const [mask, spec] = [this.#masks[element][lanes[row]], this.#sampling.elements[element]];
+        const value = sample(logits, i * SIZES[element], mask, spec, at.random);
+        words[row][column] = value;
+        at.likelihood += logProbabilityAt(logits, i * SIZES[element], mask, value);
       }
     }
     return words;
+  }
+
+  #logits(
+    element: Element,
+    lanes: readonly number[],
+    rows: readonly number[],
+    words: readonly Uint8Array[],
+  ): Float32Array {
+    const strengthOf = (row: number): number => {
+      const told = this.#lanes[lanes[row]].told;
+      return told?.free ? told.strength : PLAIN.decoder;
+    };
+    const guided = rows.filter((row) => strengthOf(row) !== PLAIN.decoder);
+    const logits = this.#decoder.logits(
+      element,
+      [...rows.map((row) => lanes[row]), ...guided.map((row) => lanes[row] + this.#lanes.length)],
+      [...rows, ...guided].map((row) => words[row]),
+    );
+    const size = SIZES[element];
+    for (const [i, row] of guided.entries())
+      guideRow(logits, rows.indexOf(row) * size, (rows.length + i) * size, size, strengthOf(row));
+    return logits;
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Words } from '../tokens/vocabulary.ts';
-import { planOnly } from './codes.ts';
+import { BarWriter } from './bar-writer.ts';
 import type { GeneratorSampling } from './config.ts';
 import type { GeneratorModel } from './model.ts';
 import { PlanWriter } from './plan-writer.ts';
@@ -18,7 +18,7 @@ export function* writePlan(
   const writer = new PlanWriter(model, scripts, sampling);
   try {
     for (let beat = 0; ; beat++) {
-      const lanes = lanesAt(scripts, beat);
+      const lanes = lanesAt(scripts, ({ metre }) => metre.placeOf(beat).bar);
       if (lanes.length === 0) return;
       writer.next(lanes);
       yield scripts.map((_, lane) => writer.plan(lane)[beat] ?? null);
@@ -38,12 +38,7 @@ export function* writeWords(
 ): Generator<(Words | null)[]> {
   const writer = new WordWriter(model, scripts, sampling, codesOf);
   try {
-    for (let bar = 0; ; bar++) {
-      const lanes = scripts.flatMap(({ bars }, lane) => (bars === null || bar < bars ? [lane] : []));
-      if (lanes.length === 0) return;
-      const words = writer.bar(lanes, onWord);
-      yield scripts.map((_, lane) => words[lanes.indexOf(lane)] ?? null);
-    }
+    yield* barByBar(scripts, (lanes) => writer.bar(lanes, onWord));
   } finally {
     writer.dispose();
   }
@@ -56,28 +51,26 @@ export function* writeBars(
   sampling: GeneratorSampling,
   onWord?: OnWord,
 ): Generator<(Words | null)[]> {
-  const planner = new PlanWriter(model, scripts, sampling);
-  const codesOf: CodesOf = (lane, beat) => {
-    const { bars, beatsPerBar } = scripts[lane];
-    if (beat < 0 || (bars !== null && beat >= bars * beatsPerBar)) return null;
-    while (planner.plan(lane).length <= beat) planTogether(planner, scripts);
-    return planOnly(planner.plan(lane)[beat]);
-  };
+  const writer = new BarWriter(model, scripts, sampling);
   try {
-    yield* writeWords(model, scripts, sampling, codesOf, onWord);
+    yield* barByBar(scripts, (lanes) => writer.bar(lanes, onWord));
   } finally {
-    planner.dispose();
+    writer.dispose();
   }
 }
 
-/** A beat more for every lane that goes on: what a seed gives does not depend on its neighbours, and together they cost less. */
-function planTogether(planner: PlanWriter, scripts: readonly Script[]): void {
-  const beats = scripts.map((_, lane) => planner.plan(lane).length);
-  planner.next(lanesAt(scripts, Math.max(...beats)));
+function* barByBar(
+  scripts: readonly Script[],
+  write: (lanes: readonly number[]) => Words[],
+): Generator<(Words | null)[]> {
+  for (let bar = 0; ; bar++) {
+    const lanes = lanesAt(scripts, () => bar);
+    if (lanes.length === 0) return;
+    const words = write(lanes);
+    yield scripts.map((_, lane) => words[lanes.indexOf(lane)] ?? null);
+  }
 }
 
-/** Pieces that have a beat of this number. */
-const lanesAt = (scripts: readonly Script[], beat: number): number[] =>
-  scripts.flatMap(({ bars, beatsPerBar }, lane) =>
-    bars === null || beat < bars * beatsPerBar ? [lane] : [],
-  );
+/** Pieces that have a bar of this number. */
+const lanesAt = (scripts: readonly Script[], barOf: (script: Script) => number): number[] =>
+  scripts.flatMap((script, lane) => (script.bars === null || barOf(script) < script.bars ? [lane] : []));

@@ -57,7 +57,7 @@ describe.each(Object.entries(specs))('window stack %s', (name, spec) => {
     const alone = walk(engine.stack(name, spec, 1), 0, 0, 40);
     const stack = engine.stack(name, spec, 3);
     expect(walk(stack, 0, 0, 30)).toEqual(alone.slice(0, 30));
-    stack.copy(0, 2);
+    stack.copy(0, 2, 0);
     walk(stack, 1, 0, 7);
     const steps = Array.from({ length: 5 }, (_, t) => {
       const x = new Float32Array(2 * spec.width);
@@ -72,6 +72,13 @@ describe.each(Object.entries(specs))('window stack %s', (name, spec) => {
     expect(stack.length(2)).toBe(30);
     const copied = inputOf(30, 0, spec.width);
     expect(stack.step(copied, [2], [15])).toEqual(alone[30]);
+    // What two lanes have in common need not be copied.
+    stack.back(0, 28);
+    walk(stack, 2, 31, 36);
+    stack.copy(2, 0, 28);
+    const next = [0, 2].map((lane) => stack.step(inputOf(77, 0, spec.width), [lane], [18]).slice());
+    expect(next[0]).toEqual(next[1]);
+    expect(next[0]).not.toEqual(alone[36]);
     stack.dispose();
   });
 

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { BarWriter } from '../../../src/model/generator/bar-writer.ts';
 import { planOnly } from '../../../src/model/generator/codes.ts';
+import { evenMetre } from '../../../src/model/generator/metre.ts';
 import type { GeneratorModel } from '../../../src/model/generator/model.ts';
-import { PlanWriter } from '../../../src/model/generator/plan-writer.ts';
 import { createReferenceGeneratorEngine } from '../../../src/model/generator/reference-engine.ts';
 import { type Script, samplingOf } from '../../../src/model/generator/script.ts';
 import { writeTakes } from '../../../src/model/generator/take.ts';
@@ -21,7 +22,7 @@ beforeAll(async () => {
 const script = (seed: number, more: Partial<Script> = {}): Script => ({
   seed,
   bars: 5,
-  beatsPerBar: 4,
+  metre: evenMetre(4),
   emotionOf: (bar) => ({ valence: 0.4 - bar / 5, arousal: 0.2 }),
   modeOf: () => 1,
   endingOf: (bar) => Math.max(0, bar - 3),
@@ -104,29 +105,56 @@ describe('going back', () => {
   const endless = script(9, { bars: null, endingOf: () => 0, emotionOf: () => null });
 
   it('writes the same bars again from a bar line, and goes on from words taken in', () => {
-    const planner = new PlanWriter(model, [endless], samplingOf(model.weights.config, { guidance: 2 }));
-    const codesOf = (_: number, beat: number) => {
-      if (beat < 0) return null;
-      while (planner.plan(0).length <= beat) planner.next([0]);
-      return planOnly(planner.plan(0)[beat]);
-    };
-    const writer = new WordWriter(model, [endless], plain(), codesOf);
+    const sampling = samplingOf(model.weights.config, { guidance: 2 });
+    const writer = new BarWriter(model, [endless], sampling);
     const first = writer.bar([0])[0];
-    const marks = { words: writer.mark(0), plan: planner.mark(0) };
+    const mark = writer.mark(0);
     const bars = Array.from({ length: 12 }, () => writer.bar([0])[0]);
-    const plan = planner.plan(0).map((codes) => [...codes]);
-    writer.back(0, marks.words);
-    planner.back(0, marks.plan);
+    const plan = writer.plan(0).map((codes) => [...codes]);
+    writer.back(0, mark);
     expect(Array.from({ length: 12 }, () => writer.bar([0])[0])).toEqual(bars);
-    expect(planner.plan(0).map((codes) => [...codes])).toEqual(plan);
+    expect(writer.plan(0).map((codes) => [...codes])).toEqual(plan);
 
-    const other = new WordWriter(model, [endless], plain(), codesOf);
-    other.take(0, first);
+    const other = new BarWriter(model, [endless], sampling);
+    other.take(0, first, plan.slice(0, 5));
     const next = other.bar([0])[0];
     expect(next[2]).toBe(1);
     expect(next.length).toBeGreaterThan(4 * WORD_WIDTH);
     // Bars that nobody wrote draw nothing: the first draws are those of the first bar.
     expect(next).not.toEqual(bars[0]);
+  });
+
+  it('goes on from a copied lane as that lane does', () => {
+    const writer = new BarWriter(model, [endless, { ...endless, seed: 3 }], plain());
+    writer.bar([0, 1]);
+    writer.copy(0, 1, { ...writer.mark(0), words: { ...writer.mark(0).words, steps: 0, beats: 0 }, bar: 0 });
+    const mark = writer.mark(0);
+    writer.redraw(1, 5, 'other');
+    const [bars, others] = [0, 1].map((lane) => [writer.bar([lane])[0], writer.bar([lane])[0]]);
+    expect(bars).not.toEqual(others);
+    writer.copy(1, 0, mark);
+    expect(writer.bar([0])).toEqual(writer.bar([1]));
+    expect(writer.likelihood(0)).toBe(writer.likelihood(1));
+  });
+
+  it('hears guidance from where it sets in, and the same again after going back', () => {
+    const strength = (bar: number) => (bar < 2 ? 1 : 3);
+    const guided = {
+      ...script(9, { bars: null, endingOf: () => 0 }),
+      guidanceOf: (bar: number) => ({ prior: strength(bar), decoder: strength(bar) }),
+    };
+    const write = (one: Script) => {
+      const writer = new BarWriter(model, [one], plain());
+      const bars = [writer.bar([0])[0]];
+      const mark = writer.mark(0);
+      bars.push(...Array.from({ length: 4 }, () => writer.bar([0])[0]));
+      writer.back(0, mark);
+      expect(Array.from({ length: 4 }, () => writer.bar([0])[0])).toEqual(bars.slice(1));
+      return bars;
+    };
+    const [plainBars, guidedBars] = [write({ ...guided, guidanceOf: undefined }), write(guided)];
+    expect(guidedBars[0]).toEqual(plainBars[0]);
+    expect(guidedBars.slice(2)).not.toEqual(plainBars.slice(2));
   });
 
   it('refuses to go back further than is kept', () => {
