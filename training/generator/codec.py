@@ -100,33 +100,20 @@ class ElementDecoder(nn.Module):
 
 
 class SliceReader(nn.Module):
-    """What a step sees of the slices of some groups: of its own beat and of the next, plan and detail apart, and of the beats that
-    were played `lags` beats before these."""
+    """What a step sees of the slices of some groups: of its own beat and of the next, plan and detail apart."""
 
-    def __init__(self, groups, dims, width, lags):
+    def __init__(self, groups, dims, width):
         super().__init__()
-        self.groups, self.lags = groups, lags
+        self.groups = groups
         linears = lambda: Named({g: nn.Linear(dims[g], 2 * width, bias=False) for g in groups})
         self.plan, self.detail = linears(), linears()
-        self.before = nn.ModuleList(linears() for _ in lags)
-        for linear in self.before.parameters():
-            linear.data.zero_()
         self.none = nn.Parameter(torch.zeros(2 * width))
 
-    def forward(self, plan, detail, played, withheld):
-        """{group: (B, N, dim)}, withheld (B,) bool -> (B, N + 1, width): row p is seen by steps in beat p - 1.
-
-        `played`: whole slices of the beats as they were, in the same places.
-        """
+    def forward(self, plan, detail, withheld):
+        """{group: (B, N, dim)}, withheld (B,) bool -> (B, N + 1, width): row p is seen by steps in beat p - 1."""
         x = sum(self.plan[g](plan[g]) for g in self.groups)
-        for lag, linears in zip(self.lags, self.before, strict=True):
-            x = x + F.pad(sum(linears[g](played[g][:, :-lag]) for g in self.groups), (0, 0, lag, 0))[:, : x.shape[1]]
         fine = sum(self.detail[g](detail[g]) for g in self.groups)
         x = x + torch.where(withheld[:, None, None], self.none.to(fine.dtype), fine)
-        return self.rows(x)
-
-    def rows(self, x):
-        """(B, N, 2 width) of beats -> (B, N + 1, width) of steps."""
         here, following = x.chunk(2, -1)
         return F.pad(here, (0, 0, 1, 0)) + F.pad(following, (0, 0, 0, 1))
 
@@ -139,21 +126,20 @@ class Decoder(nn.Module):
         dims = {g["name"]: g["dim"] for g in config["groups"]}
         self.embed, self.emotion = TableSum(FEATURES, width), EmotionEmbedding(width)
         self.source = nn.Parameter(torch.zeros(len(SOURCES), width))
-        lags = spec["lags"]
-        self.shared = SliceReader(spec["sharedGroups"], dims, width, lags)
-        self.own = Named({e: SliceReader([g for g in GROUPS if ELEMENT[g] == e], dims, own, lags) for e in CODED})
+        self.shared = SliceReader(spec["sharedGroups"], dims, width)
+        self.own = Named({e: SliceReader([g for g in GROUPS if ELEMENT[g] == e], dims, own) for e in CODED})
         self.stack = Stack(spec["stack"])
         self.elements = Named({e: ElementDecoder(spec["element"], width, e) for e in ELEMENTS})
 
-    def memory(self, batch, plan, detail, played):
+    def memory(self, batch, plan, detail):
         """What steps see of codes and emotion, for the stack (B, N + 1, width) and for each element."""
         emotion = self.emotion(batch["emotion"], batch["withheld"][:, None].expand(batch["emotion"].shape[:2]))
-        shared = self.shared(plan, detail, played, batch["plan_only"]) + torch.cat([emotion[:, :1], emotion], 1)
-        return shared, {e: reader(plan, detail, played, batch["plan_only"]) for e, reader in self.own.items()}
+        shared = self.shared(plan, detail, batch["plan_only"]) + torch.cat([emotion[:, :1], emotion], 1)
+        return shared, {e: reader(plan, detail, batch["plan_only"]) for e, reader in self.own.items()}
 
-    def forward(self, batch, plan, detail, played):
+    def forward(self, batch, plan, detail):
         """-> h (B, T, width), {element with slices: (B, N + 1, own width)}."""
-        shared, own = self.memory(batch, plan, detail, played)
+        shared, own = self.memory(batch, plan, detail)
         rows = torch.arange(len(shared), device=shared.device)[:, None]
         x = self.embed(batch["features"]) + shared[rows, batch["pointer"]] + self.source[batch["source"]][:, None]
         place = torch.arange(x.shape[1], device=x.device).expand(x.shape[:2])
@@ -208,9 +194,9 @@ class Codec(nn.Module):
             out[name] = torch.where(wrong[..., None], others, value)
         return out
 
-    def losses(self, batch, plan, detail, played=None):
+    def losses(self, batch, plan, detail):
         """{element: (sum of cross-entropies, count)} over the steps that carry the element."""
-        h, own = self.decoder(batch, plan, detail, played or {g: plan[g] + detail[g] for g in plan})
+        h, own = self.decoder(batch, plan, detail)
         real = batch["mask"]
         index = torch.arange(len(h), device=h.device)[:, None].expand(h.shape[:2])
         out = {}
@@ -225,10 +211,9 @@ class Codec(nn.Module):
         """-> loss (nats a word, weighted, and what keeps the books), dictionary of its parts."""
         learn = self.training and not self.frozen
         plan, detail, _, commitment, slices = self.quantize(batch["entries"], batch["beat_mask"], learn)
-        played = {g: (plan[g] + detail[g]).detach() for g in plan}
         if self.training and self.frozen:
             plan = self.with_mistakes(plan, batch)
-        parts = self.losses(batch, plan, detail, played)
+        parts = self.losses(batch, plan, detail)
         weights = self.config["training"]["elementWeights"]
         loss = sum(weights[e] * total for e, (total, _) in parts.items()) / batch["mask"].sum()
         flat = batch["beat_mask"]

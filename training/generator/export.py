@@ -75,14 +75,11 @@ def encoders(out, codec):
 
 
 def reader(out, name, codec, module):
-    """Rows that a step gets for each code: the left half for its own beat's, the right half for the next beat's; and for each lag
-    what maps the slice of the beat that was played so long before."""
+    """Rows that a step gets for each code: the left half for its own beat's, the right half for the next beat's."""
     for group in module.groups:
         for level, book in enumerate(codec.books[group].books):
             inner = (module.detail if level else module.plan)[group]
             out[f"{name}.{group}.{level}"] = book.codes @ inner.weight.T
-        for lag, linears in zip(module.lags, module.before, strict=True):
-            out[f"{name}.{group}.before.{lag}"] = linears[group].weight
     out[f"{name}.none"] = module.none
 
 
@@ -161,7 +158,6 @@ def app_config(config, extra):
             "features": [list(f) for f in FEATURES.items()],
             "stack": stack_of("decoder"),
             "sharedGroups": config["decoder"]["sharedGroups"],
-            "lags": config["decoder"]["lags"],
             "element": config["decoder"]["element"],
         },
         "prior": {

@@ -14,7 +14,6 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from training.generator.beats import beat_entries
 from training.generator.codec import Codec
 from training.generator.prior import BeatPrior
 from training.generator.songs import load_songs
@@ -123,45 +122,13 @@ def masks(state, element, last_pitch, first):
     return allowed
 
 
-class Played:
-    """What steps see of the beats that were played before: rows that grow as beats are done."""
-
-    def __init__(self, codec, n, beats):
-        self.codec, self.beats, self.words = codec, beats, [[] for _ in range(n)]
-        self.readers = {"": codec.decoder.shared, **dict(codec.decoder.own.items())}
-        self.rows = {e: torch.zeros(n, beats + 1, r.none.shape[0] // 2) for e, r in self.readers.items()}
-
-    def after(self, lane, word, features, beat):
-        """A word of a lane, what is known after it and its beat."""
-        held = self.words[lane]
-        if held and held[-1][2] != beat:
-            self.take(lane, held)
-            held.clear()
-        held.append((word, features, beat))
-
-    def take(self, lane, held):
-        words, features, beats = (np.array(part) for part in zip(*held, strict=True))
-        entries = torch.from_numpy(beat_entries(words, features, beats * 0)[0].astype(np.int64))[None]
-        plan, detail, *_ = self.codec.quantize(entries, torch.ones(1, 1, dtype=torch.bool), False)
-        for e, reader in self.readers.items():
-            for lag, linears in zip(reader.lags, reader.before, strict=True):
-                at = int(beats[0]) + lag
-                x = sum(linears[g](plan[g][0, 0] + detail[g][0, 0]) for g in reader.groups)
-                here, following = x.chunk(2, -1)
-                if at < self.beats:
-                    self.rows[e][lane, at + 1] += here
-                    self.rows[e][lane, at] += following
-
-
 @torch.no_grad()
 def write_words(codec, plan, detail, plan_only, emotion, mode, bars, source, rng, ending=None, most=1600, sampling=SAMPLING):
     """Vectors {group: (n, N, dim)}, emotion (n, N, 2) -> [words (T, 8)] of n pieces."""
     n, beats = emotion.shape[:2]
     decoder = codec.decoder
     batch = {"emotion": emotion, "withheld": torch.zeros(n, dtype=torch.bool), "plan_only": torch.full((n,), plan_only)}
-    none = {g: torch.zeros_like(value) for g, value in plan.items()}
-    shared, own = decoder.memory(batch, plan, detail, none)
-    played = Played(codec, n, beats)
+    shared, own = decoder.memory(batch, plan, detail)
     caches = decoder.stack.caches()
     states, words = [State() for _ in range(n)], [[] for _ in range(n)]
     features = np.tile(start_features(), (n, 1))
@@ -173,8 +140,7 @@ def write_words(codec, plan, detail, plan_only, emotion, mode, bars, source, rng
     for t in range(most):
         pointer = torch.tensor([0 if t == 0 else min(s.beat, beats - 1) + 1 for s in states])
         step = torch.tensor([[s.step] for s in states])
-        told = shared[rows, pointer] + played.rows[""][rows, pointer]
-        x = (decoder.embed(torch.from_numpy(features.astype(np.int64))) + told + decoder.source[source])[:, None]
+        x = (decoder.embed(torch.from_numpy(features.astype(np.int64))) + shared[rows, pointer] + decoder.source[source])[:, None]
         h = decoder.stack(x, torch.full((n, 1), t), step, caches)[:, 0]
         word = np.zeros((n, len(ELEMENTS)), np.int64)
         for e in ORDER:
@@ -193,7 +159,7 @@ def write_words(codec, plan, detail, plan_only, emotion, mode, bars, source, rng
             if not need.any():
                 continue
             at = torch.from_numpy(np.flatnonzero(need))
-            mine = own[e][at, pointer[at]] + played.rows[e][at, pointer[at]] if e in own else 0
+            mine = own[e][at, pointer[at]] if e in own else 0
             logits = decoder.elements[e](h[at], mine, torch.from_numpy(word)[at])
             allowed = np.stack([masks(states[i], e, last[i], not states[i].tempo) for i in at.tolist()])
             logits = logits.masked_fill(torch.from_numpy(~allowed), -torch.inf)
@@ -207,7 +173,6 @@ def write_words(codec, plan, detail, plan_only, emotion, mode, bars, source, rng
             bar = states[i].bar + (row[BAR_BEAT] == BAR)
             end = 0 if ending is None else max(0, 4 - (bars - 1 - bar)) and (bars - bar)
             features[i] = states[i].after(row, end, mode[i])
-            played.after(i, row, features[i].copy(), states[i].beat)
             last[i] = row[PITCH] if row[TYPE] >= MELODY else 0
         if done.all():
             break

@@ -13,7 +13,7 @@ from training.generator.beats import ENTRIES, GROUPS, OFFSETS, beat_entries
 from training.generator.codec import Codec
 from training.generator.network import Stack, causal_attention
 from training.generator.prior import BeatPrior
-from training.generator.sample import Played, note_set, vectors, write_words
+from training.generator.sample import note_set, vectors, write_words
 from training.generator.songs import load_songs, song_of_piece, write_source
 from training.generator.voices import voices_of
 from training.generator.weights import keep, read_part
@@ -166,30 +166,6 @@ class Slices(unittest.TestCase):
         self.assertEqual(again["seen"], 12)
         for name, value in codec.state_dict().items():
             self.assertLess(float((value.float() - state["model"][name].float()).abs().max()), 0.01, name)
-
-    def test_what_was_played_is_told_step_by_step_as_in_training(self):
-        """Rows that grow as beats are written are those that training makes of whole crops."""
-        decoder, given = self.codec.decoder, self.songs[1]
-        torch.manual_seed(3)
-        for reader in (decoder.shared, *(r for _, r in decoder.own.items())):
-            for linear in reader.before.parameters():
-                linear.data.normal_(std=0.1)
-        beats = len(given.entries)
-        played, row = Played(self.codec, 1, beats), np.zeros(1)
-        with torch.no_grad():
-            for word, row, beat in zip(given.words, given.features, given.beat, strict=True):
-                played.after(0, word, row, int(beat))
-            entries = torch.from_numpy(given.entries.astype(np.int64))[None]
-            plan, detail, *_ = self.codec.quantize(entries, torch.ones(1, beats, dtype=torch.bool), False)
-            none = {g: torch.zeros_like(v) for g, v in plan.items()}
-            withheld = torch.zeros(1, dtype=torch.bool)
-            batch = {"emotion": torch.zeros(1, beats, 2), "withheld": withheld, "plan_only": withheld}
-            with_past = decoder.memory(batch, plan, detail, {g: plan[g] + detail[g] for g in plan})
-            without = decoder.memory(batch, plan, detail, none)
-        self.assertLess(float((without[0] + played.rows[""] - with_past[0]).abs().max()), 1e-4)
-        for e in without[1]:
-            self.assertLess(float((without[1][e] + played.rows[e] - with_past[1][e]).abs().max()), 1e-4, e)
-        self.assertGreater(float(played.rows["pitch"].abs().max()), 0.01)
 
     def test_a_prior_asked_beat_by_beat_says_the_same(self):
         torch.manual_seed(4)

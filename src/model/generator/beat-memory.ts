@@ -1,7 +1,7 @@
 import { createEmotionEmbedding, type Emotion, type EmotionEmbedding } from '../muser/emotion-embedding.ts';
 import { addVector } from '../muser/table.ts';
 import type { BeatCodes } from './codes.ts';
-import { type PlayedAt, SliceReader } from './slice-reader.ts';
+import { SliceReader } from './slice-reader.ts';
 import { ELEMENTS, type Element } from './vocabulary.ts';
 import type { GeneratorWeights } from './weights.ts';
 
@@ -12,15 +12,12 @@ export interface BeatMemory {
 }
 
 /** A beat for whose steps a memory is made. */
-export interface MemoryOf {
-  /** -1 before the first. */
-  readonly beat: number;
+interface MemoryOf {
   /** null before the first beat. */
   readonly here: BeatCodes | null;
   /** null after the last. */
   readonly next: BeatCodes | null;
   readonly emotion: Emotion | null;
-  readonly played: PlayedAt;
 }
 
 /** Makes what the steps of a beat are told. */
@@ -41,12 +38,10 @@ export class BeatMemories {
     this.#emotion = createEmotionEmbedding(weights, { emotion: 'continuous' }, 'decoder.emotion', '');
   }
 
-  of({ beat, here, next, emotion, played }: MemoryOf): BeatMemory {
+  of({ here, next, emotion }: MemoryOf): BeatMemory {
     const read = (reader: SliceReader): Float32Array => {
       const out = new Float32Array(reader.width);
       reader.add(here, next, out);
-      if (here) reader.addPlayed(beat, false, played, out);
-      if (next) reader.addPlayed(beat + 1, true, played, out);
       return out;
     };
     const shared = read(this.#shared);

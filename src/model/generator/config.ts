@@ -43,8 +43,6 @@ export interface GeneratorConfig {
     readonly stack: WindowStackSpec;
     /** Groups that the stack sees; each element's decoder sees its own. */
     readonly sharedGroups: readonly GroupName[];
-    /** A step is told the slices that were played so many beats before its own and before the next. */
-    readonly lags: readonly number[];
     readonly element: ElementSpec;
   };
   readonly prior: {
@@ -66,11 +64,14 @@ export interface GeneratorSampling {
   readonly guidance: number;
 }
 
-/** Features of a beat that the prior is told. */
+/** Phrases mostly begin every four or eight bars: the prior knows the bar of so many. */
+export const PHRASE_BARS = 8;
+/** Features of a beat that the prior is told: beat of the bar, bars to the end, mode, bar of the phrase. */
 export const PRIOR_FEATURES = [
   ['place', 4],
   ['ending', 5],
   ['mode', 3],
+  ['phrase', PHRASE_BARS],
 ] as const;
 export const FORMAT = 2;
 
@@ -88,6 +89,9 @@ export function parseGeneratorConfig(bytes: Uint8Array, file: string): Generator
   requireJson(root.get('order'), ORDER);
   requireJson(root.get('decoder').get('features'), FEATURES);
   requireJson(root.get('prior').get('features'), PRIOR_FEATURES);
+  // Decoders that were also told what they had played did not write better, and are not run any more.
+  const lags = root.get('decoder').get('lags');
+  if (lags.present && lags.list().length > 0) lags.fail('an empty list');
   return {
     name: root.get('name').text(),
     groups: parseGroups(root.get('groups')),
@@ -99,7 +103,6 @@ export function parseGeneratorConfig(bytes: Uint8Array, file: string): Generator
         .get('sharedGroups')
         .list()
         .map((group) => group.oneOf(...GROUP_NAMES)),
-      lags: parseLags(root.get('decoder').get('lags')),
       element: parseElement(root.get('decoder').get('element')),
     },
     prior: {
@@ -116,7 +119,7 @@ export function parseGeneratorConfig(bytes: Uint8Array, file: string): Generator
   };
 }
 
-/** From two beats on: what a step is told is over by then. */
+/** From two beats on: the beat before is told anyway. */
 const parseLags = (field: Field): number[] => field.list().map((lag) => lag.count(2, 1024));
 
 function requireSame(field: Field, sizes: readonly (readonly [string, number])[]): void {

@@ -8,9 +8,6 @@ import type { GroupSpec } from './config.ts';
 import { ResidualBook } from './residual-book.ts';
 import type { GeneratorWeights } from './weights.ts';
 
-/** What a beat's codes stand for, a vector a group. */
-export type BeatSlices = readonly Float32Array[];
-
 /** Codes of every beat of a word sequence, plan and detail. */
 export class Encoder {
   readonly #groups: readonly GroupEncoder[];
@@ -25,11 +22,6 @@ export class Encoder {
       return { plan: codes.map(([first]) => first), detail: codes.map(([, ...further]) => further) };
     });
   }
-
-  /** A beat as all its codes hold it. */
-  slices(entries: BeatEntries): BeatSlices {
-    return this.#groups.map((group) => group.slice(entries));
-  }
 }
 
 /** A group's slice of a beat: rows of a table, summed, through two layers; then its nearest codes. */
@@ -40,15 +32,12 @@ class GroupEncoder {
   readonly #out: Linear;
   readonly #book: ResidualBook;
 
-  constructor(weights: GeneratorWeights, { name, books, dim }: GroupSpec) {
+  constructor(weights: GeneratorWeights, { name, books }: GroupSpec) {
     this.#name = name;
     this.#table = Table.of(weights, `encode.${name}.table`);
     this.#in = readLinear(weights, `encode.${name}.in`);
     this.#out = readLinear(weights, `encode.${name}.out`);
-    this.#book = new ResidualBook(
-      books.map((_, level) => weights.get(`books.${name}.${level}`)),
-      dim,
-    );
+    this.#book = new ResidualBook(books.map((_, level) => weights.get(`books.${name}.${level}`)));
   }
 
   encode(entries: BeatEntries): number[] {
@@ -56,9 +45,5 @@ class GroupEncoder {
     for (const row of entries[this.#name]) if (row > 0) this.#table.add(row, sum, 0);
     const inner = geluInPlace(linear(this.#in, geluInPlace(sum)));
     return this.#book.nearest(linear(this.#out, inner));
-  }
-
-  slice(entries: BeatEntries): Float32Array {
-    return this.#book.sum(this.encode(entries));
   }
 }

@@ -1,6 +1,6 @@
 import { Random } from '../muser/random.ts';
 import { onlyChoice, sample } from '../muser/sampling.ts';
-import type { GeneratorSampling } from './config.ts';
+import { type GeneratorSampling, PHRASE_BARS } from './config.ts';
 import { logProbabilityAt } from './likelihood.ts';
 import type { GeneratorModel } from './model.ts';
 import { Prior, type PriorInput } from './prior.ts';
@@ -167,7 +167,7 @@ export class PlanWriter {
     const script = this.#scripts[lane];
     const { plan } = this.#lanes[lane];
     const { bar, beat } = script.metre.placeOf(plan.length);
-    const features = [beat, script.endingOf(bar), script.modeOf(bar)];
+    const features = [beat, script.endingOf(bar), script.modeOf(bar), bar % PHRASE_BARS];
     return {
       lane,
       before: plan,

@@ -10,7 +10,7 @@ export interface PriorInput {
   readonly lane: number;
   /** Plans of all beats before. */
   readonly before: readonly ArrayLike<number>[];
-  /** Beat of the bar, bars to the end (0 = not told), mode (0 = not told). */
+  /** Beat of the bar, bars to the end (0 = not told), mode (0 = not told), bar of the phrase. */
   readonly features: ArrayLike<number>;
   /** Beats from the start. */
   readonly time: number;

@@ -17,7 +17,6 @@ export function generatorShapes(config: GeneratorConfig): Map<string, readonly n
     'decoder.read',
     groups.filter(({ name }) => decoder.sharedGroups.includes(name)),
     width,
-    decoder.lags,
   );
   shapes.stack('decoder', decoder.stack);
   for (const element of ELEMENTS) shapes.element(element, config);
@@ -80,12 +79,10 @@ class Shapes {
     for (const [level, size] of books.entries()) this.all.set(`books.${name}.${level}`, [size, dim]);
   }
 
-  reader(name: string, groups: readonly GroupSpec[], width: number, lags: readonly number[]): void {
-    for (const group of groups) {
+  reader(name: string, groups: readonly GroupSpec[], width: number): void {
+    for (const group of groups)
       for (const [level, size] of group.books.entries())
         this.all.set(`${name}.${group.name}.${level}`, [size, 2 * width]);
-      for (const lag of lags) this.all.set(`${name}.${group.name}.before.${lag}`, [2 * width, group.dim]);
-    }
     this.all.set(`${name}.none`, [2 * width]);
   }
 
@@ -93,7 +90,7 @@ class Shapes {
     const { layers, width, ffn, hidden, joins } = decoder.element;
     const name = `elements.${element}`;
     const own = groups.filter((group) => group.element === element);
-    if (own.length > 0) this.reader(`${name}.read`, own, width, decoder.lags);
+    if (own.length > 0) this.reader(`${name}.read`, own, width);
     this.linear(`${name}.enter`, decoder.stack.width, width);
     for (let i = 0; i < layers; i++) {
       this.norm(`${name}.layers.${i}.norm`, width);

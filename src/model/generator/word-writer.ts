@@ -6,13 +6,10 @@ import type { BeatCodes } from './codes.ts';
 import type { GeneratorSampling } from './config.ts';
 import { allow, type Whereabouts } from './constraint.ts';
 import { Decoder, type DecoderInput } from './decoder.ts';
-import { Encoder } from './encoder.ts';
-import { ROOM } from './engine.ts';
 import { carries } from './grammar.ts';
 import { logProbabilityAt } from './likelihood.ts';
 import type { GeneratorModel } from './model.ts';
 import { guideRow } from './plan-writer.ts';
-import { PlayedBeats } from './played-beats.ts';
 import { PLAIN, type Script } from './script.ts';
 import { startFeatures, WordState } from './state.ts';
 import { SteeringState } from './steering-state.ts';
@@ -33,7 +30,6 @@ interface Told {
 
 interface Lane extends Whereabouts {
   readonly random: Random;
-  readonly played: PlayedBeats;
   /** What is known after the last word. */
   readonly features: Uint8Array;
   /** The Bar word that ended the last bar has been chosen, and opens the next. */
@@ -54,7 +50,6 @@ export interface WordMark {
   readonly random: Random;
   readonly state: Int32Array;
   readonly steering: Int32Array | null;
-  readonly beats: number;
   readonly features: Uint8Array;
   readonly isOpened: boolean;
   readonly likelihood: number;
@@ -82,13 +77,10 @@ export class WordWriter {
     const isGuided = scripts.some(({ guidanceOf }) => guidanceOf);
     this.#decoder = new Decoder(weights, engine, scripts.length * (isGuided ? 2 : 1));
     this.#memories = new BeatMemories(weights);
-    const encoder = new Encoder(weights);
-    const remembers = ROOM + Math.max(0, ...weights.config.decoder.lags);
     this.#lanes = scripts.map(({ seed, steer, endingOf, modeOf }) => ({
       random: new Random(seed, 'words'),
       state: new WordState(),
       steering: steer ? new SteeringState(steer) : null,
-      played: new PlayedBeats(encoder, remembers),
       features: startFeatures(endingOf(0), modeOf(0)),
       isOpened: false,
       written: 0,
@@ -149,14 +141,12 @@ export class WordWriter {
   }
 
   mark(lane: number): WordMark {
-    const { random, state, steering, features, isOpened, played, likelihood } = this.#lanes[lane];
-    played.complete();
+    const { random, state, steering, features, isOpened, likelihood } = this.#lanes[lane];
     return {
       steps: this.#decoder.stack.length(lane),
       random: random.clone(),
       state: state.save(),
       steering: steering?.save() ?? null,
-      beats: state.beats,
       features: features.slice(),
       isOpened,
       likelihood,
@@ -169,7 +159,6 @@ export class WordWriter {
     this.#decoder.stack.back(lane, mark.steps);
     if (at.guidedFrom < mark.steps) this.#decoder.stack.back(lane + this.#lanes.length, mark.steps);
     else at.guidedFrom = Number.POSITIVE_INFINITY;
-    at.played.back(mark.beats);
     this.#restore(at, mark);
   }
 
@@ -180,9 +169,7 @@ export class WordWriter {
     if (Number.isFinite(source.guidedFrom))
       this.#decoder.stack.copy(from + this.#lanes.length, to + this.#lanes.length, since.steps);
     target.guidedFrom = source.guidedFrom;
-    const mark = this.mark(from);
-    target.played.copy(source.played, since.beats);
-    this.#restore(target, mark);
+    this.#restore(target, this.mark(from));
   }
 
   /** Draws what follows from another sequence. */
@@ -210,7 +197,6 @@ export class WordWriter {
     const opens = word[BAR_BEAT] === BAR;
     const bar = at.state.bar + Number(opens);
     at.state.take(word, endingOf(bar), modeOf(bar), at.features);
-    at.played.take(word, at.state);
     at.steering?.take(word, at.state);
     at.written = opens ? 1 : at.written + 1;
     at.tuneNotes = opens ? 0 : at.tuneNotes + Number(isOfTune(word));
@@ -239,15 +225,8 @@ export class WordWriter {
     const at = this.#lanes[lane];
     const { metre, emotionOf, guidanceOf } = this.#scripts[lane];
     const place = metre.placeOf(Math.max(0, beat));
-    const played = (earlier: number) => at.played.at(earlier);
     const [here, next] = [this.#codesOf(lane, beat), this.#codesOf(lane, beat + 1)];
-    const memory = this.#memories.of({
-      beat,
-      here,
-      next,
-      emotion: emotionOf(place.bar, place.beat),
-      played,
-    });
+    const memory = this.#memories.of({ here, next, emotion: emotionOf(place.bar, place.beat) });
     const strength = (guidanceOf?.(place.bar, place.beat) ?? PLAIN).decoder;
     const steps = this.#decoder.stack.length(lane);
     // Once guided a lane stays so: the other stack would not know what it missed.
@@ -255,8 +234,7 @@ export class WordWriter {
       this.#decoder.stack.copy(lane, lane + this.#lanes.length, 0);
       at.guidedFrom = steps;
     }
-    const free =
-      steps >= at.guidedFrom ? this.#memories.of({ beat, here, next, emotion: null, played }) : null;
+    const free = steps >= at.guidedFrom ? this.#memories.of({ here, next, emotion: null }) : null;
     return { beat, memory, free, strength };
   }
 

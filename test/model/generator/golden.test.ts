@@ -79,14 +79,12 @@ describe.each(ENGINES)('$name agrees with training', ({ create, tolerance }) => 
     const weights = await goldenGenerator();
     const decoder = new Decoder(weights, await create(weights), 1);
     const memories = new BeatMemories(weights);
-    const [encoder, entries] = [new Encoder(weights), beatEntries(goldenWords())];
-    const played = (beat: number) => (entries[beat] ? encoder.slices(entries[beat]) : null);
     let worst = 0;
     for (const [t, word] of golden.words.entries()) {
       const beat = t === 0 ? -1 : golden.beat[t - 1];
       const emotion = emotionOfBar(barOfBeat[Math.max(0, beat)]);
       const [here, next] = [codes[beat] ?? null, codes[beat + 1] ?? null];
-      const memory = memories.of({ beat, here, next, emotion, played });
+      const memory = memories.of({ here, next, emotion });
       const time = t === 0 ? 0 : golden.step[t - 1];
       decoder.step([{ lane: 0, features: Uint8Array.from(golden.features[t]), time, memory }]);
       for (const [element, logits] of Object.entries(expected[t]))

@@ -127,7 +127,7 @@ describe('going back', () => {
   it('goes on from a copied lane as that lane does', () => {
     const writer = new BarWriter(model, [endless, { ...endless, seed: 3 }], plain());
     writer.bar([0, 1]);
-    writer.copy(0, 1, { ...writer.mark(0), words: { ...writer.mark(0).words, steps: 0, beats: 0 }, bar: 0 });
+    writer.copy(0, 1, { ...writer.mark(0), words: { ...writer.mark(0).words, steps: 0 }, bar: 0 });
     const mark = writer.mark(0);
     writer.redraw(1, 5, 'other');
     const [bars, others] = [0, 1].map((lane) => [writer.bar([lane])[0], writer.bar([lane])[0]]);
