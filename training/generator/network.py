@@ -112,6 +112,8 @@ class Stack(nn.Module):
 
     def forward(self, x, place, time, caches=None):
         cos, sin = rotations(place, time, self.spec["width"] // self.spec["heads"], self.spec["firstPeriod"])
+        if torch.is_autocast_enabled(x.device.type):  # the residual stream too: without a cast at every layer
+            x, cos, sin = (each.to(torch.get_autocast_dtype(x.device.type)) for each in (x, cos, sin))
         for i, layer in enumerate(self.layers):
             x = layer(x, cos, sin, caches[i] if caches else None)
         return self.norm(x)
