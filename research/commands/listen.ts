@@ -71,13 +71,13 @@ export const command: Command = {
     }
     const path = await writer.write(emotionsOfPath(PATH, PATH_BARS), seed + PARTS_APART, PATH_BARS);
     const data: ListenData = {
-      model: composer.muser.config.name,
+      model: composer.model.config.name,
       quadrants,
       path: {
         words: `From sad to happy over ${PATH_BARS} bars.`,
         clip: pageClip('path', titleOf(path.piece), path.piece),
       },
-      transfers: await pageTransfers(composer.muser, writer, seed + 2 * PARTS_APART),
+      transfers: await pageTransfers(composer.model, writer, seed + 2 * PARTS_APART),
       test: await blindClips(
         real.filter((clip) => clip.split === 'val'),
         // The baseline has no figures to choose by, and its paper does not choose.

@@ -7,7 +7,7 @@ import {
 } from '../../src/model/choosing/reference.ts';
 import { createSimdEngine } from '../../src/model/engines/simd/engine.ts';
 import { LEANING_FILE, readLeaning } from '../../src/model/muser/leaning.ts';
-import { Muser } from '../../src/model/muser/muser.ts';
+import { MuserModel } from '../../src/model/muser/muser-model.ts';
 import type { SamplingSettings } from '../../src/model/muser/settings.ts';
 import { CHECKSUMS_FILE } from '../../src/model/weights/checksums.ts';
 import { MODEL_FILES, readWeightSet } from '../../src/model/weights/weight-set.ts';
@@ -29,7 +29,7 @@ export interface Subject {
   readonly leaning: string;
   /** Changes whenever what its takes are chosen by does. */
   readonly choosing: string;
-  readonly muser: Muser;
+  readonly muser: MuserModel;
   /** What its takes are held against. */
   readonly reference: Reference;
   /** Candidates of each take. */
@@ -47,7 +47,7 @@ export async function loadSubject(entry: string): Promise<Subject> {
   const leaning = leans ? readLeaning(files[LEANING_FILE], weights.config.books) : null;
   const reference = readReference(files[CHOOSING_FILE], files[RUNS_FILE]);
   const text = (file: string) => decoder.decode(files[file] ?? undefined).replace(/\s+/g, '');
-  const muser = new Muser(weights, await createSimdEngine(weights), leaning);
+  const muser = new MuserModel(weights, await createSimdEngine(weights), leaning);
   return {
     name,
     folder,

@@ -4,7 +4,7 @@ import type { Listen } from '../../src/model/choosing/judgement.ts';
 import type { Emotion } from '../../src/model/muser/emotion-embedding.ts';
 import { keyName } from '../../src/model/music/names.ts';
 import type { Piece } from '../../src/model/music/piece.ts';
-import type { LoadedModel } from '../../src/services/model-files/load-muser.ts';
+import type { LoadedModel } from '../../src/services/model-files/load-model.ts';
 import type { PageClip, PageNote } from '../page/data.ts';
 
 /** Bars of every clip of the page. */
@@ -46,8 +46,8 @@ export class PageWriter {
   }
 
   write(emotion: Emotion | readonly Emotion[], seed: number, bars = PAGE_BARS): Promise<ChosenTake> {
-    const { muser, reference } = this.composer;
+    const { model, reference } = this.composer;
     const { bestOf, listen } = this;
-    return chooseTake(muser, { emotion, bars }, seed, { bestOf, listen, reference });
+    return chooseTake(model, { emotion, bars }, seed, { bestOf, listen, reference });
   }
 }

@@ -1,8 +1,4 @@
-import { modeAfter } from '../../src/model/muser/harmony-transfer.ts';
-import type { Muser } from '../../src/model/muser/muser.ts';
-import { transfer } from '../../src/model/muser/transfer.ts';
-import type { TransferJob } from '../../src/model/muser/transfer-job.ts';
-import { wordsToPiece } from '../../src/model/tokens/decode.ts';
+import type { MusicModel } from '../../src/model/composing/music-model.ts';
 import type { Element } from '../../src/model/tokens/vocabulary.ts';
 import { emotionOfQuadrant } from '../evaluate/quadrants.ts';
 import type { PageElement, PageTransfer } from '../page/data.ts';
@@ -21,27 +17,29 @@ const SWAPS: readonly { element: PageElement; take: readonly Element[]; host: nu
 const TEMPERATURE = 0.7;
 
 /** Six transfers between the model's own clips, each with what it was before and where the element came from. */
-export async function pageTransfers(muser: Muser, writer: PageWriter, seed: number): Promise<PageTransfer[]> {
+export async function pageTransfers(
+  model: MusicModel,
+  writer: PageWriter,
+  seed: number,
+): Promise<PageTransfer[]> {
   const made: PageTransfer[] = [];
   for (const [i, { element, take, host, donor }] of SWAPS.entries()) {
     const a = await writer.write(emotionOfQuadrant(host), seed + 2 * i);
     const b = await writer.write(emotionOfQuadrant(donor), seed + 2 * i + 1);
-    const source = { words: b.words, amount: 1, mode: b.key.mode };
-    const job: TransferJob = {
-      words: a.words,
+    const source = { piece: b.piece, amount: 1 };
+    const job = {
+      piece: a.piece,
       sources: Object.fromEntries(take.map((name) => [name, source])),
-      mode: a.key.mode,
       emotion: emotionOfQuadrant(host),
       seed,
       keep: true,
     };
-    const [words] = await transfer(muser, [job], { temperature: TEMPERATURE });
-    const key = { tonic: a.key.tonic, mode: modeAfter(job) ?? a.key.mode };
+    const after = await model.transfer(job, { temperature: TEMPERATURE });
     made.push({
       element,
       before: pageClip(`${element}-before`, `before: ${titleOf(a.piece)}`, a.piece),
       donor: pageClip(`${element}-from`, `taken from: ${titleOf(b.piece)}`, b.piece),
-      after: pageClip(`${element}-after`, 'after', wordsToPiece(words, key)),
+      after: pageClip(`${element}-after`, 'after', after),
     });
   }
   return made;

@@ -3,7 +3,7 @@ import { ENDINGS } from '../../src/model/muser/conditions.ts';
 import { generate } from '../../src/model/muser/generate.ts';
 import { notesInBars } from '../../src/model/music/cut-piece.ts';
 import { modelFolder } from '../../src/services/model-files/folder.ts';
-import { loadModel } from '../../src/services/model-files/load-muser.ts';
+import { loadMuser } from '../../src/services/model-files/load-muser.ts';
 import { type Measure, wholeNumbers } from './measure.ts';
 
 const BARS = 8;
@@ -15,7 +15,7 @@ export const endings: Measure = {
   tells: 'how music of eight bars ends',
   async run(args, io) {
     const [takes, firstSeed] = wholeNumbers(args, [40, 5100]);
-    const { muser } = await loadModel(modelFolder('affetto'), 'simd');
+    const { model: muser } = await loadMuser(modelFolder('affetto'), 'simd');
     for (const ending of ENDINGS) {
       const notes = new Array<number>(BARS).fill(0);
       for (const [i, quadrant] of QUADRANT_NAMES.entries()) {

@@ -7,7 +7,7 @@ import { characterOf } from '../../src/model/muser/character.ts';
 import { type Character, LEANING_FILE, type LeaningFile } from '../../src/model/muser/leaning.ts';
 import { createEar } from '../../src/services/inference/ear.ts';
 import { modelFolder } from '../../src/services/model-files/folder.ts';
-import { loadModel } from '../../src/services/model-files/load-muser.ts';
+import { loadModel } from '../../src/services/model-files/load-model.ts';
 import { loadRecogniser } from '../../src/services/model-files/small-model.ts';
 import { excerpt, pieceOf, readSource } from '../evaluate/data.ts';
 import { emotionOfQuadrant, QUADRANTS } from '../evaluate/quadrants.ts';
@@ -33,7 +33,7 @@ export const leaning: Measure = {
   async run(args, io) {
     const data = folderOf(args, 'word arrays made by npm run research -- dataset');
     const [takes, firstSeed, bestOf] = wholeNumbers(args.slice(1), [250, 52_000, 4]);
-    const { muser, reference } = await loadModel(modelFolder('affetto'), 'simd');
+    const { model, reference } = await loadModel(modelFolder('affetto'), 'simd');
     const { hear } = createEar({ recogniser: await loadRecogniser() });
     const { corners } = JSON.parse(
       readFileSync(join(modelFolder('affetto'), LEANING_FILE), 'utf8'),
@@ -43,7 +43,7 @@ export const leaning: Measure = {
     async function written(quadrant: number, seed: number): Promise<Written> {
       checkSignal(io);
       const conditions = { emotion: emotionOfQuadrant(quadrant), bars: BARS };
-      const { choice, words, piece } = await chooseTake(muser, conditions, seed, {
+      const { choice, words, piece } = await chooseTake(model, conditions, seed, {
         bestOf,
         listen: hear,
         reference,

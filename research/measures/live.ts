@@ -13,7 +13,7 @@ import { wordsToPiece } from '../../src/model/tokens/decode.ts';
 import type { Words } from '../../src/model/tokens/vocabulary.ts';
 import { createEar } from '../../src/services/inference/ear.ts';
 import { modelFolder } from '../../src/services/model-files/folder.ts';
-import { loadModel } from '../../src/services/model-files/load-muser.ts';
+import { loadMuser } from '../../src/services/model-files/load-muser.ts';
 import { loadRecogniser } from '../../src/services/model-files/small-model.ts';
 import { checkSignal, type Measure, wholeNumbers } from './measure.ts';
 
@@ -36,7 +36,7 @@ export const live: Measure = {
   async run(args, io) {
     const [pieces, firstSeed, length] = wholeNumbers(args, [60, 70_000, WINDOW_BARS]);
     const folder = args[3];
-    const { muser } = await loadModel(modelFolder('affetto'), 'simd');
+    const { model: muser } = await loadMuser(modelFolder('affetto'), 'simd');
     const { hear } = createEar({ recogniser: await loadRecogniser() });
     const seeds = Array.from({ length: pieces }, (_, i) => firstSeed + i);
     const all: Sides[] = [];

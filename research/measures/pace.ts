@@ -1,8 +1,6 @@
-import { loadGenerator, loadPlainMuser } from '../../src/cli/model.ts';
+import { loadComposer, loadPlainMuser } from '../../src/cli/model.ts';
+import type { MusicModel } from '../../src/model/composing/music-model.ts';
 import { AffettoError } from '../../src/model/error.ts';
-import { samplingOf } from '../../src/model/generator/script.ts';
-import { writeTakes } from '../../src/model/generator/take.ts';
-import { generate } from '../../src/model/muser/generate.ts';
 import type { Measure } from './measure.ts';
 
 const EMOTION = { valence: 0.5, arousal: 0.3 };
@@ -19,25 +17,20 @@ type Write = (shape: { takes: number; bars: number }, seed: number) => Promise<n
 /** Turn by turn, so that what else the machine does weighs on both alike; seconds of the processor, not of the clock. */
 export const pace: Measure = {
   takes: 'MODEL',
-  tells: `words a second of a model of format 2 and of the shipped one, simd engine, and their ratio: median of ${ROUNDS} turns`,
+  tells: `words a second of a model and of the shipped one, simd engine, and their ratio: median of ${ROUNDS} turns`,
   async run([model], io) {
-    const generator = model && (await loadGenerator({ model, engine: 'simd' }));
-    if (!generator) throw new AffettoError('measure pace needs the folder of a model of format 2');
+    if (!model) throw new AffettoError('measure pace needs the folder of a model');
+    const generator = (await loadComposer({ model, engine: 'simd' })).model;
     const muser = await loadPlainMuser({ model: 'affetto', engine: 'simd' });
-    const sampling = samplingOf(generator.weights.config, {});
-    const writers: Readonly<Record<'generator' | 'shipped', Write>> = {
-      async generator({ takes, bars }, seed) {
+    const writerOf =
+      (of: MusicModel): Write =>
+      async ({ takes, bars }, seed) => {
         let words = 0;
-        const options = { takes, seed, sampling, onWord: () => words++ };
-        for await (const _ of writeTakes(generator, { emotion: EMOTION, bars }, options));
+        const seeds = Array.from({ length: takes }, (_, i) => seed + i);
+        await of.write({ emotion: EMOTION, bars }, seeds, { onWord: () => words++ });
         return words;
-      },
-      async shipped({ takes, bars }, seed) {
-        let words = 0;
-        await generate(muser, { emotion: EMOTION, bars }, { takes, seed, onWord: () => words++ });
-        return words;
-      },
-    };
+      };
+    const writers = { generator: writerOf(generator), shipped: writerOf(muser) };
     for (const shape of SHAPES) {
       const told = { generator: [] as number[], shipped: [] as number[] };
       // The first turn warms up and does not count.

@@ -4,7 +4,7 @@ import type { Emotion } from '../../src/model/muser/emotion-embedding.ts';
 import { cutPiece } from '../../src/model/music/cut-piece.ts';
 import { createEar } from '../../src/services/inference/ear.ts';
 import { modelFolder } from '../../src/services/model-files/folder.ts';
-import { loadModel } from '../../src/services/model-files/load-muser.ts';
+import { loadModel } from '../../src/services/model-files/load-model.ts';
 import { loadRecogniser } from '../../src/services/model-files/small-model.ts';
 import { checkSignal, type Measure, wholeNumbers } from './measure.ts';
 
@@ -31,7 +31,7 @@ export const path: Measure = {
   tells: 'how a moving emotion is heard',
   async run(args, io) {
     const [takes, bestOf, firstSeed] = wholeNumbers(args, [12, 4, 95_000]);
-    const { muser, reference } = await loadModel(modelFolder('affetto'), 'simd');
+    const { model, reference } = await loadModel(modelFolder('affetto'), 'simd');
     const { hear } = createEar({ recogniser: await loadRecogniser() });
     const listen = (piece: Parameters<typeof hear>[0]) => hear(piece);
     for (const [name, [from, to]] of Object.entries(PATHS)) {
@@ -40,7 +40,7 @@ export const path: Measure = {
       for (let i = 0; i < takes; i++) {
         checkSignal(io);
         const options = { bestOf, listen, reference };
-        const { piece } = await chooseTake(muser, { emotion, bars: BARS }, firstSeed + i, options);
+        const { piece } = await chooseTake(model, { emotion, bars: BARS }, firstSeed + i, options);
         heard.forEach((list, quarter) => {
           const part = hear(cutPiece(piece, quarter * QUARTER, (quarter + 1) * QUARTER));
           if (part) list.push(part.emotion);

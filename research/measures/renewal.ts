@@ -13,7 +13,7 @@ import { ELEMENTS } from '../../src/model/tokens/vocabulary.ts';
 import { createEar } from '../../src/services/inference/ear.ts';
 import { writeTakes } from '../../src/services/inference/write-takes.ts';
 import { modelFolder } from '../../src/services/model-files/folder.ts';
-import { loadModel } from '../../src/services/model-files/load-muser.ts';
+import { loadModel } from '../../src/services/model-files/load-model.ts';
 import { loadRecogniser } from '../../src/services/model-files/small-model.ts';
 import { checkSignal, type Measure, wholeNumbers } from './measure.ts';
 

@@ -4,17 +4,18 @@ import { performance } from 'node:perf_hooks';
 import type { Choice } from '../model/choosing/candidates.ts';
 import { type ChosenTake, chooseTake } from '../model/choosing/choose.ts';
 import type { Listen } from '../model/choosing/judgement.ts';
+import type { WriteOptions } from '../model/composing/music-model.ts';
 import { requireInput } from '../model/error.ts';
 import { type Conditions, emotionPath } from '../model/muser/conditions.ts';
 import type { Emotion } from '../model/muser/emotion-embedding.ts';
-import { type GenerateOptions, generate, SEEDS } from '../model/muser/generate.ts';
+import { SEEDS } from '../model/muser/generate.ts';
 import { barTimes } from '../model/music/bar-times.ts';
 import { parseMidi } from '../model/music/midi-in.ts';
 import { writeMidi } from '../model/music/midi-out.ts';
 import { keyName } from '../model/music/names.ts';
 import type { Piece } from '../model/music/piece.ts';
 import { TYPE, TYPE_NOTE } from '../model/tokens/vocabulary.ts';
-import type { LoadedModel } from '../services/model-files/load-muser.ts';
+import type { LoadedModel } from '../services/model-files/load-model.ts';
 import type { Io } from './command.ts';
 import { writeOutput } from './files.ts';
 import type { Hearing } from './hearing.ts';
@@ -47,7 +48,7 @@ export interface TimedTakes {
 type FixedConditions = Conditions & { readonly bars: number };
 
 /** What is generated: take i has seed + i and is the best of so many candidates. */
-export interface TakeOptions extends Omit<GenerateOptions, 'takes' | 'seed'> {
+export interface TakeOptions extends WriteOptions {
   readonly takes: number;
   readonly seed: number;
   readonly bestOf: number;
@@ -55,7 +56,7 @@ export interface TakeOptions extends Omit<GenerateOptions, 'takes' | 'seed'> {
 
 /** Generates and keeps time; progress goes to a terminal that can show it. */
 export async function generateTimed(
-  { muser, reference }: LoadedModel,
+  { model, reference }: LoadedModel,
   conditions: FixedConditions,
   { takes: count, seed, bestOf, ...options }: TakeOptions,
   hearing: Hearing,
@@ -79,12 +80,13 @@ export async function generateTimed(
   const takes: ChosenTake[] = [];
   if (bestOf === 1) {
     // What is not compared can be written side by side.
-    const written = await generate(muser, conditions, { ...watched, takes: count, seed });
+    const seeds = Array.from({ length: count }, (_, i) => (seed + i) % SEEDS);
+    const written = await model.write(conditions, seeds, watched);
     takes.push(...written.map((take) => ({ ...take, choice: null })));
   }
   const choosing = { ...watched, bestOf, reference, listen: listenWith(hearing) };
   while (takes.length < count)
-    takes.push(await chooseTake(muser, conditions, (seed + takes.length) % SEEDS, choosing));
+    takes.push(await chooseTake(model, conditions, (seed + takes.length) % SEEDS, choosing));
   const seconds = (performance.now() - start) / 1000;
   return {
     takes,

@@ -1,11 +1,10 @@
 import { existsSync } from 'node:fs';
 import { requireInput } from '../model/error.ts';
-import type { GeneratorModel } from '../model/generator/model.ts';
-import type { Muser } from '../model/muser/muser.ts';
+import type { MuserModel } from '../model/muser/muser-model.ts';
 import { ENGINE_NAMES, type EngineName } from '../services/inference/engines.ts';
 import { modelFolder, modelsFolder } from '../services/model-files/folder.ts';
-import { loadGenerator as load } from '../services/model-files/load-generator.ts';
-import { type LoadedModel, loadModel, loadPlain } from '../services/model-files/load-muser.ts';
+import { type LoadedModel, loadModel } from '../services/model-files/load-model.ts';
+import { loadMuser as load, loadPlain } from '../services/model-files/load-muser.ts';
 
 /** Options that every command with a model takes. */
 export const MODEL_OPTIONS = {
@@ -25,17 +24,14 @@ interface ModelChoice {
 export const loadComposer = (choice: ModelChoice): Promise<LoadedModel> =>
   loadModel(folderOf(choice), engineOf(choice));
 
-export async function loadMuser(choice: ModelChoice): Promise<Muser> {
-  return (await loadComposer(choice)).muser;
+/** A model of the first format. */
+export async function loadMuser(choice: ModelChoice): Promise<MuserModel> {
+  return (await load(folderOf(choice), engineOf(choice))).model;
 }
 
 /** The same without what is made of it afterwards. */
-export const loadPlainMuser = (choice: ModelChoice): Promise<Muser> =>
+export const loadPlainMuser = (choice: ModelChoice): Promise<MuserModel> =>
   loadPlain(folderOf(choice), engineOf(choice));
-
-/** The voiced generator of the folder; null where the model is of the format before. */
-export const loadGenerator = (choice: ModelChoice): Promise<GeneratorModel | null> =>
-  load(folderOf(choice), engineOf(choice));
 
 /** Whoever is at the command line may name a folder anywhere. Throws an input error where there is none. */
 function folderOf({ model }: ModelChoice): string {

@@ -1,15 +1,10 @@
-import { type Conditions, chooseKey, emotionPath, planTake } from '../model/muser/conditions.ts';
-import type { Muser } from '../model/muser/muser.ts';
-import type { LanePlan } from '../model/muser/plan.ts';
-import type { SamplingSettings } from '../model/muser/settings.ts';
-import { withCodeMasks } from '../model/muser/steering-codes.ts';
+import type { MusicModel, StreamedBar as Streamed, WriteOptions } from '../model/composing/music-model.ts';
+import { type Conditions, emotionPath } from '../model/muser/conditions.ts';
 import { chordName, keyName } from '../model/music/names.ts';
-import type { Key } from '../model/music/piece.ts';
 import { LivePerformer } from '../model/performing/live-performer.ts';
 import type { PerformerNetwork } from '../model/performing/network.ts';
 import type { Touch } from '../model/performing/touch.ts';
-import { readBar, type WrittenBar } from '../model/tokens/read-bar.ts';
-import { WORD_WIDTH, type Words } from '../model/tokens/vocabulary.ts';
+import type { Voice } from '../model/voices/voice.ts';
 import type { Io } from './command.ts';
 
 /** One line of `affetto generate --stream`. */
@@ -31,6 +26,8 @@ export interface StreamedBar {
     readonly velocity: number;
     /** Played that many steps after the grid (before, where negative); absent where it is played on it. */
     readonly offset?: number;
+    /** Absent where the model does not say. */
+    readonly voice?: Voice;
   }[];
   /** The sustain pedal goes down or up, at beats from 0; absent without one. */
   readonly pedal?: readonly { readonly beat: number; readonly down: boolean }[];
@@ -38,7 +35,7 @@ export interface StreamedBar {
   readonly words: readonly (readonly number[])[];
 }
 
-export interface StreamOptions extends SamplingSettings {
+export interface StreamOptions extends WriteOptions {
   readonly takes: number;
   readonly seed: number;
   readonly touch: Touch;
@@ -51,21 +48,16 @@ export interface StreamOptions extends SamplingSettings {
  * is stopped or nobody reads any more.
  */
 export async function streamBars(
-  muser: Muser,
+  model: MusicModel,
   conditions: Conditions,
   options: StreamOptions,
   io: Io,
 ): Promise<void> {
   const seeds = Array.from({ length: options.takes }, (_, i) => options.seed + i);
-  const keys = seeds.map((seed) => chooseKey(conditions, seed, muser.config));
-  const plans: LanePlan[] = [];
-  for (const [i, seed] of seeds.entries())
-    plans.push(
-      await withCodeMasks(muser.weights, muser.engine, planTake(conditions, seed, keys[i], muser.config)),
-    );
   const { performer, touch } = options;
   const players = seeds.map(
-    (seed) => performer && new LivePerformer(performer, { ...touch, seed, remembers: 0 }),
+    (seed) =>
+      performer && new LivePerformer(performer, { ...touch, seed, remembers: 0, isTimed: model.isPlayed }),
   );
   const emotions = emotionPath(conditions.emotion);
   let read = true;
@@ -73,32 +65,28 @@ export async function streamBars(
     read = false;
   };
   process.stdout.on('error', closed);
-  const session = muser.open(plans, options);
   try {
-    for (let bar = 0; read && !io.signal.aborted; bar++) {
-      const bars = await session.nextBar();
-      if (bars.every((words) => words === null)) return;
-      for (const [take, words] of bars.entries())
-        if (words) {
-          const written = readBar(words, keys[take]);
-          const emotion = emotions[Math.min(bar, emotions.length - 1)];
-          const played = players[take]?.play(bar, written, emotion) ?? written;
-          io.out(JSON.stringify({ take, seed: seeds[take], bar, ...describeBar(words, played, keys[take]) }));
-        }
+    let bar = 0;
+    for await (const bars of model.stream(conditions, seeds, options)) {
+      for (const [take, written] of bars.entries()) {
+        if (!written) continue;
+        const emotion = emotions[Math.min(bar, emotions.length - 1)];
+        const played = players[take]?.play(bar, written.bar, emotion) ?? written.bar;
+        io.out(JSON.stringify({ take, seed: seeds[take], bar, ...describeBar({ ...written, bar: played }) }));
+      }
       // Lets a closed pipe and Ctrl-C be heard.
       await new Promise((done) => setImmediate(done));
+      if (!read || io.signal.aborted) return;
+      bar++;
     }
   } finally {
     process.stdout.off('error', closed);
-    session.dispose();
   }
 }
 
 /** What one bar's words say, with names for people. */
-function describeBar(words: Words, bar: WrittenBar, key: Key): Omit<StreamedBar, 'take' | 'seed' | 'bar'> {
+function describeBar({ words, bar, key }: Streamed): Omit<StreamedBar, 'take' | 'seed' | 'bar'> {
   const { beats, notes, tempos, chords, pedal } = bar;
-  const rows: number[][] = [];
-  for (let i = 0; i < words.length; i += WORD_WIDTH) rows.push([...words.subarray(i, i + WORD_WIDTH)]);
   return {
     beats,
     key: keyName(key),
@@ -106,6 +94,6 @@ function describeBar(words: Words, bar: WrittenBar, key: Key): Omit<StreamedBar,
     chords: chords.map(({ beat, chord }) => ({ beat, chord: chordName(chord, key) })),
     notes,
     ...(pedal ? { pedal } : {}),
-    words: rows,
+    words,
   };
 }

@@ -27,10 +27,13 @@ export function steeringOfAsk({
   return Object.keys(steering).length > 0 ? steering : undefined;
 }
 
-/** How the music that is asked for is played. */
-export function touchOfAsk({ pedal, timing }: Pick<Ask, 'pedal' | 'timing'>): Touch {
+/**
+ * How the music that is asked for is played.
+ * @param isTimed the model itself says how notes are played beside the grid
+ */
+export function touchOfAsk({ pedal, timing }: Pick<Ask, 'pedal' | 'timing'>, isTimed = false): Touch {
   return {
     pedal: pedal ?? USUAL_TOUCH.pedal,
-    timing: timing === undefined ? USUAL_TOUCH.timing : timing / 100,
+    timing: timing === undefined ? (isTimed ? 1 : USUAL_TOUCH.timing) : timing / 100,
   };
 }

@@ -3,7 +3,7 @@ import type { GenerateRequest, Take } from '../../src/contract/contract.ts';
 import { NEW_ASK } from '../../src/contract/document.ts';
 import { NO_REFERENCE } from '../../src/model/choosing/reference.ts';
 import { createSimdEngine } from '../../src/model/engines/simd/engine.ts';
-import { Muser } from '../../src/model/muser/muser.ts';
+import { MuserModel } from '../../src/model/muser/muser-model.ts';
 import { writeMidi } from '../../src/model/music/midi-out.ts';
 import { importFile } from '../../src/services/inference/analyse.ts';
 import { remix } from '../../src/services/inference/remix.ts';
@@ -16,11 +16,11 @@ const AT_ONCE = 12;
 const breathe = () => new Promise<void>((resolve) => setImmediate(resolve));
 const base64 = Buffer.from(writeMidi(PIECE)).toString('base64');
 
-let muser: Muser;
+let muser: MuserModel;
 /** An engine whose memory has yet to grow. */
 async function freshEngine(): Promise<void> {
   const weights = await goldenWeights('affetto');
-  muser = new Muser(weights, await createSimdEngine(weights));
+  muser = new MuserModel(weights, await createSimdEngine(weights));
 }
 
 interface Work {
@@ -50,7 +50,7 @@ async function act({ kind, seed }: Work): Promise<unknown> {
     progress: () => {},
     take: (take: Take) => void takes.push(take),
   };
-  await writeTakes({ muser, reference: NO_REFERENCE }, request, () => null, reply);
+  await writeTakes({ model: muser, reference: NO_REFERENCE }, request, () => null, reply);
   return takes;
 }
 

@@ -56,7 +56,7 @@ export const command: Command = {
       const report = await saveTake(file, takes[0], {
         conditions,
         timed,
-        engine: composer.muser.engine.name,
+        engine: composer.model.engine.name,
         hearing,
       });
       const { piece } = takes[0];

@@ -17,10 +17,9 @@ import { performPiece } from '../../model/performing/perform-piece.ts';
 import { emotionOfQuadrant, emotionsOfPath, joinNegatives, keyOf, numberOf, wholeOf } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { checkOutput, generateTimed, outputNames, saveTake, type TakeReport } from '../generation.ts';
-import { requireKnown, writeTimed } from '../generator-takes.ts';
 import { loadRecogniser } from '../hearing.ts';
 import { installedPerformer } from '../installed.ts';
-import { loadComposer, loadGenerator, MODEL_OPTIONS, MODEL_USAGE } from '../model.ts';
+import { loadComposer, MODEL_OPTIONS, MODEL_USAGE } from '../model.ts';
 import { STEERING_OPTIONS, STEERING_USAGE, steeringOf } from '../steering-options.ts';
 import { streamBars } from '../stream.ts';
 import { TOUCH_OPTIONS, TOUCH_USAGE, touchOf } from '../touch-options.ts';
@@ -118,26 +117,22 @@ export const command: Command = {
     };
     checkTakes(options);
     touchOf(values);
-    const generator = await loadGenerator(values);
-    const isTimed = generator !== null;
-    const touch = touchOf(values, isTimed);
-    if (generator) requireKnown(values, bestOf);
-    // A generator says the voices itself.
-    const voiced = await voicing(voicesOnChannels && !generator);
-    const composer = generator ? null : await loadComposer(values);
+    const composer = await loadComposer(values);
+    const { isPlayed, engine } = composer.model;
+    const touch = touchOf(values, isPlayed);
+    const voiced = await voicing(voicesOnChannels && !isPlayed);
     const performer = await installedPerformer(io.err);
     if (bars === null || out === undefined)
-      return streamBars(composer!.muser, conditions, { ...options, touch, performer }, io);
+      return streamBars(composer.model, conditions, { ...options, touch, performer }, io);
     const hearing = await loadRecogniser(io.err);
     const fixed = { ...conditions, bars };
     const asked = { ...options, bestOf: bestOf ?? USUAL_BEST_OF };
-    const { takes, ...timed } = generator
-      ? await writeTimed(generator, fixed, asked, io)
-      : await generateTimed(composer!, fixed, asked, hearing, io);
+    const { takes, ...timed } = await generateTimed(composer, fixed, asked, hearing, io);
     const emotion = emotionPath(fixed.emotion);
     const play = ({ piece, seed }: { piece: Piece; seed: number }): Piece =>
-      voiced(performer ? performPiece(performer, piece, { ...touch, seed, emotion, isTimed }) : piece);
-    const { engine } = generator ?? composer!.muser;
+      voiced(
+        performer ? performPiece(performer, piece, { ...touch, seed, emotion, isTimed: isPlayed }) : piece,
+      );
     const run = { conditions: fixed, timed, engine: engine.name, hearing, voicesOnChannels };
     const names = outputNames(out, takes, values.quadrant?.toLowerCase() ?? 'affetto');
     for (const [i, take] of takes.entries()) {

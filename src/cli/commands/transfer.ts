@@ -2,15 +2,10 @@ import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { AffettoError, requireInput } from '../../model/error.ts';
 import type { Emotion } from '../../model/muser/emotion-embedding.ts';
-import { modeAfter } from '../../model/muser/harmony-transfer.ts';
-import { transfer } from '../../model/muser/transfer.ts';
-import type { TransferJob } from '../../model/muser/transfer-job.ts';
 import { type ImportedPiece, importPiece } from '../../model/music/import.ts';
 import { writeMidi } from '../../model/music/midi-out.ts';
 import type { Piece } from '../../model/music/piece.ts';
 import type { MidiSong } from '../../model/music/song.ts';
-import { wordsToPiece } from '../../model/tokens/decode.ts';
-import { pieceToWords } from '../../model/tokens/encode.ts';
 import { ELEMENTS, type Element } from '../../model/tokens/vocabulary.ts';
 import { keepOriginal } from '../../services/inference/keep-original.ts';
 import { emotionOfQuadrant, joinNegatives, numberOf, wholeOf } from '../arguments.ts';
@@ -18,7 +13,7 @@ import type { Command } from '../command.ts';
 import { readSong, tellPassedOver, writeOutput } from '../files.ts';
 import { checkOutput, hear } from '../generation.ts';
 import { type Hearing, loadHearing } from '../hearing.ts';
-import { loadMuser, MODEL_OPTIONS, MODEL_USAGE } from '../model.ts';
+import { loadComposer, MODEL_OPTIONS, MODEL_USAGE } from '../model.ts';
 import { VOICES_OPTIONS, VOICES_USAGE, voicing } from '../voices-option.ts';
 
 /** Below 1, so that what the codes say outweighs chance. */
@@ -74,16 +69,14 @@ export const command: Command = {
     const voiced = await voicing(voicesOnChannels);
     const songs = [await readSong(positionals[0]), await readSong(positionals[1])];
     for (const song of songs) tellPassedOver(song, io);
-    const muser = await loadMuser(values);
+    const { model } = await loadComposer(values);
     const hearing = await loadHearing(io.err);
     const [a, b] = songs.map((song) => open(song, hearing));
     const emotion = asked ?? a.emotion;
-    const source = { words: pieceToWords(b.imported.piece), amount, mode: b.imported.piece.key.mode };
-    const { key } = a.imported.piece;
-    const job: TransferJob = {
-      words: pieceToWords(a.imported.piece),
+    const source = { piece: b.imported.piece, amount };
+    const job = {
+      piece: a.imported.piece,
       sources: Object.fromEntries(take.map((e) => [e, source])),
-      mode: key.mode,
       emotion,
       seed,
       keep: !values.free,
@@ -91,8 +84,7 @@ export const command: Command = {
     // Nothing taken leaves A as it is.
     const isUntouched = amount === 0 && !values.free;
     const mixed = async (): Promise<Piece> => {
-      const [words] = await transfer(muser, [job], { temperature: TEMPERATURE, signal: io.signal });
-      const written = wordsToPiece(words, { tonic: key.tonic, mode: modeAfter(job) ?? key.mode });
+      const written = await model.transfer(job, { temperature: TEMPERATURE, signal: io.signal });
       return values.free ? written : kept(a.imported.piece, written, take);
     };
     const piece = voiced(isUntouched ? a.imported.piece : await mixed());
@@ -104,7 +96,7 @@ export const command: Command = {
       seed,
       bars: piece.barBeats.length,
       notes: piece.notes.length,
-      engine: muser.engine.name,
+      engine: model.engine.name,
       take,
       asked: emotion,
       heard: hear(writeMidi(piece, { beats: 'piece' }), piece, hearing),

@@ -1,14 +1,12 @@
 import { requireInput } from '../../model/error.ts';
 import { playableBar } from '../../model/midi/written-bar.ts';
 import { checkConditions } from '../../model/muser/conditions.ts';
-import { guidanceOf } from '../../model/muser/intensity.ts';
-import { LiveMusic } from '../../model/muser/live.ts';
 import { keyName } from '../../model/music/names.ts';
 import { LivePerformer } from '../../model/performing/live-performer.ts';
 import type { BarSource } from '../../services/midi/protocol.ts';
 import { keyOf, numberOf, wholeOf } from '../arguments.ts';
 import { installedPerformer } from '../installed.ts';
-import { loadMuser } from '../model.ts';
+import { loadComposer } from '../model.ts';
 import { TOUCH_OPTIONS, touchOf } from '../touch-options.ts';
 
 /** A live source that has to be closed. */
@@ -47,28 +45,30 @@ export async function openLiveSource(options: LiveOptions, say: (line: string) =
   requireInput(bars >= 1, `--bars wants at least 1, not ${bars}`);
   const seed = options.seed === undefined ? Math.floor(Math.random() * 1e9) : wholeOf('--seed', options.seed);
   checkConditions({ ...conditions, bars: null });
-  const touch = touchOf({
-    pedal: options.pedal ?? TOUCH_OPTIONS.pedal.default,
-    timing: options.timing,
-  });
+  const { pedal = TOUCH_OPTIONS.pedal.default, timing } = options;
+  touchOf({ pedal, timing });
   const performer = await installedPerformer(say);
-  const player = performer && new LivePerformer(performer, { ...touch, seed, remembers: REMEMBERS });
-  const muser = await loadMuser({ model: options.model ?? 'affetto', engine: options.engine ?? 'auto' });
-  const music = await LiveMusic.open(muser, { conditions, seed, remembers: REMEMBERS });
-  say(`${keyName(music.key)}, seed ${seed}, engine ${muser.engine.name}`);
+  const choice = { model: options.model ?? 'affetto', engine: options.engine ?? 'auto' };
+  const { model } = await loadComposer(choice);
+  const touch = touchOf({ pedal, timing }, model.isPlayed);
+  const player =
+    performer &&
+    new LivePerformer(performer, { ...touch, seed, remembers: REMEMBERS, isTimed: model.isPlayed });
+  const music = await model.live({ conditions, seed, remembers: REMEMBERS });
+  say(`${keyName(music.key)}, seed ${seed}, engine ${model.engine.name}`);
   return {
     withinBar: true,
     nextBar: async ({ bar, fromBeat, conditions: { valence, arousal, intensity } }) => {
       if (bar >= bars) return null;
       // MIDI counts intensity 0..1, and 0.5 is as the weights suggest.
-      const guidance = guidanceOf(2 * intensity, muser.config);
+      const guidance = model.guidanceOf(2 * intensity);
       const emotion = { valence, arousal };
       const written = await music.bar({ bar, fromBeat, feeling: { emotion, guidance } });
       return playableBar(player?.play(bar, written, emotion, fromBeat) ?? written);
     },
     dispose: () => {
       music.dispose();
-      muser.dispose();
+      model.dispose();
     },
   };
 }

@@ -1,7 +1,7 @@
+import type { MusicModel, WriteOptions } from '../composing/music-model.ts';
 import { type Conditions, checkConditions, chooseKey, emotionPath } from '../muser/conditions.ts';
 import type { Emotion } from '../muser/emotion-embedding.ts';
-import { type GeneratedTake, type GenerateOptions, generateSeeds } from '../muser/generate.ts';
-import type { Muser } from '../muser/muser.ts';
+import type { GeneratedTake } from '../muser/generate.ts';
 import { checkBestOf } from './best-of.ts';
 import { type Choice, chooseAmong } from './candidates.ts';
 import { judge, type Listen } from './judgement.ts';
@@ -13,7 +13,7 @@ export interface ChosenTake extends GeneratedTake {
   readonly choice: Choice | null;
 }
 
-export interface ChooseOptions extends Omit<GenerateOptions, 'takes' | 'seed'> {
+export interface ChooseOptions extends WriteOptions {
   readonly bestOf: number;
   readonly listen: Listen;
   readonly reference: Reference;
@@ -24,20 +24,20 @@ export interface ChooseOptions extends Omit<GenerateOptions, 'takes' | 'seed'> {
  * by another; after as many again the one that copies least is kept. With one candidate: what the seed gives.
  */
 export async function chooseTake(
-  muser: Muser,
+  model: Pick<MusicModel, 'config' | 'write'>,
   conditions: Conditions & { readonly bars: number },
   seed: number,
   { bestOf, listen, reference, ...options }: ChooseOptions,
 ): Promise<ChosenTake> {
   checkConditions(conditions);
   checkBestOf(bestOf);
-  if (bestOf === 1) return { ...(await generateSeeds(muser, conditions, [seed], options))[0], choice: null };
+  if (bestOf === 1) return { ...(await model.write(conditions, [seed], options))[0], choice: null };
   const aim = reference.real && aimFor(reference.real, meanEmotion(conditions));
-  const { mode } = chooseKey(conditions, seed, muser.config);
+  const { mode } = chooseKey(conditions, seed, model.config);
   const { chosen, choice } = await chooseAmong(
     seed,
     bestOf,
-    (seeds) => generateSeeds(muser, conditions, seeds, options),
+    (seeds) => model.write(conditions, seeds, options),
     (take) => {
       const sharedNotes = reference.runs?.sharedNotes(take.words) ?? 0;
       return judge(take, conditions, listen(take.piece), { aim, sharedNotes, mode });

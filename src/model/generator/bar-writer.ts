@@ -1,4 +1,5 @@
 import { Random } from '../muser/random.ts';
+import { MAX_BEATS_PER_BAR } from '../music/piece.ts';
 import type { Words } from '../tokens/vocabulary.ts';
 import { type BeatCodes, planOnly } from './codes.ts';
 import type { GeneratorSampling } from './config.ts';
@@ -7,6 +8,9 @@ import { PlanWriter } from './plan-writer.ts';
 import type { Script } from './script.ts';
 import type { WordState } from './state.ts';
 import { type WordMark, WordWriter } from './word-writer.ts';
+
+/** Words of a bar, where it is dense. */
+const DENSE_BAR = 128;
 
 /** Where a lane was, at a bar line. */
 export interface BarMark {
@@ -21,11 +25,19 @@ export class BarWriter {
   readonly #writer: WordWriter;
   readonly #bars: number[];
 
-  constructor(model: GeneratorModel, scripts: readonly Script[], sampling: GeneratorSampling) {
+  /** @param barsBack that can be gone back; where absent, as far as engines keep steps where nothing is said */
+  constructor(
+    model: GeneratorModel,
+    scripts: readonly Script[],
+    sampling: GeneratorSampling,
+    barsBack?: number,
+  ) {
     this.#scripts = scripts;
     this.#bars = scripts.map(() => 0);
-    this.#planner = new PlanWriter(model, scripts, sampling);
-    this.#writer = new WordWriter(model, scripts, sampling, (lane, beat) => this.#codes(lane, beat));
+    const stepsBack = (inBar: number) => (barsBack ? inBar * (barsBack + 1) : barsBack);
+    this.#planner = new PlanWriter(model, scripts, sampling, stepsBack(MAX_BEATS_PER_BAR));
+    const codesOf = (lane: number, beat: number) => this.#codes(lane, beat);
+    this.#writer = new WordWriter(model, scripts, sampling, codesOf, stepsBack(DENSE_BAR));
   }
 
   /** Bars of a lane so far. */
@@ -43,15 +55,16 @@ export class BarWriter {
     return this.#planner.plan(lane);
   }
 
-  /** Sum of the log probabilities of all words and codes that were chosen. */
-  likelihood(lane: number): number {
-    return this.#writer.likelihood(lane) + this.#planner.likelihood(lane);
+  /** Sums of the log probabilities of words and codes that were chosen, and of codes that were given after the first that was. */
+  likelihood(lane: number): { readonly words: number; readonly codes: number; readonly kept: number } {
+    const { chosen, kept } = this.#planner.likelihood(lane);
+    return { words: this.#writer.likelihood(lane), codes: chosen, kept };
   }
 
-  /** Writes the next bar of some lanes. */
-  bar(lanes: readonly number[], onWord?: (lane: number, word: Uint8Array) => void): Words[] {
+  /** Writes the next bar of some lanes. @param begun words that the bars begin with, the Bar word first */
+  bar(lanes: readonly number[], onWord?: (lane: number, word: Uint8Array) => void, begun?: Words): Words[] {
     this.#planTogether(lanes);
-    const words = this.#writer.bar(lanes, onWord);
+    const words = this.#writer.bar(lanes, onWord, begun);
     for (const lane of lanes) this.#bars[lane]++;
     return words;
   }
@@ -65,14 +78,28 @@ export class BarWriter {
     this.#bars[lane]++;
   }
 
+  /** Plans as far as to a bar, of which no words are written. */
+  planTo(lanes: readonly number[], bar: number): void {
+    const missing = (lane: number): boolean =>
+      this.#planner.plan(lane).length < this.#scripts[lane].metre.startOf(bar);
+    for (let open = lanes.filter(missing); open.length > 0; open = open.filter(missing))
+      this.#planner.next(open);
+  }
+
+  /** Takes given beats into the plan of a lane as if they had been written. */
+  takePlan(lane: number, plan: readonly ArrayLike<number>[]): void {
+    for (const codes of plan) this.#planner.take(lane, codes);
+  }
+
   mark(lane: number): BarMark {
     return { bar: this.#bars[lane], words: this.#writer.mark(lane) };
   }
 
   /** Takes a lane back to a bar line; what was planned beyond it is forgotten. */
   back(lane: number, { bar, words }: BarMark): void {
-    this.#planner.back(lane, this.#scripts[lane].metre.startOf(bar));
+    // What cannot be gone back stays as it is: there are more words than beats.
     this.#writer.back(lane, words);
+    this.#planner.back(lane, this.#scripts[lane].metre.startOf(bar));
     this.#bars[lane] = bar;
   }
 

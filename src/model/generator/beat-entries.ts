@@ -79,7 +79,10 @@ export class BeatInTheMaking {
   readonly #at = new Uint8Array(3 * STEPS);
 
   /** @param state with the word taken in */
-  take(word: ArrayLike<number>, { tempo, chord, position }: WordState): void {
+  take(
+    word: ArrayLike<number>,
+    { tempo, chord, position }: Pick<WordState, 'tempo' | 'chord' | 'position'>,
+  ): void {
     if (word[TYPE] !== METRICAL) this.#takeNote(word, position);
     else if (word[BAR_BEAT] >= FIRST_POSITION) {
       this.#out.tempo[0] = 1 + tempo;

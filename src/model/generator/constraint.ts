@@ -1,3 +1,5 @@
+import { STEPS_PER_BEAT } from '../music/piece.ts';
+import { BAR_BEAT, CONTINUE, FIRST_POSITION } from '../tokens/vocabulary.ts';
 import { allow as allowGrammar } from './grammar.ts';
 import { keepTo, notesAfter, writesRhythm } from './kept.ts';
 import type { Script } from './script.ts';
@@ -34,4 +36,15 @@ export function allow(
   if (tune && keepTune(tune, tuneNotes, element, state, word, mask)) return;
   const follow = kept && !writesRhythm(kept) ? notesAfter(kept.words, written) : 0;
   steering?.narrow(element, state, word, mask, follow);
+  if (element === 'chord') keepChords(state, word, script, mask);
+}
+
+/** Leaves of the chords of a beat those that may be in force there. */
+function keepChords(state: WordState, word: ArrayLike<number>, script: Script, mask: Uint8Array): void {
+  const position = word[BAR_BEAT] - FIRST_POSITION;
+  const chords =
+    position % STEPS_PER_BEAT === 0 ? script.chordsAt?.(state.bar, position / STEPS_PER_BEAT) : null;
+  if (!chords) return;
+  for (let value = 0; value < mask.length; value++)
+    if (!chords.includes(value === CONTINUE ? state.chord : value)) mask[value] = 0;
 }

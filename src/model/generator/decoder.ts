@@ -33,9 +33,9 @@ export class Decoder {
   readonly #gathered: Float32Array;
   readonly #memory: BeatMemory[];
 
-  constructor(weights: GeneratorWeights, engine: GeneratorEngine, lanes: number) {
+  constructor(weights: GeneratorWeights, engine: GeneratorEngine, lanes: number, room?: number) {
     const { stack, element } = weights.config.decoder;
-    this.stack = engine.stack('decoder', stack, lanes);
+    this.stack = engine.stack('decoder', stack, lanes, room);
     this.#embed = new EmbeddingSum(weights, 'decoder.embed', FEATURES);
     const part = (e: Element): ElementPart => {
       const network = engine.element(`elements.${e}`, element.layers, lanes);

@@ -6,7 +6,8 @@ import type { WindowStackSpec } from './config.ts';
  */
 export interface GeneratorEngine {
   readonly name: string;
-  stack(name: string, spec: WindowStackSpec, lanes: number): WindowStack;
+  /** @param room steps beyond the window whose keys and values are kept, to go back to; ROOM where absent */
+  stack(name: string, spec: WindowStackSpec, lanes: number, room?: number): WindowStack;
   element(name: string, layers: number, rows: number): ElementNetwork;
   head(name: string, rows: number): Head;
 }
@@ -22,7 +23,7 @@ export interface WindowStack {
   step(x: Float32Array, lanes: readonly number[], times: readonly number[]): Float32Array;
   /** Steps that a lane has taken. */
   length(lane: number): number;
-  /** Takes a lane back to where it had taken `length` steps. Throws when that lies further back than is kept (`ROOM`). */
+  /** Takes a lane back to where it had taken `length` steps. Throws when that lies further back than is kept. */
   back(lane: number, length: number): void;
   /** Makes a lane what another one is; both took the same steps before the step `since`. */
   copy(from: number, to: number, since: number): void;
@@ -46,5 +47,5 @@ export interface Head {
   dispose(): void;
 }
 
-/** Steps beyond the window whose keys and values are kept. */
+/** Steps beyond the window whose keys and values are kept, where nothing else is said. */
 export const ROOM = 512;

@@ -98,3 +98,7 @@ export function only(mask: Uint8Array, value: number): void {
   mask.fill(0);
   mask[value] = 1;
 }
+
+/** The words of a bar in one. */
+export const wordsOf = ({ words }: Pick<SplitBar, 'words'>): Words =>
+  Uint8Array.from(words.flatMap((word) => Array.from(word)));

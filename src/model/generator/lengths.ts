@@ -1,22 +1,24 @@
 import { AffettoError } from '../error.ts';
-import { ROOM } from './engine.ts';
 
 /** How far each lane of a stack has come, and how far back what it remembers reaches. */
 export class Lengths {
   readonly #window: number;
+  readonly #room: number;
   readonly #now: Float64Array;
   /** The furthest that the lane has been since what lies in its ring was written. */
   readonly #furthest: Float64Array;
 
-  constructor(window: number, lanes: number) {
+  /** @param room steps beyond the window that are kept */
+  constructor(window: number, room: number, lanes: number) {
     this.#window = window;
+    this.#room = room;
     this.#now = new Float64Array(lanes);
     this.#furthest = new Float64Array(lanes);
   }
 
   /** Steps that a ring of keys and values holds. */
   get ring(): number {
-    return this.#window + ROOM;
+    return this.#window + this.#room;
   }
 
   of(lane: number): number {
@@ -35,7 +37,7 @@ export class Lengths {
     const from = Math.max(0, length - this.#window);
     if (length > this.#now[lane] || length < 0 || from < this.#furthest[lane] - this.ring)
       throw new AffettoError(
-        `a lane of ${this.#now[lane]} steps cannot go back to ${length}; more than ${ROOM} are not kept`,
+        `a lane of ${this.#now[lane]} steps cannot go back to ${length}; more than ${this.#room} are not kept`,
         'failure',
       );
     this.#now[lane] = length;

@@ -1,10 +1,12 @@
 import { Random } from '../muser/random.ts';
 import { onlyChoice, sample } from '../muser/sampling.ts';
 import { type GeneratorSampling, PHRASE_BARS } from './config.ts';
+import { ROOM } from './engine.ts';
 import { logProbabilityAt } from './likelihood.ts';
 import type { GeneratorModel } from './model.ts';
 import { Prior, type PriorInput } from './prior.ts';
-import { PLAIN, type Script } from './script.ts';
+import { PLAIN } from './sampling.ts';
+import type { Script } from './script.ts';
 
 interface Lane {
   readonly random: Random;
@@ -13,12 +15,15 @@ interface Lane {
   readonly randoms: Map<number, Random>;
   /** The first beat under guidance: from there on the lane has a second stack beside it. */
   guidedFrom: number;
-  /** Sum of log probabilities of codes that were chosen. */
-  likelihood: number;
+  /** Sums of log probabilities of codes: of those that were chosen, and of those that were given after the first that was chosen. */
+  chosen: number;
+  kept: number;
+  hasChosen: boolean;
 }
 
 /** Beats back to which a lane can go. */
 const REMEMBERS = 256;
+const FORGOTTEN = new Uint16Array();
 
 /**
  * Writes plans beat by beat, a lane a script. Under guidance a second stack of lanes goes along, from which the emotion is
@@ -32,17 +37,25 @@ export class PlanWriter {
   /** What each group of each lane may take. */
   readonly #masks: readonly (readonly Uint8Array[])[];
 
-  constructor({ weights, engine }: GeneratorModel, scripts: readonly Script[], sampling: GeneratorSampling) {
+  /** @param room beats that can be gone back */
+  constructor(
+    { weights, engine }: GeneratorModel,
+    scripts: readonly Script[],
+    sampling: GeneratorSampling,
+    room = ROOM,
+  ) {
     this.#scripts = scripts;
     this.#sampling = sampling;
     const isGuided = sampling.guidance !== 1 || scripts.some(({ guidanceOf }) => guidanceOf);
-    this.#prior = new Prior(weights, engine, scripts.length * (isGuided ? 2 : 1));
+    this.#prior = new Prior(weights, engine, scripts.length * (isGuided ? 2 : 1), room);
     this.#lanes = scripts.map(({ seed }) => ({
       random: new Random(seed, 'plan'),
       plan: [],
       randoms: new Map(),
       guidedFrom: Number.POSITIVE_INFINITY,
-      likelihood: 0,
+      chosen: 0,
+      kept: 0,
+      hasChosen: false,
     }));
     this.#masks = scripts.map(() => weights.config.groups.map(({ books }) => new Uint8Array(books[0])));
   }
@@ -52,8 +65,8 @@ export class PlanWriter {
     return this.#lanes[lane].plan;
   }
 
-  likelihood(lane: number): number {
-    return this.#lanes[lane].likelihood;
+  likelihood(lane: number): { readonly chosen: number; readonly kept: number } {
+    return this.#lanes[lane];
   }
 
   /** Writes the next beat of some lanes. */
@@ -76,7 +89,7 @@ export class PlanWriter {
         chosen[row][group] = this.#choose(lane, group, logits, row * size);
       return [...chosen, ...guided.map((row) => chosen[row])].map((codes) => codes[group]);
     });
-    for (const [row, lane] of lanes.entries()) this.#lanes[lane].plan.push(chosen[row]);
+    for (const [row, lane] of lanes.entries()) this.#push(lane, chosen[row]);
   }
 
   #choose(lane: number, group: number, logits: Float32Array, offset: number): number {
@@ -85,14 +98,18 @@ export class PlanWriter {
     const { bar, beat } = script.metre.placeOf(at.plan.length);
     const mask = this.#masks[lane][group];
     const given = script.codesOf?.(bar, beat)?.[group] ?? -1;
-    if (given >= 0) return given;
+    if (given >= 0) {
+      if (at.hasChosen) at.kept += logProbabilityAt(logits, offset, mask.fill(1), given);
+      return given;
+    }
+    at.hasChosen = true;
     const allowed = script.codeMaskOf?.(bar, beat, group) ?? null;
     if (allowed) mask.set(allowed);
     else mask.fill(1);
     const only = onlyChoice(mask);
     if (only >= 0) return only;
     const code = sample(logits, offset, mask, this.#sampling.prior, at.random);
-    at.likelihood += logProbabilityAt(logits, offset, mask, code);
+    at.chosen += logProbabilityAt(logits, offset, mask, code);
     return code;
   }
 
@@ -103,7 +120,15 @@ export class PlanWriter {
     const inputs = [input];
     if (this.#isGuided(lane)) inputs.push({ ...input, lane: lane + this.#lanes.length, emotion: null });
     this.#prior.step(inputs, (group) => [codes[group], codes[group]]);
-    this.#lanes[lane].plan.push(Uint16Array.from(codes));
+    this.#push(lane, Uint16Array.from(codes));
+  }
+
+  #push(lane: number, codes: Uint16Array): void {
+    const { plan } = this.#lanes[lane];
+    plan.push(codes);
+    // Music without an end forgets what it planned long ago.
+    if (this.#scripts[lane].bars === null && plan.length > REMEMBERS)
+      plan[plan.length - REMEMBERS - 1] = FORGOTTEN;
   }
 
   /** Takes a lane back to before a beat. */
@@ -127,7 +152,9 @@ export class PlanWriter {
     target.plan.push(...source.plan.slice(target.plan.length));
     target.random.goOnFrom(source.random);
     target.guidedFrom = source.guidedFrom;
-    target.likelihood = source.likelihood;
+    target.chosen = source.chosen;
+    target.kept = source.kept;
+    target.hasChosen = source.hasChosen;
     for (const [at, random] of source.randoms) if (at >= beat) target.randoms.set(at, random.clone());
   }
 

@@ -32,9 +32,9 @@ export class Prior {
   readonly #x: Float32Array;
   readonly #state: Float32Array;
 
-  constructor(weights: GeneratorWeights, engine: GeneratorEngine, lanes: number) {
+  constructor(weights: GeneratorWeights, engine: GeneratorEngine, lanes: number, room?: number) {
     const { groups, prior } = weights.config;
-    this.stack = engine.stack('prior', prior.stack, lanes);
+    this.stack = engine.stack('prior', prior.stack, lanes, room);
     const before = (lag: number, at: string) => ({
       lag,
       tables: groups.map(({ name }) => Table.of(weights, `prior.${at}.${name}`)),

@@ -9,7 +9,7 @@ import { ReferenceWindowStack } from './reference-stack.ts';
 export function createReferenceGeneratorEngine(tensors: Tensors): GeneratorEngine {
   return {
     name: 'reference',
-    stack: (name, spec, lanes) => new ReferenceWindowStack(tensors, name, spec, lanes),
+    stack: (name, spec, lanes, room) => new ReferenceWindowStack(tensors, name, spec, lanes, room),
     element: (name, layers) => new ReferenceElement(tensors, name, layers),
     head: (name) => new ReferenceHead(tensors, name),
   };

@@ -4,7 +4,7 @@ import { type Layer, readLayer, readNorm } from '../engines/reference/layer.ts';
 import { geluInPlace } from '../engines/shared.ts';
 import type { Tensors } from '../weights/tensors.ts';
 import type { WindowStackSpec } from './config.ts';
-import type { WindowStack } from './engine.ts';
+import { ROOM, type WindowStack } from './engine.ts';
 import { Lengths } from './lengths.ts';
 import { Rotary } from './rotary.ts';
 
@@ -23,7 +23,7 @@ export class ReferenceWindowStack implements WindowStack {
   readonly #lengths: Lengths;
   readonly #lanes: readonly (readonly Ring[])[];
 
-  constructor(tensors: Tensors, name: string, spec: WindowStackSpec, lanes: number) {
+  constructor(tensors: Tensors, name: string, spec: WindowStackSpec, lanes: number, room = ROOM) {
     this.width = spec.width;
     this.#spec = spec;
     this.#layers = Array.from({ length: spec.layers }, (_, i) =>
@@ -31,7 +31,7 @@ export class ReferenceWindowStack implements WindowStack {
     );
     this.#norm = readNorm(tensors, `${name}.norm`);
     this.#rotary = new Rotary(spec);
-    this.#lengths = new Lengths(spec.window, lanes);
+    this.#lengths = new Lengths(spec.window, room, lanes);
     const size = this.#lengths.ring * spec.width;
     const ring = (): Ring => ({ keys: new Float32Array(size), values: new Float32Array(size) });
     this.#lanes = Array.from({ length: lanes }, () => Array.from({ length: spec.layers }, ring));

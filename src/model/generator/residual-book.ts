@@ -1,10 +1,20 @@
 /** Codebooks one after another: each holds what is left by those before it (residual quantisation, Zeghidour et al. 2021). */
 export class ResidualBook {
   readonly #books: readonly Float32Array[];
+  readonly #dim: number;
 
-  /** @param books codes of each level, row-major */
-  constructor(books: readonly Float32Array[]) {
+  /** @param books codes of each level, row-major, of `dim` values */
+  constructor(books: readonly Float32Array[], dim: number) {
     this.#books = books;
+    this.#dim = dim;
+  }
+
+  /** What codes of the levels stand for together. */
+  sum(indices: readonly number[]): Float32Array {
+    const slice = new Float32Array(this.#dim);
+    for (const [level, index] of indices.entries())
+      for (let i = 0; i < this.#dim; i++) slice[i] += this.#books[level][index * this.#dim + i];
+    return slice;
   }
 
   /** A code a level; of two as near the lower. */

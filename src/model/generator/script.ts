@@ -1,15 +1,9 @@
-import { requireInput } from '../error.ts';
 import type { Emotion } from '../muser/emotion-embedding.ts';
 import type { Guidance } from '../muser/plan.ts';
-import { checkSampling } from '../muser/sampling.ts';
-import { cooled } from '../muser/settings.ts';
 import type { Steer } from '../muser/steering.ts';
-import type { SamplingSpec } from '../weights/config.ts';
-import type { GeneratorConfig, GeneratorSampling } from './config.ts';
 import type { KeptBar } from './kept.ts';
 import type { Metre } from './metre.ts';
 import type { TuneNote } from './tune.ts';
-import { ELEMENTS, type Element } from './vocabulary.ts';
 
 /** What one piece is to be. */
 export interface Script {
@@ -30,6 +24,8 @@ export interface Script {
   readonly tempo?: number;
   /** Limits on the words, where nothing is kept. */
   readonly steer?: Steer;
+  /** Chord values that may be in force at a beat; null: any. */
+  chordsAt?(bar: number, beat: number): readonly number[] | null;
   /** Codes that a group of a beat may take, 1 for each; null: any. */
   codeMaskOf?(bar: number, beat: number, group: number): Uint8Array | null;
   /** Codes of a beat's plan, -1 where they are chosen; null: all are. */
@@ -38,26 +34,4 @@ export interface Script {
   keptOf?(bar: number): KeptBar | null;
   /** The notes of a bar's melody, where they are given: no others are written. */
   tuneOf?(bar: number): readonly TuneNote[];
-}
-
-const MAX_GUIDANCE = 20;
-export const PLAIN: Guidance = { prior: 1, decoder: 1 };
-
-/** The model's own settings, warmer or cooler, with another strength of guidance. Throws an input error for what is out of range. */
-export function samplingOf(
-  { sampling }: GeneratorConfig,
-  { temperature = 1, guidance = sampling.guidance }: { temperature?: number; guidance?: number },
-): GeneratorSampling {
-  checkSampling('temperature', { temperature, topP: 1 });
-  requireInput(
-    Number.isFinite(guidance) && guidance >= 0 && guidance <= MAX_GUIDANCE,
-    `guidance must be 0 to ${MAX_GUIDANCE}, got ${guidance}`,
-  );
-  return {
-    elements: Object.fromEntries(
-      ELEMENTS.map((e) => [e, cooled(sampling.elements[e], temperature)]),
-    ) as Record<Element, SamplingSpec>,
-    prior: cooled(sampling.prior, temperature),
-    guidance,
-  };
 }

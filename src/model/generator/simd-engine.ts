@@ -14,7 +14,7 @@ export async function createSimdGeneratorEngine(tensors: Tensors): Promise<Gener
   const room = new SimdRoom(await createKernels(), tensors);
   return {
     name: 'simd',
-    stack: (name, spec, lanes) => new SimdWindowStack(room, name, spec, lanes),
+    stack: (name, spec, lanes, kept) => new SimdWindowStack(room, name, spec, lanes, kept),
     element: (name, layers, rows) => new SimdElement(room, name, layers, rows),
     head: (name, rows) => new SimdHead(room, name, rows),
   };

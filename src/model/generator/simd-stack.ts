@@ -1,6 +1,6 @@
 import type { DenseRecord } from '../engines/simd/records.ts';
 import type { WindowStackSpec } from './config.ts';
-import type { WindowStack } from './engine.ts';
+import { ROOM, type WindowStack } from './engine.ts';
 import { Lengths } from './lengths.ts';
 import { Rotary } from './rotary.ts';
 import { Floats, type SimdRoom } from './simd-room.ts';
@@ -34,7 +34,7 @@ export class SimdWindowStack implements WindowStack {
   readonly #turns: Floats;
   readonly #scores: Floats;
 
-  constructor(room: SimdRoom, name: string, spec: WindowStackSpec, lanes: number) {
+  constructor(room: SimdRoom, name: string, spec: WindowStackSpec, lanes: number, kept = ROOM) {
     const { width, ffn, layers, window } = spec;
     this.width = width;
     this.#room = room;
@@ -52,7 +52,7 @@ export class SimdWindowStack implements WindowStack {
     });
     this.#norm = room.norm(`${name}.norm`, width);
     this.#rotary = new Rotary(spec);
-    this.#lengths = new Lengths(window, lanes);
+    this.#lengths = new Lengths(window, kept, lanes);
     const make = (count: number): Floats => new Floats(room.memory, count);
     this.#lanes = Array.from({ length: lanes }, () => make(2 * layers * this.#ring));
     this.#x = make(lanes * width);

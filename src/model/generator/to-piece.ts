@@ -23,13 +23,14 @@ import { isNote, voiceOfType, WORD_WIDTH } from './vocabulary.ts';
 const SHORTEST = 0.125;
 
 /** How the notes of a bar are played within what their values say: the same whatever stands in other bars. */
-export const touchOfBar = (seed: number, bar: number): Random => new Random(seed, `touch ${bar}`);
+const touchOfBar = (seed: number, bar: number): Random => new Random(seed, `touch ${bar}`);
 
 /**
  * The piece that words say, in the given key. Under a seed notes are played anywhere within what their timing and duration stand
  * for; else in the middle.
+ * @param firstBar number of the first of these bars
  */
-export function wordsToPiece(words: Words, key: Key, seed: number | null = null): Piece {
+export function wordsToPiece(words: Words, key: Key, seed: number | null = null, firstBar = 0): Piece {
   const shift = shiftOfTonic(key.tonic);
   const barBeats: number[] = [];
   const notes: PieceNote[] = [];
@@ -52,7 +53,7 @@ export function wordsToPiece(words: Words, key: Key, seed: number | null = null)
         ...held,
       });
     } else if (word[BAR_BEAT] === BAR) {
-      random = seed === null ? null : touchOfBar(seed, barBeats.length);
+      random = seed === null ? null : touchOfBar(seed, firstBar + barBeats.length);
       first += barBeats.at(-1) ?? 0;
       barBeats.push(0);
     } else if (word[BAR_BEAT] >= FIRST_POSITION) {

@@ -10,7 +10,8 @@ import { carries } from './grammar.ts';
 import { logProbabilityAt } from './likelihood.ts';
 import type { GeneratorModel } from './model.ts';
 import { guideRow } from './plan-writer.ts';
-import { PLAIN, type Script } from './script.ts';
+import { PLAIN } from './sampling.ts';
+import type { Script } from './script.ts';
 import { startFeatures, WordState } from './state.ts';
 import { SteeringState } from './steering-state.ts';
 import { isOfTune } from './tune.ts';
@@ -70,12 +71,13 @@ export class WordWriter {
     scripts: readonly Script[],
     sampling: GeneratorSampling,
     codesOf: CodesOf,
+    room?: number,
   ) {
     this.#scripts = scripts;
     this.#sampling = sampling;
     this.#codesOf = codesOf;
     const isGuided = scripts.some(({ guidanceOf }) => guidanceOf);
-    this.#decoder = new Decoder(weights, engine, scripts.length * (isGuided ? 2 : 1));
+    this.#decoder = new Decoder(weights, engine, scripts.length * (isGuided ? 2 : 1), room);
     this.#memories = new BeatMemories(weights);
     this.#lanes = scripts.map(({ seed, steer, endingOf, modeOf }) => ({
       random: new Random(seed, 'words'),
@@ -103,18 +105,30 @@ export class WordWriter {
     return this.#lanes[lane].likelihood;
   }
 
-  /** Writes the next bar of some lanes; a bar begins with its Bar word. */
-  bar(lanes: readonly number[], onWord?: (lane: number, word: Uint8Array) => void): Words[] {
+  /**
+   * Writes the next bar of some lanes; a bar begins with its Bar word.
+   * @param begun words that the bars begin with, the Bar word first
+   */
+  bar(
+    lanes: readonly number[],
+    onWord?: (lane: number, word: Uint8Array) => void,
+    begun: Words = barWord(),
+  ): Words[] {
     const bars: number[][] = lanes.map(() => []);
     const take = (lane: number, word: Uint8Array): void => {
       this.#take(lane, word);
       bars[lanes.indexOf(lane)].push(...word);
       onWord?.(lane, word);
     };
-    // A bar that the last one did not open yet begins with its Bar word all the same.
-    const closed = lanes.filter((lane) => !this.#lanes[lane].isOpened);
-    if (closed.length > 0) this.#step(closed);
-    for (const lane of lanes) take(lane, barWord());
+    for (let i = 0; i < begun.length; i += WORD_WIDTH) {
+      // A Bar word that the last bar has chosen needs no step any more.
+      const closed = lanes.filter((lane) => !this.#lanes[lane].isOpened);
+      if (closed.length > 0) this.#step(closed);
+      for (const lane of lanes) {
+        this.#lanes[lane].isOpened = false;
+        take(lane, begun.slice(i, i + WORD_WIDTH));
+      }
+    }
     let open = [...lanes];
     while (open.length > 0) {
       this.#step(open);

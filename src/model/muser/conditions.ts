@@ -75,7 +75,7 @@ export const emotionAt = (path: readonly Emotion[], bar: number): Emotion =>
   path[Math.min(bar, path.length - 1)];
 
 /** What a model's config says of modes. */
-type ModeConfig = Pick<ModelConfig, 'modeByValence'>;
+export type ModeConfig = Pick<ModelConfig, 'modeByValence'>;
 
 /** The key of a take: as asked, or that of the chords, or a mode drawn by the valence it begins with and a tonic drawn evenly. */
 export function chooseKey(conditions: Conditions, seed: number, { modeByValence }: ModeConfig): Key {

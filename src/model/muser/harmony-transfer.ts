@@ -2,7 +2,7 @@ import { indexBars } from '../tokens/bars.ts';
 import { chordLine, chordsBetween, layOver } from '../tokens/chord-line.ts';
 import { type Mode, reharmoniseWords } from '../tokens/reharmonise-words.ts';
 import { repeatBars } from '../tokens/repeat-bars.ts';
-import type { Words } from '../tokens/vocabulary.ts';
+import { WORD_WIDTH, type Words } from '../tokens/vocabulary.ts';
 import type { TransferJob } from './transfer-job.ts';
 
 /** The mode of what comes out: that of the chords, once at least half of them are the other's. */
@@ -13,20 +13,22 @@ export function modeAfter({ mode, sources: { chord } }: Pick<TransferJob, 'mode'
 /**
  * The same job with its harmony settled: no chord is taken any more, the piece has the chords of its source, and whatever
  * brings the pitches (the piece or their source) is moved onto them.
+ * @param width values a word
  */
-export function settleHarmony(job: TransferJob): TransferJob {
+export function settleHarmony(job: TransferJob, width = WORD_WIDTH): TransferJob {
   const { chord, pitch, ...sources } = job.sources;
   const mode = modeAfter(job);
-  const { beats } = indexBars(job.words);
-  const own = chordLine(job.words).flat();
+  const { beats } = indexBars(job.words, width);
+  const own = chordLine(job.words, width).flat();
   const chords = chord
-    ? chordsBetween(own, layOver(chordLine(chord.words), beats).flat(), chord.amount)
+    ? chordsBetween(own, layOver(chordLine(chord.words, width), beats).flat(), chord.amount)
     : own;
   const moved = (words: Words, from: Mode | null | undefined): Words => {
-    const repeated = repeatBars(words, beats.length);
-    const line = chordLine(repeated).flat();
+    const repeated = repeatBars(words, beats.length, width);
+    const line = chordLine(repeated, width).flat();
     const to = mode ?? 'major';
-    return reharmoniseWords(repeated, line, chordsUnder(repeated, beats, chords), { from: from ?? to, to });
+    const under = chordsUnder(indexBars(repeated, width).beats, beats, chords);
+    return reharmoniseWords(repeated, line, under, { from: from ?? to, to }, width);
   };
   return {
     ...job,
@@ -36,12 +38,16 @@ export function settleHarmony(job: TransferJob): TransferJob {
   };
 }
 
-/** Chords laid over the bars of a piece, which may be of other lengths than the bars that the chords are for. */
-function chordsUnder(words: Words, barBeats: readonly number[], chords: readonly number[]): number[] {
+/** Chords of bars of some lengths laid over bars of other lengths. */
+function chordsUnder(
+  barBeats: readonly number[],
+  chordBeats: readonly number[],
+  chords: readonly number[],
+): number[] {
   let beat = 0;
-  const bars = barBeats.map((beats) => {
+  const bars = chordBeats.map((beats) => {
     beat += beats;
     return chords.slice(beat - beats, beat);
   });
-  return layOver(bars, indexBars(words).beats).flat();
+  return layOver(bars, barBeats).flat();
 }

@@ -1,37 +1,20 @@
+import type { LiveMusic as Live, LiveOptions, LiveTurn } from '../composing/music-model.ts';
 import { AffettoError } from '../error.ts';
 import type { Key } from '../music/piece.ts';
 import { readBar, type WrittenBar } from '../tokens/read-bar.ts';
 import { chordOfValue } from '../tokens/values.ts';
 import { bpmOfValue, type Words } from '../tokens/vocabulary.ts';
-import { type Conditions, checkConditions, chooseKey, modesAlong, planTake } from './conditions.ts';
-import type { Emotion } from './emotion-embedding.ts';
-import { type Feeling, FeelingLine } from './feeling-line.ts';
+import { checkConditions, chooseKey, modesAlong, planTake } from './conditions.ts';
+import { FeelingLine } from './feeling-line.ts';
 import type { Muser } from './muser.ts';
 import type { Session } from './session.ts';
-import type { SamplingSettings } from './settings.ts';
 import { withCodeMasks } from './steering-codes.ts';
-
-export interface LiveOptions extends SamplingSettings {
-  /** As for a take, but without an end; the emotion it begins with. */
-  readonly conditions: Omit<Conditions, 'bars' | 'emotion'> & { readonly emotion: Emotion };
-  readonly seed: number;
-  /** How many of the bars last written may be asked for again. */
-  readonly remembers: number;
-  readonly breathe?: () => Promise<void>;
-}
-
-/** Bar `bar` (from 0) is wanted under this feeling; with `fromBeat` only from that beat on, the beats before it as before. */
-export interface LiveTurn {
-  readonly bar: number;
-  readonly fromBeat?: number;
-  readonly feeling: Feeling;
-}
 
 /**
  * Music without an end, bar by bar, that turns with the feeling: a bar not long written may be asked for again, and what
  * followed it is forgotten. The same turns give the same music. Memory is constant.
  */
-export class LiveMusic {
+export class LiveMusic implements Live {
   readonly key: Key;
   readonly #session: Session;
   readonly #line: FeelingLine;

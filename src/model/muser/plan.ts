@@ -70,14 +70,14 @@ const ENDING_BARS = 4;
 
 /** Bars of the piece as far as a bar may know: undefined while the end is unknown or too far to be felt. */
 export function barsFeltAt(
-  { ends, bars, endingBars = ENDING_BARS }: LanePlan,
+  { ends, bars, endingBars = ENDING_BARS }: Pick<LanePlan, 'ends' | 'bars' | 'endingBars'>,
   bar: number,
 ): number | undefined {
   return ends && bars !== null && bars - bar <= endingBars ? bars : undefined;
 }
 
 /** How near the end a bar is: 1 = last … 4, 0 = further or unknown. */
-export function endingOf(plan: LanePlan, bar: number): number {
+export function endingOf(plan: Pick<LanePlan, 'ends' | 'bars' | 'endingBars'>, bar: number): number {
   const bars = barsFeltAt(plan, bar);
   return bars === undefined || bars - bar > ENDING_BARS ? 0 : Math.max(1, bars - bar);
 }

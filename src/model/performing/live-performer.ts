@@ -1,5 +1,5 @@
 import { STEPS_PER_BEAT } from '../music/piece.ts';
-import type { WrittenBar } from '../tokens/read-bar.ts';
+import type { WrittenBar, WrittenNote } from '../tokens/read-bar.ts';
 import type { PerformerNetwork } from './network.ts';
 import { PedalLine, type PedalStep } from './pedal-steps.ts';
 import { Performance } from './performance.ts';
@@ -20,6 +20,8 @@ export interface LiveTouch extends Touch {
   readonly seed: number;
   /** How many of the bars last played may be played anew. */
   readonly remembers: number;
+  /** The notes say themselves how they are played beside the grid: `timing` scales that, and only the pedal is added. */
+  readonly isTimed?: boolean;
 }
 
 /**
@@ -54,8 +56,9 @@ export class LivePerformer {
     const was = new Map(before?.bar.notes.map((note) => [`${note.step}:${note.pitch}`, note.offset]));
     const notes = bar.notes.map((note, i) => {
       const isKept = note.step < fromBeat * STEPS_PER_BEAT;
-      const offset = (isKept && was.get(`${note.step}:${note.pitch}`)) || this.#touch.timing * offsets[i];
-      return offset === 0 ? note : { ...note, offset: Math.round(offset * 1000) / 1000 };
+      const offset = (isKept && was.get(`${note.step}:${note.pitch}`)) || this.#offset(note, offsets[i]);
+      const { offset: _, ...onGrid } = note;
+      return offset === 0 ? onGrid : { ...onGrid, offset: Math.round(offset * 1000) / 1000 };
     });
     const pedal = moves.map(({ step, down }) => ({ beat: step / STEPS_PER_BEAT, down }));
     // A bar that is repeated, or jumped to, says how the pedal stands.
@@ -66,5 +69,10 @@ export class LivePerformer {
     this.#performance = performance;
     this.#line = line;
     return played;
+  }
+
+  #offset(note: WrittenNote, guessed: number): number {
+    const { timing, isTimed } = this.#touch;
+    return timing * (isTimed ? (note.offset ?? 0) : guessed);
   }
 }

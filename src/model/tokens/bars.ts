@@ -18,14 +18,17 @@ export interface BarIndex {
   readonly beats: number[];
 }
 
-/** Finds the bars of a grammatical sequence; a bar's last position tells its beats. */
-export function indexBars(words: Words): BarIndex {
+/**
+ * Finds the bars of a grammatical sequence; a bar's last position tells its beats.
+ * @param width values a word
+ */
+export function indexBars(words: Words, width = WORD_WIDTH): BarIndex {
   const starts: number[] = [];
   const beats: number[] = [];
-  for (let i = 0; i < words.length; i += WORD_WIDTH) {
+  for (let i = 0; i < words.length; i += width) {
     const barBeat = words[i + BAR_BEAT];
     if (barBeat === BAR) {
-      starts.push(i / WORD_WIDTH);
+      starts.push(i / width);
       beats.push(0);
     } else if (barBeat >= FIRST_POSITION) {
       beats[beats.length - 1] = Math.floor((barBeat - FIRST_POSITION) / STEPS_PER_BEAT) + 1;
@@ -53,14 +56,14 @@ export function barOnsets(words: Words): number[][] {
  * The beat that each word belongs to, counted from the start of the sequence: after Bar the first beat of that bar, after
  * a position (and its notes) the beat it lies in. Length: one more than the words; the first entry (the start) is -1.
  */
-export function beatPointers(words: Words): Int32Array {
-  const { beats } = indexBars(words);
-  const pointers = new Int32Array(words.length / WORD_WIDTH + 1).fill(-1);
+export function beatPointers(words: Words, width = WORD_WIDTH): Int32Array {
+  const { beats } = indexBars(words, width);
+  const pointers = new Int32Array(words.length / width + 1).fill(-1);
   let firstBeat = 0;
   let bar = -1;
   let pointer = -1;
-  for (let i = 0; i < words.length / WORD_WIDTH; i++) {
-    const barBeat = words[i * WORD_WIDTH + BAR_BEAT];
+  for (let i = 0; i < words.length / width; i++) {
+    const barBeat = words[i * width + BAR_BEAT];
     if (barBeat === BAR) {
       if (bar >= 0) firstBeat += beats[bar];
       bar++;

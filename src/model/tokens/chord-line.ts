@@ -11,10 +11,10 @@ import {
 } from './vocabulary.ts';
 
 /** Chord value in force at each beat, bar by bar. */
-export function chordLine(words: Words): number[][] {
+export function chordLine(words: Words, width = WORD_WIDTH): number[][] {
   const bars: number[][] = [];
   let chord = NO_CHORD;
-  for (let i = 0; i < words.length; i += WORD_WIDTH) {
+  for (let i = 0; i < words.length; i += width) {
     const barBeat = words[i + BAR_BEAT];
     if (words[i + CHORD] > CONTINUE) chord = words[i + CHORD];
     if (barBeat === BAR) bars.push([]);

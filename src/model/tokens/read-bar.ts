@@ -1,4 +1,5 @@
 import { type Chord, type Key, STEPS_PER_BEAT } from '../music/piece.ts';
+import type { Voice } from '../voices/voice.ts';
 import { chordOfValue, pitchOfValue, shiftOfTonic } from './values.ts';
 import {
   BAR_BEAT,
@@ -36,6 +37,8 @@ export interface WrittenNote {
   readonly velocity: number;
   /** Played onset minus grid onset, in steps; absent before a performer has played the bar. */
   readonly offset?: number;
+  /** Absent where the model does not say. */
+  readonly voice?: Voice;
 }
 
 /** What one bar's words (Bar word first) say in a key. */

@@ -22,19 +22,20 @@ export type Mode = Key['mode'];
  * Words with other chords, their notes moved along: bars, onsets, lengths, velocities and tempos stay. Beats whose chord
  * stays the same keep their notes.
  * @param from chord value in force at each beat; @param to the one that is to be
- * @param modes scales before and after, on C as all words are
+ * @param modes scales before and after, on C as all words are; @param width values a word
  */
 export function reharmoniseWords(
   words: Words,
   from: readonly number[],
   to: readonly number[],
   modes: { readonly from: Mode; readonly to: Mode },
+  width = WORD_WIDTH,
 ): Words {
   const out = words.slice();
-  const pointers = beatPointers(words);
+  const pointers = beatPointers(words, width);
   const change = (beat: number) => `${from[beat]} ${to[beat]}`;
   const pitches = new Map<string, number[]>();
-  eachNote(words, (beat, pitch) => {
+  eachNote(words, width, (beat, pitch) => {
     const list = pitches.get(change(beat));
     if (list) list.push(pitch);
     else pitches.set(change(beat), [pitch]);
@@ -47,28 +48,27 @@ export function reharmoniseWords(
     movers.set(name, mover);
     return mover;
   };
-  const lowest = lowestNotes(words);
+  const lowest = lowestNotes(words, width);
   let chord = 0;
-  for (let i = 0; i * WORD_WIDTH < words.length; i++) {
+  for (let i = 0; i * width < words.length; i++) {
     const beat = pointers[i + 1];
-    if (words[i * WORD_WIDTH + CHORD] >= CONTINUE && isBeatStart(words, i)) {
-      out[i * WORD_WIDTH + CHORD] = to[beat] === chord ? CONTINUE : to[beat];
+    if (words[i * width + CHORD] >= CONTINUE && isBeatStart(words, i, width)) {
+      out[i * width + CHORD] = to[beat] === chord ? CONTINUE : to[beat];
       chord = to[beat];
     }
-    if (words[i * WORD_WIDTH + TYPE] !== TYPE_NOTE || from[beat] === to[beat]) continue;
-    const onset = pitchesFrom(words, i);
+    if (words[i * width + TYPE] < TYPE_NOTE || from[beat] === to[beat]) continue;
+    const onset = pitchesFrom(words, i, width);
     const moved = moverOf(beat).move(onset, onset[0] === lowest[beat]);
     moved.forEach((pitch, k) => {
-      out[(i + k) * WORD_WIDTH + PITCH] = pitch - PITCH_BASE;
+      out[(i + k) * width + PITCH] = pitch - PITCH_BASE;
     });
     i += onset.length - 1;
   }
   return out;
 }
 
-const isBeatStart = (words: Words, i: number): boolean =>
-  words[i * WORD_WIDTH + BAR_BEAT] >= FIRST_POSITION &&
-  (words[i * WORD_WIDTH + BAR_BEAT] - FIRST_POSITION) % 4 === 0;
+const isBeatStart = (words: Words, i: number, width: number): boolean =>
+  words[i * width + BAR_BEAT] >= FIRST_POSITION && (words[i * width + BAR_BEAT] - FIRST_POSITION) % 4 === 0;
 
 const changeOf = (from: number, to: number, modes: { readonly from: Mode; readonly to: Mode }) => ({
   from: chordOfValue(from, 0),
@@ -80,24 +80,23 @@ const changeOf = (from: number, to: number, modes: { readonly from: Mode; readon
 });
 
 /** MIDI pitches of the notes from a word on, as far as they share its onset. */
-function pitchesFrom(words: Words, first: number): number[] {
+function pitchesFrom(words: Words, first: number, width: number): number[] {
   const pitches: number[] = [];
-  for (let i = first; i * WORD_WIDTH < words.length && words[i * WORD_WIDTH + TYPE] === TYPE_NOTE; i++)
-    pitches.push(words[i * WORD_WIDTH + PITCH] + PITCH_BASE);
+  for (let i = first; i * width < words.length && words[i * width + TYPE] >= TYPE_NOTE; i++)
+    pitches.push(words[i * width + PITCH] + PITCH_BASE);
   return pitches;
 }
 
-function eachNote(words: Words, tell: (beat: number, pitch: number) => void): void {
-  const pointers = beatPointers(words);
-  for (let i = 0; i * WORD_WIDTH < words.length; i++)
-    if (words[i * WORD_WIDTH + TYPE] === TYPE_NOTE)
-      tell(pointers[i + 1], words[i * WORD_WIDTH + PITCH] + PITCH_BASE);
+function eachNote(words: Words, width: number, tell: (beat: number, pitch: number) => void): void {
+  const pointers = beatPointers(words, width);
+  for (let i = 0; i * width < words.length; i++)
+    if (words[i * width + TYPE] >= TYPE_NOTE) tell(pointers[i + 1], words[i * width + PITCH] + PITCH_BASE);
 }
 
 /** Lowest MIDI pitch that starts in each beat. */
-function lowestNotes(words: Words): number[] {
+function lowestNotes(words: Words, width: number): number[] {
   const lowest: number[] = [];
-  eachNote(words, (beat, pitch) => {
+  eachNote(words, width, (beat, pitch) => {
     lowest[beat] = Math.min(lowest[beat] ?? pitch, pitch);
   });
   return lowest;

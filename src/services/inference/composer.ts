@@ -1,7 +1,7 @@
 import type { EngineState, Settings } from '../../contract/contract.ts';
 import { AffettoError } from '../../model/error.ts';
 import { isInstalled, modelFolder } from '../model-files/folder.ts';
-import { type LoadedModel, loadModel } from '../model-files/load-muser.ts';
+import { type LoadedModel, loadModel } from '../model-files/load-model.ts';
 import { importFile } from './analyse.ts';
 import { createEar } from './ear.ts';
 import type { EngineName } from './engines.ts';
@@ -31,12 +31,12 @@ export function createComposer(onState: (state: EngineState) => void): Composer 
   const ear = smallModels.then(createEar);
   const performer = smallModels.then((models) => models.performer);
 
-  async function model(): Promise<LoadedModel> {
+  async function loadedModel(): Promise<LoadedModel> {
     const loaded = await loading;
     if (!loaded) throw new AffettoError(NO_WEIGHTS, 'failure');
     return loaded;
   }
-  const muser = async () => (await model()).muser;
+  const model = async () => (await loadedModel()).model;
   const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
   return {
@@ -57,10 +57,10 @@ export function createComposer(onState: (state: EngineState) => void): Composer 
       const attempt = loadModel(folder, ENGINES[engine]);
       loading = attempt.catch(() => null);
       try {
-        const { muser, reason } = await attempt;
+        const { model, reason } = await attempt;
         const message = (await smallModels).trouble;
-        const ready = state({ state: 'ready', engine: muser.engine.name, reason, message });
-        setImmediate(() => void warmUp(muser, breathe).catch(() => {}));
+        const ready = state({ state: 'ready', engine: model.engine.name, reason, message });
+        setImmediate(() => void warmUp(model, breathe).catch(() => {}));
         return ready;
       } catch (error) {
         return state({ state: 'failed', message: error instanceof Error ? error.message : String(error) });
@@ -68,7 +68,7 @@ export function createComposer(onState: (state: EngineState) => void): Composer 
     },
     generate: async (request, reply) => {
       try {
-        await writeTakes(await model(), request, (await ear).hear, reply, await performer);
+        await writeTakes(await loadedModel(), request, (await ear).hear, reply, await performer);
         return { cancelled: false };
       } catch (error) {
         if (reply.signal.aborted) return { cancelled: true };
@@ -80,7 +80,7 @@ export function createComposer(onState: (state: EngineState) => void): Composer 
       return importFile(file, hear, listeners);
     },
     transfer: async (request, reply) => {
-      const piece = await remix(await muser(), request, { signal: reply.signal, breathe });
+      const piece = await remix(await model(), request, { signal: reply.signal, breathe });
       return { piece, heard: (await ear).hear(piece) };
     },
     recognise: async ({ piece }) => {
@@ -93,7 +93,7 @@ export function createComposer(onState: (state: EngineState) => void): Composer 
       return heard;
     },
     map: async () => ({ clouds: (await readLatentMap(modelName)).clouds }),
-    ...createLiveRequests(muser, breathe, performer),
-    place: async ({ piece }) => placeOnMap(await muser(), piece, await readLatentMap(modelName)),
+    ...createLiveRequests(model, breathe, performer),
+    place: async ({ piece }) => placeOnMap(await model(), piece, await readLatentMap(modelName)),
   };
 }

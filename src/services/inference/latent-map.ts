@@ -1,7 +1,6 @@
 import type { LatentMap } from '../../contract/contract.ts';
-import type { Muser } from '../../model/muser/muser.ts';
+import type { MusicModel } from '../../model/composing/music-model.ts';
 import type { Piece } from '../../model/music/piece.ts';
-import { pieceToWords } from '../../model/tokens/encode.ts';
 import { ELEMENTS, type Element } from '../../model/tokens/vocabulary.ts';
 import { modelFolder, readModelFiles } from '../model-files/folder.ts';
 
@@ -36,22 +35,11 @@ export async function readLatentMap(model: string): Promise<MapFile> {
 
 /** A piece on the planes, as training put its clips there: the mean of its quantised slices over its beats. */
 export async function placeOnMap(
-  muser: Muser,
+  model: Pick<MusicModel, 'meanSlices'>,
   piece: Piece,
   { projection }: MapFile,
 ): Promise<Partial<Record<string, [number, number]>>> {
-  if (muser.config.codeRate !== 'beat') return {};
-  const codes = await muser.encode(pieceToWords(piece));
-  const means = new Map<string, number[]>();
-  muser.config.books.forEach(({ element }, book) => {
-    const codebook = muser.codebook(book);
-    const sum = new Array<number>(codebook.dim).fill(0);
-    for (const beat of codes)
-      codebook.vector(beat[book]).forEach((value, i) => {
-        sum[i] += value / codes.length;
-      });
-    means.set(element, [...(means.get(element) ?? []), ...sum]);
-  });
+  const means = await model.meanSlices(piece);
   const places: Partial<Record<string, [number, number]>> = {};
   for (const element of ELEMENTS) {
     const plane = projection[element];

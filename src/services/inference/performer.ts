@@ -9,15 +9,17 @@ import { performPiece } from '../../model/performing/perform-piece.ts';
  * A take as it is played. Bars written anew get a pedal where it is among what is renewed (and the music has one, or nothing
  * else was asked for), and timing where notes are new; notes that stayed keep their place.
  */
+/** @param isTimed the model itself says how notes are played beside the grid */
 export function playTake(
   network: PerformerNetwork | null,
   piece: Piece,
   { ask, bars, base }: GenerateRequest,
   seed: number,
+  isTimed: boolean,
 ): Piece {
-  const touch = touchOfAsk(ask);
+  const touch = touchOfAsk(ask, isTimed);
   if (!network) return piece;
-  if (!base) return performPiece(network, piece, { ...touch, seed, emotion: bars });
+  if (!base) return performPiece(network, piece, { ...touch, seed, emotion: bars, isTimed });
   const { piece: before, renew, fromBar, toBar } = base;
   const isWhole = fromBar === 0 && toBar >= before.barBeats.length;
   const isPlayed = before.notes.some(({ offset }) => offset !== undefined);
@@ -29,6 +31,7 @@ export function playTake(
     emotion: bars,
     fromBar,
     toBar,
+    isTimed,
   });
   return { ...played, notes: keepPlaces(before, played) };
 }

@@ -4,17 +4,12 @@ import { writtenOf } from '../../contract/elements.ts';
 import { USUAL_BEST_OF } from '../../model/choosing/best-of.ts';
 import { type ChosenRenewal, chooseRenewal } from '../../model/choosing/choose-renewal.ts';
 import type { Hearing } from '../../model/choosing/judgement.ts';
+import type { RenewJob, WriteOptions } from '../../model/composing/music-model.ts';
 import { emotionAt } from '../../model/muser/conditions.ts';
 import type { Emotion } from '../../model/muser/emotion-embedding.ts';
-import type { SessionOptions } from '../../model/muser/session.ts';
-import { checkSteering, compileSteering, type Steer } from '../../model/muser/steering.ts';
+import type { Steering } from '../../model/muser/steering.ts';
 import type { Piece } from '../../model/music/piece.ts';
-import { indexBars } from '../../model/tokens/bars.ts';
-import { wordsToPiece } from '../../model/tokens/decode.ts';
-import { pieceToWords } from '../../model/tokens/encode.ts';
-import { cutBars } from '../../model/tokens/segment.ts';
-import type { Words } from '../../model/tokens/vocabulary.ts';
-import type { LoadedModel } from '../model-files/load-muser.ts';
+import type { LoadedModel } from '../model-files/load-model.ts';
 import type { Hear } from './analyse.ts';
 import { keepOriginal } from './keep-original.ts';
 
@@ -24,43 +19,33 @@ const CONTEXT_AFTER = 2;
 
 /** Bars of a clip written anew, the best of several candidates; the rest of it stays exactly as it was. */
 export async function renewBars(
-  { muser, reference }: Pick<LoadedModel, 'muser' | 'reference'>,
+  { model, reference }: Pick<LoadedModel, 'model' | 'reference'>,
   request: GenerateRequest,
   seed: number,
   hear: Hear,
-  options: SessionOptions & { readonly onWord: () => void },
+  options: WriteOptions,
 ): Promise<ChosenRenewal> {
   const { piece, renew: elements, fromBar, toBar } = request.base!;
   const count = piece.barBeats.length;
   const first = Math.max(0, fromBar - CONTEXT_BEFORE);
   const last = Math.min(count, toBar + CONTEXT_AFTER);
-  const words = pieceToWords(piece);
-  const part = cutBars(words, indexBars(words), first, last);
   const renewal = { renew: new Set(writtenOf(elements)), fromBar, toBar: Math.min(count, toBar) };
   const offset = piece.barBeats.slice(0, first).reduce((sum, beats) => sum + beats, 0);
   const { tempo, bestOf = USUAL_BEST_OF } = request.ask;
-  const assemble = (written: Words): Piece => {
-    const renewed = later(wordsToPiece(written, piece.key), offset);
+  const assemble = (part: Piece): Piece => {
+    const renewed = later(part, offset);
     return keepOriginal(piece, tempo ? { ...renewed, tempos: [{ beat: 0, bpm: tempo }] } : renewed, renewal);
   };
-  const job = {
-    words: part,
-    renew: renewal.renew,
-    fromBar: fromBar - first,
-    toBar: renewal.toBar - first,
-    mode: piece.key.mode,
+  const job: RenewJob = {
+    piece,
+    first,
+    last,
+    ...renewal,
     emotion: feltAndAsked(request, hear(piece), first, last),
-    steer: steerOf(request, first),
+    steering: steeringOf(request),
     ...(request.ask.ending === 'none' ? { ends: false } : {}),
   };
-  return chooseRenewal(muser, job, seed, {
-    ...options,
-    bestOf,
-    listen: hear,
-    reference,
-    assemble,
-    firstBar: first,
-  });
+  return chooseRenewal(model, job, seed, { ...options, bestOf, listen: hear, reference, assemble });
 }
 
 /** What each bar of the part feels like: bars that stay as they are heard, new ones as they are asked for. */
@@ -78,16 +63,9 @@ function feltAndAsked(
   });
 }
 
-/** The limits for a part of a piece that begins at bar `first`; chords count from the piece's first bar. */
-function steerOf({ ask, base }: GenerateRequest, first: number): Steer | undefined {
-  const { piece, renew } = base!;
-  const chords = renew.includes('chord') ? ask.chords : 'free';
-  const steering = steeringOfAsk({ ...ask, chords });
-  if (!steering) return undefined;
-  const beatsPerBar = Math.max(...piece.barBeats);
-  checkSteering(steering, beatsPerBar);
-  const steer = compileSteering(steering, piece.key, beatsPerBar);
-  return { ...steer, chordAt: (bar, beat) => steer.chordAt(bar + first, beat) };
+/** Chords that stay need not be asked for. */
+function steeringOf({ ask, base }: GenerateRequest): Steering | undefined {
+  return steeringOfAsk({ ...ask, chords: base!.renew.includes('chord') ? ask.chords : 'free' });
 }
 
 /** The same music, so many beats later. */

@@ -3,10 +3,9 @@ import type { GenerateRequest, Take } from '../../contract/contract.ts';
 import { writtenOf } from '../../contract/elements.ts';
 import { USUAL_BEST_OF } from '../../model/choosing/best-of.ts';
 import { type ChosenTake, chooseTake } from '../../model/choosing/choose.ts';
-import { guidanceOf } from '../../model/muser/intensity.ts';
-import type { SessionOptions } from '../../model/muser/session.ts';
+import type { WriteOptions } from '../../model/composing/music-model.ts';
 import type { PerformerNetwork } from '../../model/performing/network.ts';
-import type { LoadedModel } from '../model-files/load-muser.ts';
+import type { LoadedModel } from '../model-files/load-model.ts';
 import { type Hear, plain } from './analyse.ts';
 import { playTake } from './performer.ts';
 import { renewBars } from './renew-bars.ts';
@@ -16,17 +15,17 @@ const PROGRESS_EVERY_MS = 120;
 
 /** Writes the takes of a request one after the other, so that each is told as soon as it is ready. */
 export async function writeTakes(
-  model: Pick<LoadedModel, 'muser' | 'reference'>,
+  loaded: Pick<LoadedModel, 'model' | 'reference'>,
   request: GenerateRequest,
   hear: Hear,
   reply: Reply,
   performer: PerformerNetwork | null = null,
 ): Promise<void> {
-  const { muser } = model;
+  const { model } = loaded;
   const { takes, intensity, bestOf = USUAL_BEST_OF } = request.ask;
-  const guidance = guidanceOf(intensity, muser.config);
+  const guidance = model.guidanceOf(intensity);
   const counter = countWords(reply, takes, bestOf);
-  const options: SessionOptions & { onWord: () => void } = {
+  const options: WriteOptions = {
     signal: reply.signal,
     breathe: () => new Promise((resolve) => setImmediate(resolve)),
     priorGuidance: guidance.prior,
@@ -37,27 +36,25 @@ export async function writeTakes(
   for (let index = 0; index < takes; index++) {
     const seed = (request.seed + index) % 2 ** 32;
     counter.take(index);
-    const written = await write(model, request, seed, hear, options);
-    const piece = plain(playTake(performer, written.piece, request, seed));
+    const written = await write(loaded, request, seed, hear, options);
+    const piece = plain(playTake(performer, written.piece, request, seed, model.isPlayed));
     const choice = written.choice ?? undefined;
-    reply.take({ index, seed, piece, heard: hear(piece), model: muser.config.name, choice } satisfies Take);
+    reply.take({ index, seed, piece, heard: hear(piece), model: model.config.name, choice } satisfies Take);
   }
 }
 
-type Options = SessionOptions & { readonly onWord: () => void };
-
 /** What the words of a take become: new music, renewed bars, or the music as it is where only the playing is new. */
 async function write(
-  model: Pick<LoadedModel, 'muser' | 'reference'>,
+  loaded: Pick<LoadedModel, 'model' | 'reference'>,
   request: GenerateRequest,
   seed: number,
   hear: Hear,
-  options: Options,
+  options: WriteOptions,
 ): Promise<Pick<ChosenTake, 'piece' | 'choice'>> {
   const { ask, bars, base } = request;
   if (base && writtenOf(base.renew).length === 0) return { piece: base.piece, choice: null };
-  if (base) return renewBars(model, request, seed, hear, options);
-  const { muser, reference } = model;
+  if (base) return renewBars(loaded, request, seed, hear, options);
+  const { model, reference } = loaded;
   const conditions = {
     emotion: bars,
     bars: ask.bars,
@@ -68,7 +65,7 @@ async function write(
     ...(ask.ending ? { ending: ask.ending } : {}),
   };
   const bestOf = ask.bestOf ?? USUAL_BEST_OF;
-  return chooseTake(muser, conditions, seed, { ...options, bestOf, listen: hear, reference });
+  return chooseTake(model, conditions, seed, { ...options, bestOf, listen: hear, reference });
 }
 
 /** Counts words and tells them now and then; a take's length in words is a guess until the first is done. */

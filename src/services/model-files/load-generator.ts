@@ -1,7 +1,6 @@
 import { AffettoError } from '../../model/error.ts';
-import { FORMAT, formatOf } from '../../model/generator/config.ts';
 import type { GeneratorEngine } from '../../model/generator/engine.ts';
-import type { GeneratorModel } from '../../model/generator/model.ts';
+import { Generator } from '../../model/generator/generator.ts';
 import { createReferenceGeneratorEngine } from '../../model/generator/reference-engine.ts';
 import { createSimdGeneratorEngine } from '../../model/generator/simd-engine.ts';
 import {
@@ -12,12 +11,14 @@ import {
 import type { EngineName } from '../inference/engines.ts';
 import { readModelFiles } from './folder.ts';
 
-/** The generator of a folder; null where the folder holds a model of another format. Throws an input error where it is damaged. */
-export async function loadGenerator(folder: string, engine: EngineName): Promise<GeneratorModel | null> {
-  const { 'config.json': config } = await readModelFiles(folder, ['config.json']);
-  if (config === null || formatOf(config, `${folder}/config.json`) !== FORMAT) return null;
+/** The generator of a folder of format 2, and why its engine runs. Throws an input error where the folder is damaged. */
+export async function loadGenerator(
+  folder: string,
+  engine: EngineName,
+): Promise<{ readonly model: Generator; readonly reason: string }> {
   const weights = await readGeneratorWeights(await readModelFiles(folder, GENERATOR_FILES), folder);
-  return { weights, engine: await start(weights, engine) };
+  const reason = engine === 'auto' ? 'Picked simd: what this model runs in, on any machine.' : '';
+  return { model: new Generator(weights, await start(weights, engine)), reason };
 }
 
 function start(weights: GeneratorWeights, engine: EngineName): GeneratorEngine | Promise<GeneratorEngine> {

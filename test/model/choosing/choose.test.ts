@@ -8,7 +8,7 @@ import { aimFor } from '../../../src/model/choosing/real-clips.ts';
 import { NO_REFERENCE, readReference } from '../../../src/model/choosing/reference.ts';
 import { createSimdEngine } from '../../../src/model/engines/simd/engine.ts';
 import { generate, generateSeeds } from '../../../src/model/muser/generate.ts';
-import { Muser } from '../../../src/model/muser/muser.ts';
+import { MuserModel } from '../../../src/model/muser/muser-model.ts';
 import type { Key, Piece } from '../../../src/model/music/piece.ts';
 import { goldenWeights } from '../helpers/golden.ts';
 import { shipped } from '../helpers/shipped.ts';
@@ -22,10 +22,10 @@ const listen: Listen = (piece: Piece) => ({
 const deaf: Listen = () => null;
 
 describe('choosing of several candidates', () => {
-  let muser: Muser;
+  let muser: MuserModel;
   beforeAll(async () => {
     const weights = await goldenWeights('affetto');
-    muser = new Muser(weights, await createSimdEngine(weights));
+    muser = new MuserModel(weights, await createSimdEngine(weights));
   });
 
   it('with one candidate gives what the seed gives', async () => {

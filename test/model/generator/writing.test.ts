@@ -1,22 +1,22 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { BarWriter } from '../../../src/model/generator/bar-writer.ts';
 import { planOnly } from '../../../src/model/generator/codes.ts';
+import { Generator } from '../../../src/model/generator/generator.ts';
 import { evenMetre } from '../../../src/model/generator/metre.ts';
-import type { GeneratorModel } from '../../../src/model/generator/model.ts';
 import { createReferenceGeneratorEngine } from '../../../src/model/generator/reference-engine.ts';
-import { type Script, samplingOf } from '../../../src/model/generator/script.ts';
-import { writeTakes } from '../../../src/model/generator/take.ts';
+import { samplingOf } from '../../../src/model/generator/sampling.ts';
+import type { Script } from '../../../src/model/generator/script.ts';
 import { pieceToWords } from '../../../src/model/generator/to-words.ts';
 import { WORD_WIDTH } from '../../../src/model/generator/vocabulary.ts';
 import { WordWriter } from '../../../src/model/generator/word-writer.ts';
 import { writeBars, writePlan, writeWords } from '../../../src/model/generator/write.ts';
-import { TYPE, valueOfBpm } from '../../../src/model/tokens/vocabulary.ts';
+import { TEMPO, TYPE, valueOfBpm } from '../../../src/model/tokens/vocabulary.ts';
 import { goldenGenerator } from './golden-generator.ts';
 
-let model: GeneratorModel;
+let model: Generator;
 beforeAll(async () => {
   const weights = await goldenGenerator();
-  model = { weights, engine: createReferenceGeneratorEngine(weights) };
+  model = new Generator(weights, createReferenceGeneratorEngine(weights));
 });
 
 const script = (seed: number, more: Partial<Script> = {}): Script => ({
@@ -30,49 +30,44 @@ const script = (seed: number, more: Partial<Script> = {}): Script => ({
 });
 const plain = () => samplingOf(model.weights.config, {});
 const conditions = { emotion: { valence: 0.5, arousal: -0.3 }, bars: 3 };
-async function take(seed: number, takes: number): Promise<Uint8Array[]> {
-  const all: Uint8Array[] = [];
-  for await (const { words } of writeTakes(model, conditions, { takes, seed, sampling: plain() }))
-    all.push(words);
-  return all;
-}
+const notesOf = async (...seeds: number[]) =>
+  (await model.write(conditions, seeds)).map(({ piece }) => piece.notes);
 
 describe('writing takes', () => {
   it('gives a seed the same music alone and beside others', async () => {
-    const together = await take(7, 3);
-    expect(await take(8, 1)).toEqual([together[1]]);
+    const together = await notesOf(7, 8, 9);
+    expect(await notesOf(8)).toEqual([together[1]]);
     expect(together[0]).not.toEqual(together[1]);
   });
 
   it('writes exactly the bars asked for, grammatical, in the key and tempo asked for', async () => {
     const key = { tonic: 3, mode: 'minor' } as const;
     for (const beatsPerBar of [2, 3, 4])
-      for await (const { piece, words } of writeTakes(
-        model,
-        { ...conditions, key, bpm: 97, beatsPerBar },
-        { takes: 2, seed: 3, sampling: plain() },
-      )) {
+      for (const { piece, seed } of await model.write({ ...conditions, key, bpm: 97, beatsPerBar }, [3, 4])) {
         expect(piece.barBeats).toEqual([beatsPerBar, beatsPerBar, beatsPerBar]);
         expect(piece.tempos).toEqual([{ beat: 0, bpm: 97 }]);
         expect(piece.key).toEqual(key);
         expect(piece.notes.length).toBeGreaterThan(5);
+        const words: (readonly number[])[] = [];
+        for await (const [bar] of model.stream({ ...conditions, key, bpm: 97, beatsPerBar }, [seed]))
+          words.push(...bar.words);
         // Words made anew of the piece are the same, but for chords said again: the grammar was kept.
-        const again = pieceToWords({ ...piece, tempos: [{ beat: 0, bpm: 97 }] });
-        const notes = (all: Uint8Array) =>
-          Array.from({ length: all.length / WORD_WIDTH }, (_, i) => all[i * WORD_WIDTH + TYPE]);
-        expect(notes(again)).toEqual(notes(words));
-        expect(words[WORD_WIDTH]).toBe(valueOfBpm(97));
+        const again = pieceToWords(piece);
+        const types = Array.from(
+          { length: again.length / WORD_WIDTH },
+          (_, i) => again[i * WORD_WIDTH + TYPE],
+        );
+        expect(types).toEqual(words.map((word) => word[TYPE]));
+        expect(words[1][TEMPO]).toBe(valueOfBpm(97));
       }
   });
 
   it('refuses conditions out of range, and stops when it is told to', async () => {
-    const options = { takes: 1, seed: 1, sampling: plain() };
-    const first = (more: object, asked = options) =>
-      writeTakes(model, { ...conditions, ...more }, asked).next();
-    await expect(first({ bars: 0 })).rejects.toThrow('bars must be');
-    await expect(first({}, { ...options, seed: -1 })).rejects.toThrow('seed must be');
-    const stopped = { ...options, signal: AbortSignal.abort() };
-    await expect(first({}, stopped)).rejects.toThrow('stopped');
+    const write = (more: object, options = {}) => model.write({ ...conditions, ...more }, [1], options);
+    await expect(write({ bars: 0 })).rejects.toThrow('bars must be');
+    await expect(write({}, { temperature: 0 })).rejects.toThrow('temperature must be');
+    await expect(write({}, { decoderGuidance: 21 })).rejects.toThrow('decoder guidance must be');
+    await expect(write({}, { signal: AbortSignal.abort() })).rejects.toThrow('stopped');
   });
 
   it('gives the same bars whether the plan is written before or on the way', () => {
@@ -91,7 +86,7 @@ describe('writing takes', () => {
   });
 
   it('changes the plan under guidance, and not the grammar', () => {
-    const guided = samplingOf(model.weights.config, { guidance: 4 });
+    const guided = samplingOf(model.weights.config, { priorGuidance: 4 });
     const bars = [...writeBars(model, [script(5)], guided)];
     expect(bars).toHaveLength(5);
     expect(bars).not.toEqual([...writeBars(model, [script(5)], plain())]);
@@ -105,7 +100,7 @@ describe('going back', () => {
   const endless = script(9, { bars: null, endingOf: () => 0, emotionOf: () => null });
 
   it('writes the same bars again from a bar line, and goes on from words taken in', () => {
-    const sampling = samplingOf(model.weights.config, { guidance: 2 });
+    const sampling = samplingOf(model.weights.config, { priorGuidance: 2 });
     const writer = new BarWriter(model, [endless], sampling);
     const first = writer.bar([0])[0];
     const mark = writer.mark(0);

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { LiveOptions } from '../../../src/model/composing/music-model.ts';
 import { createSimdEngine } from '../../../src/model/engines/simd/engine.ts';
-import { LiveMusic, type LiveOptions } from '../../../src/model/muser/live.ts';
+import { LiveMusic } from '../../../src/model/muser/live.ts';
 import { Muser } from '../../../src/model/muser/muser.ts';
 import { goldenWeights } from '../helpers/golden.ts';
 

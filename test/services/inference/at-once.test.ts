@@ -3,7 +3,7 @@ import type { GenerateRequest, Take, TransferRequest } from '../../../src/contra
 import { NEW_ASK } from '../../../src/contract/document.ts';
 import { NO_REFERENCE } from '../../../src/model/choosing/reference.ts';
 import { createSimdEngine } from '../../../src/model/engines/simd/engine.ts';
-import { Muser } from '../../../src/model/muser/muser.ts';
+import { MuserModel } from '../../../src/model/muser/muser-model.ts';
 import type { Piece } from '../../../src/model/music/piece.ts';
 import { remix } from '../../../src/services/inference/remix.ts';
 import { writeTakes } from '../../../src/services/inference/write-takes.ts';
@@ -13,9 +13,9 @@ const AT_ONCE = 12;
 const breathe = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /** A fresh engine: its memory has yet to grow. */
-async function freshMuser(): Promise<Muser> {
+async function freshMuser(): Promise<MuserModel> {
   const weights = await goldenWeights('affetto');
-  return new Muser(weights, await createSimdEngine(weights));
+  return new MuserModel(weights, await createSimdEngine(weights));
 }
 
 function piece(bars: number, root: number): Piece {
@@ -34,7 +34,7 @@ function piece(bars: number, root: number): Piece {
   };
 }
 
-async function transfer(muser: Muser, i: number): Promise<Piece> {
+async function transfer(muser: MuserModel, i: number): Promise<Piece> {
   const request: TransferRequest = {
     piece: piece(2 + i, 50 + i),
     sources: {
@@ -45,7 +45,7 @@ async function transfer(muser: Muser, i: number): Promise<Piece> {
   return remix(muser, request, { breathe });
 }
 
-async function generate(muser: Muser, i: number): Promise<Take[]> {
+async function generate(muser: MuserModel, i: number): Promise<Take[]> {
   const takes: Take[] = [];
   const ask = { ...NEW_ASK, bars: 1 + (i % 3), takes: 1, bestOf: 1 };
   const bars = Array.from({ length: ask.bars }, () => NEW_ASK.emotion);
@@ -55,14 +55,14 @@ async function generate(muser: Muser, i: number): Promise<Take[]> {
     progress: () => {},
     take: (take: Take) => void takes.push(take),
   };
-  await writeTakes({ muser, reference: NO_REFERENCE }, request, () => null, reply);
+  await writeTakes({ model: muser, reference: NO_REFERENCE }, request, () => null, reply);
   return takes;
 }
 
 test.each([
   ['transfers', transfer],
   ['generations', generate],
-  ['both', (muser: Muser, i: number) => (i % 2 ? transfer(muser, i) : generate(muser, i))],
+  ['both', (muser: MuserModel, i: number) => (i % 2 ? transfer(muser, i) : generate(muser, i))],
 ] as const)('twelve %s at once are what they are one after the other', async (_, act) => {
   const all = Array.from({ length: AT_ONCE }, (_, i) => i);
   const atOnce = await freshMuser().then((muser) => Promise.all(all.map((i) => act(muser, i))));

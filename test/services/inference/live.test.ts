@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { NEW_ASK } from '../../../src/contract/document.ts';
 import { createSimdEngine } from '../../../src/model/engines/simd/engine.ts';
-import { Muser } from '../../../src/model/muser/muser.ts';
+import { MuserModel } from '../../../src/model/muser/muser-model.ts';
 import { createLiveRequests, warmUp } from '../../../src/services/inference/live.ts';
 import { goldenWeights } from '../../model/helpers/golden.ts';
 
@@ -10,11 +10,11 @@ const reply = { signal: new AbortController().signal, progress: () => {}, take: 
 const glad = { emotion: { valence: 0.7, arousal: 0.6 }, intensity: 1 };
 const sad = { emotion: { valence: -0.7, arousal: -0.4 }, intensity: 1 };
 const ask = { ...NEW_ASK, ...glad };
-let muser: Muser;
+let muser: MuserModel;
 
 beforeAll(async () => {
   const weights = await goldenWeights('affetto');
-  muser = new Muser(weights, await createSimdEngine(weights));
+  muser = new MuserModel(weights, await createSimdEngine(weights));
 });
 
 async function open(

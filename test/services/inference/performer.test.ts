@@ -3,7 +3,7 @@ import type { GenerateRequest, Take } from '../../../src/contract/contract.ts';
 import { NEW_ASK } from '../../../src/contract/document.ts';
 import { NO_REFERENCE } from '../../../src/model/choosing/reference.ts';
 import { createSimdEngine } from '../../../src/model/engines/simd/engine.ts';
-import { Muser } from '../../../src/model/muser/muser.ts';
+import { MuserModel } from '../../../src/model/muser/muser-model.ts';
 import type { Piece } from '../../../src/model/music/piece.ts';
 import { pieceToWords } from '../../../src/model/tokens/encode.ts';
 import type { Hear } from '../../../src/services/inference/analyse.ts';
@@ -17,10 +17,10 @@ const hear: Hear = (piece: Piece) => ({
   emotion: { valence: 0, arousal: piece.notes.length / 200 },
   bars: piece.barBeats.map(() => ({ valence: 0, arousal: 0 })),
 });
-let muser: Muser;
+let muser: MuserModel;
 beforeAll(async () => {
   const weights = await goldenWeights('affetto');
-  muser = new Muser(weights, await createSimdEngine(weights));
+  muser = new MuserModel(weights, await createSimdEngine(weights));
 });
 
 async function write(
@@ -29,7 +29,7 @@ async function write(
 ): Promise<Take> {
   const takes: Take[] = [];
   await writeTakes(
-    { muser, reference: NO_REFERENCE },
+    { model: muser, reference: NO_REFERENCE },
     {
       projectId: 'p',
       ask: { ...NEW_ASK, bars: BARS, takes: 1, bestOf: 3, ...ask },

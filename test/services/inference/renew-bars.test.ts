@@ -5,7 +5,7 @@ import { candidateSeed } from '../../../src/model/choosing/candidates.ts';
 import { CopyIndex } from '../../../src/model/choosing/copy-index.ts';
 import { NO_REFERENCE, type Reference } from '../../../src/model/choosing/reference.ts';
 import { createSimdEngine } from '../../../src/model/engines/simd/engine.ts';
-import { Muser } from '../../../src/model/muser/muser.ts';
+import { MuserModel } from '../../../src/model/muser/muser-model.ts';
 import { cutPiece, notesInBars } from '../../../src/model/music/cut-piece.ts';
 import type { Piece } from '../../../src/model/music/piece.ts';
 import { pieceToWords } from '../../../src/model/tokens/encode.ts';
@@ -24,11 +24,11 @@ const hear: Hear = (piece: Piece) => {
 };
 
 describe('bars written anew', () => {
-  let muser: Muser;
+  let muser: MuserModel;
   let original: Piece;
   beforeAll(async () => {
     const weights = await goldenWeights('affetto');
-    muser = new Muser(weights, await createSimdEngine(weights));
+    muser = new MuserModel(weights, await createSimdEngine(weights));
     original = played((await write({}, 3))[0].piece);
   });
 
@@ -52,7 +52,7 @@ describe('bars written anew', () => {
   ): Promise<Take[]> {
     const takes: Take[] = [];
     await writeTakes(
-      { muser: of, reference },
+      { model: of, reference },
       {
         projectId: 'p',
         ask: { ...NEW_ASK, bars: BARS, takes: 1, bestOf: 1, ...ask },
@@ -129,7 +129,7 @@ describe('bars written anew', () => {
 
   it('are chosen by models with a code a word, too', async () => {
     const weights = await goldenWeights('muser-paper');
-    const paper = new Muser(weights, await createSimdEngine(weights));
+    const paper = new MuserModel(weights, await createSimdEngine(weights));
     const [take] = await write({ bestOf: 3 }, 5, base(), { of: paper });
     const { candidates, winner } = take.choice!;
     expect(candidates.every(({ cost }) => Number.isFinite(cost))).toBe(true);
