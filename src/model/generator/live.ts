@@ -18,7 +18,9 @@ import { WORD_WIDTH } from './vocabulary.ts';
 interface Remembered {
   /** Its start. */
   readonly mark: BarMark;
-  words: Words;
+  readonly words: Words;
+  /** null where nobody was told. */
+  told: WrittenBar | null;
 }
 
 /**
@@ -80,14 +82,21 @@ export class GeneratorLive implements LiveMusic {
     const begun = before && fromBeat > 0 ? wordsBefore(before.words, fromBeat) : undefined;
     const words = await this.#next(begun);
     this.#line.forget(bar - this.#options.remembers);
-    return this.#read(words, bar, tempo, chord);
+    const written = this.#read(words, bar, tempo, chord);
+    const kept = before?.told?.notes.filter(({ step }) => step < fromBeat * STEPS_PER_BEAT) ?? [];
+    // Notes that stay are as long as they were, whatever strikes their keys now.
+    const notes = [...kept, ...written.notes.slice(kept.length)];
+    const told = { ...written, notes };
+    const remembered = this.#bars.get(bar);
+    if (remembered) remembered.told = told;
+    return told;
   }
 
   async #next(begun?: Words): Promise<Words> {
     await pause(this.#options);
     const [bar, mark] = [this.#writer.bars(0), this.#writer.mark(0)];
     const [words] = this.#writer.bar([0], this.#options.onWord, begun);
-    this.#bars.set(bar, { mark, words });
+    this.#bars.set(bar, { mark, words, told: null });
     this.#bars.delete(bar - this.#options.remembers);
     return words;
   }

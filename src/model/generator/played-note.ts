@@ -10,6 +10,10 @@ export interface PlayedNote {
   readonly length: number;
 }
 
+/** The longest that a duration value stands for, in steps. */
+export const longestOf = (value: number): number =>
+  (DURATION_STEPS[value] + (DURATION_STEPS[value + 1] ?? DURATION_STEPS[value])) / 2;
+
 /**
  * What a note's values stand for, anywhere within them (evenly, by `random`), so that no grid of values is heard; in the middle
  * where there is no `random`.
@@ -20,9 +24,6 @@ export function playedNote(word: ArrayLike<number>, random: Random | null): Play
   const late = (word[TIMING] - ON_TIME) / TIMING_PARTS;
   const offset = within(late - 0.5 / TIMING_PARTS, late + 0.5 / TIMING_PARTS);
   const value = word[DURATION];
-  const [shorter, exact, longer] = [value - 1, value, value + 1].map(
-    (v) => DURATION_STEPS[v] ?? DURATION_STEPS[value],
-  );
-  const length = random ? within((shorter + exact) / 2, (exact + longer) / 2) : exact;
+  const length = random ? within(longestOf(value - 1), longestOf(value)) : DURATION_STEPS[value];
   return { offset: Math.min(0.5, Math.max(-0.5, offset)), duration: durationSteps(length), length };
 }

@@ -3,8 +3,9 @@ import { STEPS_PER_BEAT } from '../music/piece.ts';
 import { durationSteps } from '../music/quantize.ts';
 import { BAR, BAR_BEAT, CONTINUE, DURATION, FIRST_POSITION, PITCH, TYPE } from '../tokens/vocabulary.ts';
 import { only } from './kept.ts';
+import { longestOf } from './played-note.ts';
 import { AT_BAR, type WordState } from './state.ts';
-import { DURATION_STEPS, type Element, FIRST_VOICE, isNote, METRICAL, SIZES } from './vocabulary.ts';
+import { type Element, FIRST_VOICE, isNote, METRICAL, SIZES } from './vocabulary.ts';
 
 /** How far the notes of a bar may stray from its density: a share, and one note. */
 const LEEWAY = 0.3;
@@ -13,7 +14,7 @@ const LEEWAY = 0.3;
 export class SteeringState {
   readonly #steer: Steer;
   #notesInBar = 0;
-  /** Step at which the last note of each pitch value ends. */
+  /** Step at which the last note of each pitch value ends at the latest. */
   readonly #ends = new Int32Array(SIZES.pitch);
 
   constructor(steer: Steer) {
@@ -33,7 +34,7 @@ export class SteeringState {
   /** Takes a word that has been written. @param state with the word taken in */
   take(word: ArrayLike<number>, state: WordState): void {
     if (isNote(word[TYPE])) {
-      this.#ends[word[PITCH]] = state.step + Math.ceil(durationSteps(DURATION_STEPS[word[DURATION]]));
+      this.#ends[word[PITCH]] = state.step + Math.ceil(durationSteps(longestOf(word[DURATION])));
       this.#notesInBar++;
     } else if (word[BAR_BEAT] === BAR) this.#notesInBar = 0;
   }

@@ -12,7 +12,7 @@ export interface Renewal {
 const PLACING: readonly Element[] = ['type', 'barBeat', 'pitch'];
 
 /**
- * Words are coarser than a piece: velocities in threes, no micro-timing, no pedal. So that what is kept stays exactly as it
+ * Words are coarser than a piece: velocities in threes, timing rounded or none, no pedal. So that what is kept stays exactly as it
  * was, music outside the renewed bars is taken from the original, and inside them the exact values of kept elements.
  */
 export function keepOriginal(original: Piece, written: Piece, { renew, fromBar, toBar }: Renewal): Piece {
@@ -33,7 +33,7 @@ export function keepOriginal(original: Piece, written: Piece, { renew, fromBar, 
       const isHeld = !renew.has('duration');
       return {
         ...place,
-        ...(isHeld && length !== undefined ? { length } : {}),
+        ...lengthOf(isHeld ? { length } : note),
         ...(isHeld && again ? { again } : {}),
         pitch: renew.has('pitch') ? note.pitch : was.pitch,
         duration: renew.has('duration') ? note.duration : was.duration,
@@ -61,6 +61,8 @@ export function keepOriginal(original: Piece, written: Piece, { renew, fromBar, 
       : original.chords,
   };
 }
+
+const lengthOf = ({ length }: Pick<PieceNote, 'length'>) => (length === undefined ? {} : { length });
 
 /**
  * For a written note the one that it was: of the same rank at its step, where there are as many notes as there were; else of

@@ -1,38 +1,35 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { NEW_ASK } from '../../../src/contract/document.ts';
-import { createSimdEngine } from '../../../src/model/engines/simd/engine.ts';
-import { MuserModel } from '../../../src/model/muser/muser-model.ts';
+import type { MusicModel } from '../../../src/model/composing/music-model.ts';
 import { createLiveRequests, warmUp } from '../../../src/services/inference/live.ts';
-import { goldenWeights } from '../../model/helpers/golden.ts';
+import { musicModel } from '../../model/helpers/music-models.ts';
 
 const breathe = () => Promise.resolve();
 const reply = { signal: new AbortController().signal, progress: () => {}, take: () => {} };
 const glad = { emotion: { valence: 0.7, arousal: 0.6 }, intensity: 1 };
 const sad = { emotion: { valence: -0.7, arousal: -0.4 }, intensity: 1 };
 const ask = { ...NEW_ASK, ...glad };
-let muser: MuserModel;
+describe.each(['affetto', 'generator'] as const)('live requests to %s', (name) => {
+  let model: MusicModel;
+  beforeAll(async () => {
+    model = await musicModel(name);
+  });
 
-beforeAll(async () => {
-  const weights = await goldenWeights('affetto');
-  muser = new MuserModel(weights, await createSimdEngine(weights));
-});
+  async function open(
+    change: Partial<typeof ask> = {},
+    seed = 5,
+    key: { tonic: number; mode: 'major' } | null = null,
+  ) {
+    const live = createLiveRequests(async () => model, breathe);
+    const opened = await live['live.open']({ ask: { ...ask, ...change }, seed, key }, reply);
+    const bar = (index: number, feeling = glad, fromBeat?: number) =>
+      live['live.bar']({ bar: index, fromBeat, ...feeling }, reply);
+    return { live, opened, bar };
+  }
 
-async function open(
-  change: Partial<typeof ask> = {},
-  seed = 5,
-  key: { tonic: number; mode: 'major' } | null = null,
-) {
-  const live = createLiveRequests(async () => muser, breathe);
-  const opened = await live['live.open']({ ask: { ...ask, ...change }, seed, key }, reply);
-  const bar = (index: number, feeling = glad, fromBeat?: number) =>
-    live['live.bar']({ bar: index, fromBeat, ...feeling }, reply);
-  return { live, opened, bar };
-}
-
-describe('live requests', () => {
   test('write bars in the key, the metre and the tempo that were asked for', async () => {
     const { opened, bar } = await open({ beatsPerBar: 3, tempo: 90, key: { tonic: 4, mode: 'minor' } });
-    expect(opened).toEqual({ key: { tonic: 4, mode: 'minor' }, model: muser.config.name });
+    expect(opened).toEqual({ key: { tonic: 4, mode: 'minor' }, model: model.config.name });
     const bars = [await bar(0), await bar(1)];
     expect(bars.map(({ beats, tempos }) => [beats, tempos])).toEqual(
       Array(2).fill([3, [{ beat: 0, bpm: 90 }]]),
@@ -62,7 +59,7 @@ describe('live requests', () => {
   });
 
   test('nothing is written before it is opened, and after it is closed', async () => {
-    const live = createLiveRequests(async () => muser, breathe);
+    const live = createLiveRequests(async () => model, breathe);
     await expect(live['live.bar']({ bar: 0, ...glad }, reply)).rejects.toThrow('No live music is open');
     const { live: other, bar } = await open();
     await other['live.close']({}, reply);
@@ -71,7 +68,7 @@ describe('live requests', () => {
 
   test('warming up changes nothing of what is written', async () => {
     const before = await (await open()).bar(0);
-    await warmUp(muser, breathe);
+    await warmUp(model, breathe);
     expect(await (await open()).bar(0)).toEqual(before);
   });
 });

@@ -4,15 +4,14 @@ import { NEW_ASK } from '../../../src/contract/document.ts';
 import { candidateSeed } from '../../../src/model/choosing/candidates.ts';
 import { CopyIndex } from '../../../src/model/choosing/copy-index.ts';
 import { NO_REFERENCE, type Reference } from '../../../src/model/choosing/reference.ts';
-import { createSimdEngine } from '../../../src/model/engines/simd/engine.ts';
-import { MuserModel } from '../../../src/model/muser/muser-model.ts';
+import type { MusicModel } from '../../../src/model/composing/music-model.ts';
 import { cutPiece, notesInBars } from '../../../src/model/music/cut-piece.ts';
 import type { Piece } from '../../../src/model/music/piece.ts';
 import { pieceToWords } from '../../../src/model/tokens/encode.ts';
 import { ELEMENTS, type Element } from '../../../src/model/tokens/vocabulary.ts';
 import type { Hear } from '../../../src/services/inference/analyse.ts';
 import { writeTakes } from '../../../src/services/inference/write-takes.ts';
-import { goldenWeights } from '../../model/helpers/golden.ts';
+import { type ModelName, musicModel } from '../../model/helpers/music-models.ts';
 
 const BARS = 6;
 const emotion = { valence: 0.5, arousal: 1 };
@@ -23,12 +22,11 @@ const hear: Hear = (piece: Piece) => {
   return { emotion: point(piece.notes.length / piece.barBeats.length), bars };
 };
 
-describe('bars written anew', () => {
-  let muser: MuserModel;
+describe.each<ModelName>(['affetto', 'muser-paper', 'generator'])('bars written anew by %s', (name) => {
+  let model: MusicModel;
   let original: Piece;
   beforeAll(async () => {
-    const weights = await goldenWeights('affetto');
-    muser = new MuserModel(weights, await createSimdEngine(weights));
+    model = await musicModel(name);
     original = played((await write({}, 3))[0].piece);
   });
 
@@ -43,16 +41,11 @@ describe('bars written anew', () => {
     ask: Partial<GenerateRequest['ask']>,
     seed: number,
     base: GenerateRequest['base'] = null,
-    {
-      of = muser,
-      reference = NO_REFERENCE,
-      signal = new AbortController().signal,
-      onProgress = (_: number) => {},
-    } = {},
+    { reference = NO_REFERENCE, signal = new AbortController().signal, onProgress = (_: number) => {} } = {},
   ): Promise<Take[]> {
     const takes: Take[] = [];
     await writeTakes(
-      { model: of, reference },
+      { model, reference },
       {
         projectId: 'p',
         ask: { ...NEW_ASK, bars: BARS, takes: 1, bestOf: 1, ...ask },
@@ -125,16 +118,6 @@ describe('bars written anew', () => {
     expect(take.choice!.candidates.map(({ rejected }) => rejected)).toEqual([false, false]);
     const places = ({ step, pitch, duration }: Piece['notes'][number]) => [step, pitch, duration];
     expect(take.piece.notes.map(places)).toEqual(original.notes.map(places));
-  });
-
-  it('are chosen by models with a code a word, too', async () => {
-    const weights = await goldenWeights('muser-paper');
-    const paper = new MuserModel(weights, await createSimdEngine(weights));
-    const [take] = await write({ bestOf: 3 }, 5, base(), { of: paper });
-    const { candidates, winner } = take.choice!;
-    expect(candidates.every(({ cost }) => Number.isFinite(cost))).toBe(true);
-    expect(candidates[winner].cost).toBe(Math.min(...candidates.map(({ cost }) => cost)));
-    expect(notesInBars(take.piece, 4, BARS)).toEqual(notesInBars(original, 4, BARS));
   });
 
   it('tell how far they are, and stop when they are cancelled', async () => {

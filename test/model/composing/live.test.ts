@@ -1,21 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { LiveOptions } from '../../../src/model/composing/music-model.ts';
-import { createSimdEngine } from '../../../src/model/engines/simd/engine.ts';
-import { LiveMusic } from '../../../src/model/muser/live.ts';
-import { Muser } from '../../../src/model/muser/muser.ts';
-import { goldenWeights } from '../helpers/golden.ts';
+import type { LiveMusic, LiveOptions, MusicModel } from '../../../src/model/composing/music-model.ts';
+import { musicModel } from '../helpers/music-models.ts';
 
 const happy = { emotion: { valence: 0.8, arousal: 0.7 } };
 const sad = { emotion: { valence: -0.8, arousal: -0.7 } };
-let muser: Muser;
-
-beforeAll(async () => {
-  const weights = await goldenWeights('affetto');
-  muser = new Muser(weights, await createSimdEngine(weights));
-});
-
-const open = (change: Partial<LiveOptions['conditions']> = {}) =>
-  LiveMusic.open(muser, { conditions: { ...happy, ...change }, seed: 8, remembers: 4 });
 
 async function write(music: LiveMusic, from: number, to: number, feeling = happy) {
   const bars = [];
@@ -23,7 +11,14 @@ async function write(music: LiveMusic, from: number, to: number, feeling = happy
   return bars;
 }
 
-describe('live music', () => {
+describe.each(['affetto', 'generator'] as const)('live music of %s', (name) => {
+  let model: MusicModel;
+  beforeAll(async () => {
+    model = await musicModel(name);
+  });
+  const open = (change: Partial<LiveOptions['conditions']> = {}) =>
+    model.live({ conditions: { ...happy, ...change }, seed: 8, remembers: 4 });
+
   it('turns at the next bar line: what was before stays, what follows is another', async () => {
     const [steady, moved] = [await open(), await open()];
     const all = await write(steady, 0, 6);

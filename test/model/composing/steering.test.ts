@@ -1,33 +1,23 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createSimdEngine } from '../../../src/model/engines/simd/engine.ts';
+import type { MusicModel } from '../../../src/model/composing/music-model.ts';
 import { type Conditions, checkConditions } from '../../../src/model/muser/conditions.ts';
-import { generate } from '../../../src/model/muser/generate.ts';
-import { Muser } from '../../../src/model/muser/muser.ts';
-import { rewrite } from '../../../src/model/muser/rewrite.ts';
-import { compileSteering, keyOfChords, type Steering } from '../../../src/model/muser/steering.ts';
+import { keyOfChords, type Steering } from '../../../src/model/muser/steering.ts';
 import { chordTones, parseProgression } from '../../../src/model/music/parse-chord.ts';
 import type { Piece } from '../../../src/model/music/piece.ts';
-import { wordsToPiece } from '../../../src/model/tokens/decode.ts';
 import { checkWords } from '../../../src/model/tokens/grammar.ts';
 import { ELEMENTS, type Element } from '../../../src/model/tokens/vocabulary.ts';
-import { goldenWeights } from '../helpers/golden.ts';
+import { type ModelName, musicModel } from '../helpers/music-models.ts';
 
-const models: Record<string, Muser> = {};
+const NAMES = ['affetto', 'muser-paper', 'generator'] as const;
+const models = {} as Record<ModelName, MusicModel>;
 beforeAll(async () => {
-  for (const name of ['affetto', 'muser-paper']) {
-    const weights = await goldenWeights(name);
-    models[name] = new Muser(weights, await createSimdEngine(weights));
-  }
+  for (const name of NAMES) models[name] = await musicModel(name);
 });
 
 const BARS = 8;
 const emotion = { valence: 0.4, arousal: 0.6 };
-async function write(name: string, steering: Steering, more: Partial<Conditions> = {}): Promise<Piece[]> {
-  const takes = await generate(
-    models[name],
-    { emotion, ...more, bars: BARS, steering },
-    { seed: 3, takes: 3 },
-  );
+async function write(name: ModelName, steering: Steering, more: Partial<Conditions> = {}): Promise<Piece[]> {
+  const takes = await models[name].write({ emotion, ...more, bars: BARS, steering }, [3, 4, 5]);
   for (const take of takes) expect(checkWords(take.words)).toBeNull();
   return takes.map((take) => take.piece);
 }
@@ -44,7 +34,7 @@ function voices({ notes }: Piece): number {
   return Math.max(0, ...cut.map(({ start }) => cut.filter((n) => n.start <= start && n.end > start).length));
 }
 
-describe.each(['affetto', 'muser-paper'])('steering of %s', (name) => {
+describe.each(NAMES)('steering of %s', (name) => {
   it('keeps the range', async () => {
     for (const key of [undefined, { tonic: 6, mode: 'minor' } as const])
       for (const piece of await write(name, { low: 60, high: 64 }, { key })) {
@@ -75,20 +65,15 @@ describe.each(['affetto', 'muser-paper'])('steering of %s', (name) => {
     ['everything', ELEMENTS],
     ['pitches alone', ['pitch'] as Element[]],
   ] as const)('keeps to the limits where bars are written anew: %s', async (_, renew) => {
-    const [{ words, key }] = await generate(models[name], { emotion, bars: BARS }, { seed: 3 });
+    const [{ piece }] = await models[name].write({ emotion, bars: BARS }, [3]);
     const steering = { low: 55, high: 74, chords: parseProgression('Am F C G') };
-    const job = { words, renew: new Set(renew), fromBar: 2, toBar: 6, mode: key.mode, emotion: [emotion] };
-    const [{ words: written }] = await rewrite(
-      models[name],
-      { ...job, steer: compileSteering(steering, key, 4) },
-      [5],
-    );
-    expect(checkWords(written)).toBeNull();
+    const job = { piece, first: 0, last: BARS, fromBar: 2, toBar: 6, emotion: [emotion], steering };
+    const [{ piece: written }] = await models[name].renew({ ...job, renew: new Set(renew) }, [5]);
     const inside = ({ step }: { step: number }): boolean => step >= 32 && step < 96;
-    const { notes } = wordsToPiece(written, key);
-    expect(notes.filter((note) => !inside(note))).toEqual(
-      wordsToPiece(words, key).notes.filter((note) => !inside(note)),
-    );
+    const { notes } = written;
+    const kept = (all: Piece['notes']) =>
+      all.filter((note) => !inside(note)).map(({ step, pitch, velocity }) => [step, pitch, velocity]);
+    expect(kept(notes)).toEqual(kept(piece.notes));
     const renewed = notes.filter(inside);
     expect(renewed.length).toBeGreaterThan(0);
     expect(renewed.filter(({ pitch }) => pitch < 55 || pitch > 74)).toEqual([]);
@@ -134,7 +119,7 @@ describe('steering that nothing can keep', () => {
   });
 
   it('refuses a range outside what the model plays', async () => {
-    await expect(generate(models.affetto, { emotion, bars: 1, steering: { low: 120 } })).rejects.toThrow(
+    await expect(models.affetto.write({ emotion, bars: 1, steering: { low: 120 } }, [1])).rejects.toThrow(
       /the model plays .* in this key, not C9 to G9/,
     );
   });
