@@ -103,5 +103,5 @@ export async function pause({ breathe, signal }: WriteOptions): Promise<void> {
 }
 
 /** A locked tempo is kept to the beat, not to the nearest tempo value. */
-export const withTempo = (piece: Piece, bpm: number | null | undefined): Piece =>
+const withTempo = (piece: Piece, bpm: number | null | undefined): Piece =>
   bpm ? { ...piece, tempos: [{ beat: 0, bpm }] } : piece;

@@ -6,7 +6,7 @@ export interface Metre {
   placeOf(beat: number): Place;
 }
 
-export interface Place {
+interface Place {
   readonly bar: number;
   /** Of the bar. */
   readonly beat: number;
