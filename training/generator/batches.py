@@ -4,6 +4,7 @@ import numpy as np
 import torch
 
 from training.generator.beats import ATTRIBUTES, GROUPS, OFFSETS
+from training.generator.returns import REFERENCE, lag_of
 from training.generator.words import (
     CHORD,
     CHORD_STATE,
@@ -41,14 +42,17 @@ def word_crop(song, first_bar, steps):
     first = start_features()
     first[[ENDING, MODE]] = features[0, [ENDING, MODE]]
     first_beat = song.beat[start]
+    references = song.references[start:end].copy()
+    references[0] = 0
     beats = slice(first_beat, min(song.beat[end - 1] + 2, len(song.entries)))  # the last step sees the next beat's slices
     pointer, step = song.beat[start:end] - first_beat + 1, song.step[start:end] - song.step[start]
     return {"words": words, "features": np.concatenate([first[None], features[:-1]]),
-            "pointer": np.concatenate([[0], pointer[:-1]]), "step": np.concatenate([[0], step[:-1]]),
+            "references": references, "pointer": np.concatenate([[0], pointer[:-1]]), "step": np.concatenate([[0], step[:-1]]),
             "entries": song.entries[beats], "attributes": song.attributes[beats], "carried": song.carried[beats],
             "emotion": song.emotion[song.beat_bar[beats]], "source": SOURCES.index(song.source)}  # fmt: skip
 
 
+TOLD = list(REFERENCE).index("tempo")  # the words' first column among the references
 MOST_VARIED = {"velocity": 2, "tempo": 2}  # values up or down; six of velocity, six in a hundred of tempo
 
 
@@ -60,17 +64,17 @@ def moved(array, low, high, by):
 def varied(row, rng):
     """The crop played a little louder or softer, faster or slower, so that a small source is not learnt by heart."""
     loud, fast = (int(rng.integers(-most, most + 1)) for most in MOST_VARIED.values())
-    out = {**row, **{name: row[name].copy() for name in ("words", "features", "entries", "attributes")}}
+    out = {**row, **{name: row[name].copy() for name in ("words", "features", "references", "entries", "attributes")}}
     first, count = OFFSETS["velocity"], GROUPS["velocity"][1]
     slots = 1 + np.arange(count) * SIZES["velocity"]
     entries = out["entries"][:, first : first + count]
     entries[:] = np.where(entries > 0, slots + moved(np.where(entries > 0, entries - slots, 0), 1, SIZES["velocity"] - 1, loud), 0)
     tempo = out["entries"][:, OFFSETS["tempo"]]
     tempo[:] = 1 + moved(tempo - 1, CONTINUE + 1, SIZES["tempo"] - 1, fast)
-    words, features = out["words"], out["features"]
-    for array, column in ((words, VELOCITY), (features, VELOCITY)):
+    words, features, told = out["words"], out["features"], out["references"]
+    for array, column in ((words, VELOCITY), (features, VELOCITY), (told, TOLD + VELOCITY)):
         array[:, column] = moved(array[:, column], 1, SIZES["velocity"] - 1, loud)
-    for array, column in ((words, TEMPO), (features, TEMPO), (features, TEMPO_STATE)):
+    for array, column in ((words, TEMPO), (features, TEMPO), (features, TEMPO_STATE), (told, TOLD + TEMPO)):
         array[:, column] = moved(array[:, column], CONTINUE + 1, SIZES["tempo"] - 1, fast)
     for element, by in (("velocity", loud), ("tempo", fast)):
         column = ATTRIBUTES.index(element)
@@ -88,7 +92,7 @@ def stacked(rows, name, length, dtype):
 
 def word_batch(rows, rng, withhold, plan_only):
     steps, beats = max(len(r["words"]) for r in rows), max(len(r["entries"]) for r in rows)
-    batch = {name: stacked(rows, name, steps, np.int32) for name in ("words", "features", "pointer", "step")}
+    batch = {name: stacked(rows, name, steps, np.int32) for name in ("words", "features", "references", "pointer", "step")}
     batch["entries"] = stacked(rows, "entries", beats, np.int32)
     batch["attributes"] = stacked(rows, "attributes", beats, np.float32)
     batch["carried"] = stacked(rows, "carried", beats, bool)
@@ -143,19 +147,32 @@ def word_checks(songs, config, limit, plan_only):
         yield word_batch(rows[i : i + config["batch"]], rng, 0, float(plan_only))
 
 
+LAG_OF = np.array([0, *(lag_of(value) for value in range(1, REFERENCE["returns"]))])
+
+
 def beat_crop(song, codes, first_bar, beats):
-    """Up to `beats` beats from the start of a bar. codes (song's beats, groups): the plan."""
+    """Up to `beats` beats from the start of a bar. codes (song's beats, groups): the plan. "returns": of a beat's bar and of the beat
+    before; "reference": codes of the beat that comes back, -1 where none does."""
     start = int(np.searchsorted(song.beat_bar, first_bar))
     end = min(start + beats, len(codes))
     bar = song.beat_bar[start:end]
     ending = song.features[song.bar_starts[bar], ENDING]
     features = np.stack([song.bar_place[start:end], ending, np.full(end - start, song.mode), bar % 8], 1)
-    return {"codes": codes[start:end], "beat_features": features, "emotion": song.emotion[bar], "source": SOURCES.index(song.source)}
+    beat = np.arange(start, end)
+    returns = song.returns[bar].astype(np.int64)
+    before = song.returns[song.beat_bar[np.maximum(beat - 1, 0)]].astype(np.int64)
+    before[0] = 0
+    back = song.first_beat[np.where(returns > 0, bar - LAG_OF[returns], bar)] + beat - song.first_beat[bar]
+    there = (returns > 0) & (song.bar_place[back] == song.bar_place[start:end])  # a bar of fewer beats has no such beat
+    reference = np.where(there[:, None], codes[back], -1)
+    return {"codes": codes[start:end], "returns": np.stack([returns, before], 1), "reference": reference,
+            "beat_features": features, "emotion": song.emotion[bar], "source": SOURCES.index(song.source)}  # fmt: skip
 
 
 def beat_batch(rows, rng, withhold):
     beats = max(len(r["codes"]) for r in rows)
-    batch = {"codes": stacked(rows, "codes", beats, np.int64), "beat_features": stacked(rows, "beat_features", beats, np.int64),
+    batch = {"codes": stacked(rows, "codes", beats, np.int64), "returns": stacked(rows, "returns", beats, np.int64),
+             "reference": stacked(rows, "reference", beats, np.int64), "beat_features": stacked(rows, "beat_features", beats, np.int64),
              "emotion": stacked(rows, "emotion", beats, np.float32)}  # fmt: skip
     batch["mask"] = torch.arange(beats)[None] < torch.tensor([len(r["codes"]) for r in rows])[:, None]
     batch["source"] = torch.tensor([r["source"] for r in rows])

@@ -16,6 +16,7 @@ from torch import nn
 
 from training.generator.beats import ELEMENT, GROUPS, OFFSETS
 from training.generator.network import Stack, TableSum
+from training.generator.returns import REFERENCE
 from training.generator.words import (
     BAR_BEAT,
     CODED,
@@ -125,6 +126,7 @@ class Decoder(nn.Module):
         width, own = spec["stack"]["width"], spec["element"]["width"]
         dims = {g["name"]: g["dim"] for g in config["groups"]}
         self.embed, self.emotion = TableSum(FEATURES, width), EmotionEmbedding(width)
+        self.reference = TableSum(REFERENCE, width, 0.0)
         self.source = nn.Parameter(torch.zeros(len(SOURCES), width))
         self.shared = SliceReader(spec["sharedGroups"], dims, width)
         self.own = Named({e: SliceReader([g for g in GROUPS if ELEMENT[g] == e], dims, own) for e in CODED})
@@ -141,7 +143,8 @@ class Decoder(nn.Module):
         """-> h (B, T, width), {element with slices: (B, N + 1, own width)}."""
         shared, own = self.memory(batch, plan, detail)
         rows = torch.arange(len(shared), device=shared.device)[:, None]
-        x = self.embed(batch["features"]) + shared[rows, batch["pointer"]] + self.source[batch["source"]][:, None]
+        x = self.embed(batch["features"]) + self.reference(batch["references"])
+        x = x + shared[rows, batch["pointer"]] + self.source[batch["source"]][:, None]
         place = torch.arange(x.shape[1], device=x.device).expand(x.shape[:2])
         return self.stack(x, place, batch["step"]), own
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from training.generator.beats import beat_entries
+from training.generator.returns import bar_returns, references
 from training.generator.words import BAR, BAR_BEAT, SOURCES, piece_words, words_features
 
 FLOOR = 0.15  # the least that a labelled quadrant counts for, where the recogniser doubts it
@@ -36,6 +37,9 @@ class Song:
     attributes: np.ndarray
     carried: np.ndarray
     emotion: np.ndarray  # (bars, 2)
+    returns: np.ndarray  # (bars,), returns.py
+    references: np.ndarray  # (n, REFERENCE): what the step of each word is told
+    first_beat: np.ndarray  # (bars,) index of each bar's first beat
 
 
 def bar_emotion(piece):
@@ -60,8 +64,10 @@ def make_song(id, source, split, mode, words, emotion):
     beat_bar = np.zeros(len(entries), np.int32)
     beat_bar[beat] = bar
     place = np.arange(len(entries)) - np.searchsorted(beat_bar, beat_bar)
+    returns = bar_returns(words, bar_starts)
     return Song(id, source, split, mode, words, features, beat, bar, step, bar_starts, beat_bar, place,
-                entries, attributes, carried, emotion.astype(np.float32))  # fmt: skip
+                entries, attributes, carried, emotion.astype(np.float32), returns,
+                references(words, returns, bar_starts), np.searchsorted(beat_bar, np.arange(bars)))  # fmt: skip
 
 
 def song_of_piece(piece, source):
