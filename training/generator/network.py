@@ -47,24 +47,41 @@ def causal_attention(q, k, v):
     return torch.cat(out, 1).view(b, h, t, d)
 
 
-class Cache:
-    """Keys and values of the last `window` steps of one layer."""
+class Memory:
+    """Keys and values of the steps that each row of a stack has taken so far; rows may have taken more or fewer."""
 
-    def __init__(self, window, room=2048):
-        self.window, self.room, self.length = window, room, 0
-        self.keys = self.values = None
+    def __init__(self, layers, window, room=256):
+        self.held, self.window, self.room, self.lengths = [None] * layers, window, room, None
 
-    def add(self, k, v):
-        if self.keys is None:
-            self.keys, self.values = (torch.empty(*x.shape[:2], self.room, x.shape[3], dtype=x.dtype) for x in (k, v))
-        if self.length == self.room:  # the window moves to the front
-            for held in (self.keys, self.values):
-                held[:, :, : self.window] = held[:, :, -self.window :].clone()
-            self.length = self.window
-        self.keys[:, :, self.length], self.values[:, :, self.length] = k[:, :, 0], v[:, :, 0]
-        self.length += 1
-        start = max(0, self.length - self.window)
-        return self.keys[:, :, start : self.length], self.values[:, :, start : self.length]
+    def begin(self, rows):
+        """Before a step of all rows."""
+        if self.lengths is None:
+            self.lengths = torch.zeros(rows, dtype=torch.long)
+        at, now = torch.arange(int(self.lengths.max()) + 1), self.lengths[:, None]
+        self.mask = ((at <= now) & (at > now - self.window))[:, None, None]
+        while self.room < len(at):
+            self.room *= 2
+
+    def add(self, layer, k, v):
+        """k, v (B, H, 1, d) of this step -> all so far, (B, H, T, d) each; `mask` says what a row may look at."""
+        held, end = self.held[layer], self.mask.shape[-1]
+        if held is None or held.shape[3] < end:
+            wider = torch.zeros(2, *k.shape[:2], self.room, k.shape[3], dtype=k.dtype)
+            if held is not None:
+                wider[:, :, :, : held.shape[3]] = held
+            held = self.held[layer] = wider
+        rows = torch.arange(len(k))
+        held[0, rows, :, self.lengths], held[1, rows, :, self.lengths] = k[:, :, 0], v[:, :, 0]
+        return held[0, :, :, :end], held[1, :, :, :end]
+
+    def end(self, going=None):
+        """After the step; only rows that are `going` (B,) keep it."""
+        self.lengths += 1 if going is None else going
+
+    def take(self, rows):
+        """Goes on with these rows, which may repeat."""
+        if self.lengths is not None:
+            self.held, self.lengths = [h[:, rows] for h in self.held], self.lengths[rows]
 
 
 class Layer(nn.Module):
@@ -82,17 +99,16 @@ class Layer(nn.Module):
     def drop(self, x):
         return F.dropout(x, self.dropout, self.training) if self.dropout else x
 
-    def forward(self, x, cos, sin, cache=None):
-        """(B, T, D) -> (B, T, D); with a cache T is 1: the next step."""
+    def forward(self, x, cos, sin, memory=None, layer=0):
+        """(B, T, D) -> (B, T, D); with a memory T is 1: the next step."""
         b, t, width = x.shape
         qkv = self.qkv(self.norm1(x)).view(b, t, 3, self.heads, -1).permute(2, 0, 3, 1, 4)
         q, k, v = rotate(qkv[0], cos, sin), rotate(qkv[1], cos, sin), qkv[2]
         q, k = q.to(v.dtype), k.to(v.dtype)
-        if cache is None:
+        if memory is None:
             y = causal_attention(q, k, v)
         else:  # one step
-            keys, values = cache.add(k, v)
-            y = F.scaled_dot_product_attention(q, keys, values)
+            y = F.scaled_dot_product_attention(q, *memory.add(layer, k, v), attn_mask=memory.mask)
         x = x + self.drop(self.out(y.transpose(1, 2).reshape(b, t, width)))
         return x + self.drop(self.down(F.gelu(self.up(self.norm2(x)), approximate="tanh")))
 
@@ -107,15 +123,20 @@ class Stack(nn.Module):
         self.layers = nn.ModuleList(Layer(*size) for _ in range(spec["layers"]))
         self.norm = nn.LayerNorm(spec["width"])
 
-    def caches(self):
-        return [Cache(self.spec["window"]) for _ in self.layers]
+    def memory(self):
+        return Memory(len(self.layers), self.spec["window"])
 
-    def forward(self, x, place, time, caches=None):
+    def forward(self, x, place, time, memory=None, going=None):
+        """(B, T, D) -> (B, T, D). With a memory T is 1, and of the rows only those that are `going` keep the step."""
         cos, sin = rotations(place, time, self.spec["width"] // self.spec["heads"], self.spec["firstPeriod"])
         if torch.is_autocast_enabled(x.device.type):  # the residual stream too: without a cast at every layer
             x, cos, sin = (each.to(torch.get_autocast_dtype(x.device.type)) for each in (x, cos, sin))
+        if memory:
+            memory.begin(len(x))
         for i, layer in enumerate(self.layers):
-            x = layer(x, cos, sin, caches[i] if caches else None)
+            x = layer(x, cos, sin, memory, i)
+        if memory:
+            memory.end(going)
         return self.norm(x)
 
 

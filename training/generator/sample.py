@@ -12,7 +12,6 @@ from pathlib import Path
 import mido
 import numpy as np
 import torch
-import torch.nn.functional as F
 
 from training.generator.codec import Codec
 from training.generator.prior import BeatPrior
@@ -25,15 +24,10 @@ from training.generator.words import (
     DURATION,
     DURATION_STEPS,
     ELEMENTS,
-    FIRST_POSITION,
     MELODY,
-    METRICAL,
     ON_TIME,
-    ORDER,
     PITCH,
     PITCH_BASE,
-    SIZES,
-    STEPS_PER_BEAT,
     TEMPO,
     TIMING,
     TIMING_PARTS,
@@ -41,142 +35,10 @@ from training.generator.words import (
     VELOCITY,
     State,
     bpm_of_value,
-    start_features,
-)  # fmt: skip
+)
+from training.generator.write import BEATS, SAMPLING, write, write_given
 
-BEATS = 4
-SAMPLING = {"type": (1, 1), "barBeat": (1, 1), "chord": (1, 0.98), "tempo": (0.7, 0.9), "pitch": (1, 0.97), "duration": (1, 0.98),
-            "velocity": (1, 0.98), "timing": (1, 0.98), "prior": (1, 0.98)}  # temperature and nucleus  # fmt: skip
 POINTS = {"Q1": (0.5, 0.5), "Q2": (-0.5, 0.5), "Q3": (-0.5, -0.5), "Q4": (0.5, -0.5)}
-
-
-def draw(logits, temperature, nucleus, rng):
-    """(n, V) -> (n,) sampled from the nucleus."""
-    p = F.softmax(logits.float() / temperature, -1)
-    if nucleus < 1:
-        ordered, index = p.sort(-1, descending=True)
-        keep = ordered.cumsum(-1) - ordered < nucleus
-        p = torch.zeros_like(p).scatter(-1, index, ordered * keep)
-    return torch.multinomial(p, 1, generator=rng)[:, 0]
-
-
-@torch.no_grad()
-def write_plan(prior, emotion, mode, bars, source, rng, ending=None, guidance=1.0, sampling=SAMPLING):
-    """emotion (n, 2), mode (n,) -> codes (n, bars * 4, groups)."""
-    n, beats = len(emotion), bars * BEATS
-    stacks = [prior.stack.caches() for _ in range(2 if guidance != 1 else 1)]
-    codes = [torch.zeros(n, 0, len(prior.sizes), dtype=torch.long)]
-    for beat in range(beats):
-        end = 0 if ending is None else max(0, 4 - (bars - 1 - beat // BEATS)) and (bars - beat // BEATS)
-        place, phrase = torch.full((n,), beat % BEATS), torch.full((n,), beat // BEATS % 8)
-        features = torch.stack([place, torch.full((n,), end), mode, phrase], 1)[:, None]
-        place = torch.full((n, 1), beat)
-        states = []
-        for i, caches in enumerate(stacks):
-            x = prior.inputs(torch.cat(codes, 1), features, emotion[:, None], torch.full((n,), i == 1), torch.full((n,), source))
-            states.append(prior.stack(x, place, place, caches)[:, 0])
-        chosen = []
-        for name in prior.sizes:
-            logits = [prior.heads[name](s) for s in states]
-            logits = logits[0] if guidance == 1 else logits[1] + guidance * (logits[0] - logits[1])
-            code = draw(logits, *sampling["prior"], rng)
-            states = [s + prior.chain[name](code) for s in states]
-            chosen.append(code)
-        codes.append(torch.stack(chosen, 1)[:, None])
-    return torch.cat(codes, 1)
-
-
-def vectors(codec, codes):
-    """Indices {group: (n, N, levels)} -> plan and detail {group: (n, N, dim)}; one level gives no detail."""
-    plan, detail = {}, {}
-    for name, index in codes.items():
-        books = codec.books[name].books
-        plan[name] = books[0].codes[index[..., 0]]
-        detail[name] = sum((books[i].codes[index[..., i]] for i in range(1, index.shape[-1])), torch.zeros_like(plan[name]))
-    return plan, detail
-
-
-def masks(state, element, last_pitch, first):
-    """Values that the grammar allows."""
-    allowed = np.zeros(SIZES[element], bool)
-    if element == "type":
-        notes = state.position < 16 and last_pitch < 86
-        needs = state.position < 16 and state.position % STEPS_PER_BEAT and state.position_count == 0
-        allowed[METRICAL] = not needs
-        allowed[MELODY:] = notes
-    elif element == "barBeat":
-        if state.position == 17:
-            allowed[BAR] = True
-        elif state.position == 16:
-            allowed[FIRST_POSITION] = True
-        else:
-            boundary = (state.position // STEPS_PER_BEAT + 1) * STEPS_PER_BEAT
-            allowed[FIRST_POSITION + state.position + 1 : FIRST_POSITION + min(boundary, 4 * BEATS - 1) + 1] = True
-            allowed[BAR] = boundary == 4 * BEATS
-    elif element in ("chord", "tempo"):
-        allowed[CONTINUE + first :] = True
-    elif element == "pitch":
-        allowed[last_pitch + 1 :] = True
-    else:
-        allowed[1:] = True
-    return allowed
-
-
-@torch.no_grad()
-def write_words(codec, plan, detail, plan_only, emotion, mode, bars, source, rng, ending=None, most=1600, sampling=SAMPLING):
-    """Vectors {group: (n, N, dim)}, emotion (n, N, 2) -> [words (T, 8)] of n pieces."""
-    n, beats = emotion.shape[:2]
-    decoder = codec.decoder
-    batch = {"emotion": emotion, "withheld": torch.zeros(n, dtype=torch.bool), "plan_only": torch.full((n,), plan_only)}
-    shared, own = decoder.memory(batch, plan, detail)
-    caches = decoder.stack.caches()
-    states, words = [State() for _ in range(n)], [[] for _ in range(n)]
-    features = np.tile(start_features(), (n, 1))
-    features[:, -1] = mode
-    features[:, -2] = 0 if ending is None else max(0, 5 - bars)
-    last = [0] * n
-    done = np.zeros(n, bool)
-    rows = torch.arange(n)
-    for t in range(most):
-        pointer = torch.tensor([0 if t == 0 else min(s.beat, beats - 1) + 1 for s in states])
-        step = torch.tensor([[s.step] for s in states])
-        x = (decoder.embed(torch.from_numpy(features.astype(np.int64))) + shared[rows, pointer] + decoder.source[source])[:, None]
-        h = decoder.stack(x, torch.full((n, 1), t), step, caches)[:, 0]
-        word = np.zeros((n, len(ELEMENTS)), np.int64)
-        for e in ORDER:
-            column = ELEMENTS.index(e)
-            kind = word[:, TYPE]
-            if e == "type":
-                need = ~done
-            elif e in ("barBeat", "chord", "tempo"):
-                need = ~done & (kind == METRICAL)
-                if e != "barBeat":
-                    place = word[:, BAR_BEAT] - FIRST_POSITION
-                    word[need & (place >= 0) & (place % STEPS_PER_BEAT != 0), column] = CONTINUE
-                    need &= (place >= 0) & (place % STEPS_PER_BEAT == 0)
-            else:
-                need = ~done & (kind >= MELODY)
-            if not need.any():
-                continue
-            at = torch.from_numpy(np.flatnonzero(need))
-            mine = own[e][at, pointer[at]] if e in own else 0
-            logits = decoder.elements[e](h[at], mine, torch.from_numpy(word)[at])
-            allowed = np.stack([masks(states[i], e, last[i], not states[i].tempo) for i in at.tolist()])
-            logits = logits.masked_fill(torch.from_numpy(~allowed), -torch.inf)
-            word[at.numpy(), column] = draw(logits, *sampling[e], rng).numpy()
-        for i in np.flatnonzero(~done).tolist():
-            if word[i, BAR_BEAT] == BAR and states[i].bar == bars - 1:
-                done[i] = True
-                continue
-            row = word[i].tolist()
-            words[i].append(row)
-            bar = states[i].bar + (row[BAR_BEAT] == BAR)
-            end = 0 if ending is None else max(0, 4 - (bars - 1 - bar)) and (bars - bar)
-            features[i] = states[i].after(row, end, mode[i])
-            last[i] = row[PITCH] if row[TYPE] >= MELODY else 0
-        if done.all():
-            break
-    return [np.array(w) for w in words]
 
 
 def within(rng, low, high):
@@ -254,19 +116,19 @@ def decode_held(codec, songs, mode, out, rng, limit, bars=16, grid=False):
         lengths = [min(bars, len(s.bar_starts)) for s in part]
         beats = max(lengths) * BEATS
         codes = {g["name"]: torch.zeros(len(part), beats, len(g["books"]), dtype=torch.long) for g in codec.config["groups"]}
-        emotion = torch.zeros(len(part), beats, 2)
+        emotion, returns = torch.zeros(len(part), beats, 2), np.zeros((len(part), max(lengths)), int)
         keep = []
         for i, song in enumerate(part):
             if any(np.bincount(song.beat_bar)[: lengths[i]] != BEATS):
                 continue
             keep.append(i)
+            returns[i, : lengths[i]] = song.returns[: lengths[i]]
             entries = torch.from_numpy(song.entries[: lengths[i] * BEATS].astype(np.int64))[None]
             _, _, indices, *_ = codec.quantize(entries, torch.ones(entries.shape[:2], dtype=torch.bool), False)
             for name, index in indices.items():
                 codes[name][i, : len(index)] = index
             emotion[i, : entries.shape[1]] = torch.from_numpy(song.emotion[song.beat_bar[: entries.shape[1]]])
-        plan, detail = vectors(codec, codes)
-        words = write_words(codec, plan, detail, mode == "plan", emotion, np.array([s.mode for s in part]), max(lengths), 0, rng)
+        words = write_given(codec, codes, returns, emotion, np.array([s.mode for s in part]), max(lengths), 0, rng, mode == "plan")
         for i in keep:
             real = part[i].words[part[i].bar < lengths[i]]
             mine = words[i]
@@ -315,9 +177,7 @@ def main():
     # Share of clips in major by quadrant, as EMOPIA has them (design: .80, .28, .42, .72).
     major = np.repeat([0.80, 0.28, 0.42, 0.72], args.each)
     mode = np.where(numbers.random(len(major)) < major, 1, 2)
-    codes = write_plan(prior, emotion, torch.from_numpy(mode), args.bars, 0, rng, guidance=args.guidance)
-    plan, detail = vectors(codec, {name: codes[..., j : j + 1] for j, name in enumerate(prior.sizes)})
-    words = write_words(codec, plan, detail, True, emotion[:, None].expand(-1, codes.shape[1], 2), mode, args.bars, 0, rng)
+    words = write(codec, prior, emotion, mode, args.bars, 0, rng, guidance=args.guidance)
     for i, w in enumerate(words):
         midi_of(w, Path(args.out, f"q{i // args.each + 1}-seed{args.seed * 1000 + i}.mid"), int(numbers.integers(-6, 6)), args.grid, i)
 

@@ -13,11 +13,13 @@ from training.generator.beats import ENTRIES, GROUPS, OFFSETS, beat_entries
 from training.generator.codec import Codec
 from training.generator.network import Stack, causal_attention
 from training.generator.prior import BeatPrior
-from training.generator.sample import note_set, vectors, write_words
+from training.generator.returns import Reference, bar_returns, references
+from training.generator.sample import note_set
 from training.generator.songs import load_songs, song_of_piece, write_source
 from training.generator.voices import voices_of
 from training.generator.weights import keep, read_part
-from training.generator.words import BAR, BAR_BEAT, BASS, INNER, MELODY, TYPE, duration_value, piece_words, words_features
+from training.generator.words import BAR, BAR_BEAT, BASS, INNER, MELODY, PITCH, TYPE, duration_value, piece_words, words_features
+from training.generator.write import write
 
 CONFIG = json.loads(Path(__file__).parent.parent.joinpath("generator", "affetto.json").read_text())
 
@@ -105,8 +107,8 @@ class Network(unittest.TestCase):
         x, time = torch.randn(2, 40, 32), torch.arange(40).expand(2, 40) * 3
         place = torch.arange(40).expand(2, 40)
         with torch.no_grad():
-            whole, caches = stack(x, place, time), stack.caches()
-            steps = [stack(x[:, t : t + 1], place[:, t : t + 1], time[:, t : t + 1], caches) for t in range(40)]
+            whole, memory = stack(x, place, time), stack.memory()
+            steps = [stack(x[:, t : t + 1], place[:, t : t + 1], time[:, t : t + 1], memory) for t in range(40)]
         self.assertLess(float((torch.cat(steps, 1) - whole).abs().max()), 1e-5)
 
     def test_music_moved_by_bars_is_heard_the_same(self):
@@ -172,22 +174,59 @@ class Slices(unittest.TestCase):
         prior = BeatPrior(CONFIG).eval()
         for table in prior.earlier:
             table.rows.data.normal_()
+        prior.returns.before.weight.data.normal_()
         codes = torch.stack([torch.randint(0, n, (2, 40)) for n in prior.sizes.values()], 2)
         features, emotion = torch.zeros(2, 40, 4, dtype=torch.long), torch.zeros(2, 40, 2)
         known = torch.zeros(2, dtype=torch.bool), torch.zeros(2, dtype=torch.long)
+        before = torch.randint(0, 9, (2, 40))
         with torch.no_grad():
-            whole = prior.inputs(codes[:, :-1], features, emotion, *known)
-            steps = [prior.inputs(codes[:, :t], features[:, :1], emotion[:, :1], *known) for t in range(40)]
+            whole = prior.inputs(codes[:, :-1], before, features, emotion, *known)
+            steps = [prior.inputs(codes[:, :t], before[:, t : t + 1], features[:, :1], emotion[:, :1], *known) for t in range(40)]
         self.assertLess(float((torch.cat(steps, 1) - whole).abs().max()), 1e-5)
 
     def test_whatever_the_codes_the_grammar_holds(self):
-        codes = {g["name"]: torch.randint(0, g["books"][0], (3, 8, 1)) for g in CONFIG["groups"]}
-        plan, detail = vectors(self.codec, codes)
-        rng = torch.Generator().manual_seed(1)
-        words = write_words(self.codec, plan, detail, True, torch.zeros(3, 8, 2), np.array([1, 2, 1]), 2, 0, rng)
-        for w in words:
-            self.assertEqual(int((w[:, BAR_BEAT] == BAR).sum()), 2)
-            self.assertTrue(all(0 <= step < 32 for step, _ in note_set(w)))
+        torch.manual_seed(5)
+        prior, rng = BeatPrior(CONFIG).eval(), torch.Generator().manual_seed(1)
+        emotion, mode = torch.zeros(3, 2), np.array([1, 2, 1])
+        plain = write(self.codec, prior, emotion, mode, 3, 0, rng)
+        heard = []
+
+        def score(words, first, last):
+            heard.append((len(words), first, last))
+            return [len(w) for w in words]
+
+        longest = write(self.codec, prior, emotion, mode, 3, 0, rng, score, candidates=4)
+        self.assertEqual(heard, [(12, 0, 2), (12, 2, 3)])
+        for w in (*plain, *longest):
+            self.assertEqual(int((w[:, BAR_BEAT] == BAR).sum()), 3)
+            self.assertTrue(all(0 <= step < 48 for step, _ in note_set(w)))
+        self.assertGreater(sum(map(len, longest)), sum(map(len, plain)))
+
+
+class Returns(unittest.TestCase):
+    def test_bars_that_come_back_are_found(self):
+        again = piece(bars=6)
+        bar = [n for n in again["notes"] if n[0] < 16]
+        again["notes"] = [n for n in again["notes"] if n[0] // 16 != 4] + [[n[0] + 64, *n[1:]] for n in bar]
+        again["notes"].sort(key=lambda n: n[0])
+        got = song_of_piece({**again, "voices": voices_of(again, VOICES).tolist()}, "pop1k7")
+        self.assertEqual(got.returns.tolist()[4], 1 + 2 * 2 + 1)  # four bars back, the same
+        told = got.references[got.bar_starts[4] + 1 : got.bar_starts[5]]
+        words = got.words[got.bar_starts[4] + 1 : got.bar_starts[5]]
+        self.assertTrue((told[:, 1 + TYPE] == words[:, TYPE]).all() and (told[:, 1 + PITCH] == words[:, PITCH]).all())
+
+    def test_word_by_word_is_the_whole(self):
+        rng = np.random.default_rng(3)
+        words = song(7).words
+        starts = np.flatnonzero(words[:, BAR_BEAT] == BAR)
+        returns = np.array([0, *(int(rng.integers(0, 1 + 2 * (1 + int(np.log2(bar))))) for bar in range(1, len(starts)))])
+        whole, reference, rows, bar = references(words, returns, starts), Reference(), [], -1
+        for word in words.tolist():
+            bar += word[BAR_BEAT] == BAR
+            rows.append(reference.after(word, returns[bar]))
+        self.assertTrue((whole[1:] == np.array(rows[:-1])).all())
+        self.assertGreater(int((whole[:, 0] > 0).sum()), 20)
+        self.assertEqual(bar_returns(words, starts).shape, (6,))
 
 
 if __name__ == "__main__":
