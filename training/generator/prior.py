@@ -72,11 +72,21 @@ class BeatPrior(nn.Module):
         x = self.last(back(1)) + self.returns.before(before) + self.embed(features) + emotion + self.source[source][:, None]
         return x + sum(table(back(lag)) for table, lag in zip(self.earlier, self.lags, strict=True))
 
+    def with_mistakes(self, codes, mask):
+        """In training some codes that are heard become those of other beats: what is written is never quite like music, and small
+        sources are not learnt by heart."""
+        if not self.training:
+            return codes
+        others, groups = codes[mask], torch.arange(codes.shape[2], device=codes.device)
+        others = others[torch.randint(len(others), codes.shape, device=codes.device), groups]
+        return torch.where(torch.rand(codes.shape, device=codes.device) < self.config["training"]["mistakes"], others, codes)
+
     def forward(self, batch):
         """-> {group or "returns": (sum of cross-entropies, count)}."""
         codes, mask = batch["codes"], batch["mask"]
         value, before = batch["returns"].unbind(-1)
-        x = self.inputs(codes[:, :-1], before, *(batch[name] for name in ("beat_features", "emotion", "withheld", "source")))
+        known = (batch[name] for name in ("beat_features", "emotion", "withheld", "source"))
+        x = self.inputs(self.with_mistakes(codes, mask)[:, :-1], before, *known)
         place = torch.arange(codes.shape[1], device=codes.device).expand(codes.shape[:2])
         s, value, reference = self.stack(x, place, place)[mask], value[mask], batch["reference"][mask]
         first = batch["beat_features"][..., 0][mask] == 0
