@@ -1,11 +1,10 @@
-"""What the chooser learns from: real clips as their words say them, and candidates as a model wrote them, both on the grid."""
+"""What the chooser learns from: real songs as their words say them, and words that a model wrote."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from training.chooser.bars import BACK, LENGTHS, LOUDNESS, STEP, STEPS, heights_of, likeness_of, read_grid, rows_of
-from training.told_apart.clips import files_of, group_of
+from training.chooser.bars import BACK, LENGTHS, LOUDNESS, STEPS, bars_of, heights_of, likeness_of, notes_of, rows_of
 
 BARS = 16
 FEWEST_BARS = 4
@@ -13,9 +12,8 @@ FEWEST_BARS = 4
 
 @dataclass(frozen=True)
 class Written:
-    """A clip's group (song or seed) and its bars from the first that is not empty on, at most BARS of them, as they are read."""
+    """Bars as they are read, of a song or of a seed (`group`)."""
 
-    name: str
     group: str
     rows: np.ndarray
     likeness: np.ndarray
@@ -25,20 +23,22 @@ class Written:
         return len(self.likeness)
 
 
-def read_clip(path):
-    """None where there are too few bars."""
-    notes, tonic = read_grid(path)
-    if len(notes) == 0:
-        return None
-    notes = notes - [notes[0, STEP] // STEPS * STEPS, 0, 0, 0]
-    bars = min(BARS, int(notes[-1, STEP] // STEPS) + 1)
-    if bars < FEWEST_BARS:
-        return None
-    return Written(path.stem, group_of(path.stem), rows_of(notes, tonic, bars), likeness_of(notes, bars))
+def read_words(words, group):
+    bars, notes = bars_of(words), notes_of(words)
+    return Written(group, rows_of(notes, bars), likeness_of(notes, bars))
 
 
-def read_clips(place, split=None, table=None):
-    return [clip for clip in map(read_clip, files_of(place, split, table)) if clip]
+def real_clips(songs, random=None, count=None):
+    """Stretches of at most BARS bars from the start of songs, or `count` of them from anywhere."""
+    found = []
+    for song in songs if count is None else random.choice(np.array(songs, object), count):
+        bars = len(song.bar_starts)
+        first = 0 if random is None else int(random.integers(0, max(1, bars - BARS + 1)))
+        end = song.bar_starts[first + BARS] if first + BARS < bars else len(song.words)
+        words = song.words[song.bar_starts[first] : end]
+        if bars_of(words) >= FEWEST_BARS:
+            found.append(read_words(words, f"{song.source}-{song.id.rsplit('_', 1)[0]}"))
+    return found
 
 
 def varied(clip, random, shortest=8):

@@ -1,11 +1,11 @@
 """A chooser: a small judge of realness that picks among candidates as a model writes them.
 
-    python -m training.chooser.train --real GRID --table DATA/emopia/clips.csv --made CANDIDATES --out runs/chooser
+    python -m training.chooser.train --data DATA --made CANDIDATES.npz [MORE.npz] --out runs/chooser
 
-GRID holds real clips as their words say them, CANDIDATES takes of the model that it is to choose for (`affetto generate
---best-of 1 --timing 0 --pedal off`). It learns from songs of the split `train` alone: training.told_apart measures with those
-of `val`, with other seeds and by other features, so the two share nothing but the question.
-Members leave out a third of songs and seeds each; figures are of what a member has not seen.
+DATA holds the songs that the generator learns from (training.generator.songs), CANDIDATES what it writes (training.chooser.candidates).
+It learns from songs of the split `train` alone: training.told_apart measures with those of `val`, with other seeds and by other
+features, so the two share nothing but the question. Members leave out a third of songs and seeds each; figures are of what a member has
+not seen.
 """
 
 import argparse
@@ -16,12 +16,14 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from training.chooser.clips import batch, read_clips, varied
+from training.chooser.candidates import read_candidates
+from training.chooser.clips import batch, read_words, real_clips, varied
 from training.chooser.judging import MEMBERS, save, scores
 from training.chooser.network import Chooser
+from training.generator.songs import load_songs
 from training.told_apart.folds import Curve
 
-A_SIDE = 8  # clips of each side in a batch
+A_SIDE = 12  # clips of each side in a batch
 
 
 def thirds(groups, seed=0):
@@ -61,7 +63,7 @@ def train(real, made, steps, seed=0, tell=print):
     kept_from = thirds(groups, seed)
     members, curve = [], Curve(groups, is_made)
     for m in range(MEMBERS):
-        side = lambda of: [clip for clip, part, other in zip(clips, kept_from, is_made) if part != m and other == of]
+        side = lambda of: [clip for clip, part, other in zip(clips, kept_from, is_made, strict=True) if part != m and other == of]
         members.append(train_member(side(False), side(True), 100 * seed + m, steps))
         away = np.flatnonzero(kept_from == m)
         curve.add(away, -scores(members[-1:], [clips[i] for i in away]))
@@ -71,19 +73,21 @@ def train(real, made, steps, seed=0, tell=print):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--real", type=Path, required=True, help="a folder of real clips on the grid")
-    parser.add_argument("--table", type=Path, required=True, help="the clips.csv that tells their split")
-    parser.add_argument("--made", type=Path, required=True, help="a folder of candidates on the grid")
+    parser.add_argument("--data", type=Path, required=True, help="the folder of songs")
+    parser.add_argument("--made", type=Path, nargs="+", required=True, help="files of candidates")
     parser.add_argument("--out", type=Path, required=True, help="the chooser's folder")
-    parser.add_argument("--steps", type=int, default=250, help="updates a member")
+    parser.add_argument("--steps", type=int, default=600, help="updates a member")
+    parser.add_argument("--sources", default="emopia", help="whose songs are real")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, default=1)
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
-    real, made = read_clips(options.real, "train", options.table), read_clips(options.made)
-    print(json.dumps({"real": len(real), "made": len(made)}), flush=True)
-    members, figures = train(real, made, options.steps, options.seed, lambda line: print(line, flush=True))
-    save(members, options.out, {"figures": figures, "real": len(real), "made": len(made)})
+    songs = [song for song in load_songs(options.data, options.sources.split(",")) if song.split == "train"]
+    real = real_clips(songs, np.random.default_rng(options.seed), 2 * len(songs))
+    made = [read_words(words, f"seed{seed}") for file in options.made for words, seed in read_candidates(file)]
+    print(f"{len(real)} real clips, {len(made)} candidates")
+    members, figures = train(real, made, options.steps, options.seed)
+    save(members, options.out, {"toldApart": figures})
 
 
 if __name__ == "__main__":

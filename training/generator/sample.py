@@ -91,11 +91,35 @@ def midi_of(words, path, shift=0, grid=False, seed=0):
     file.save(path)
 
 
+def save_takes(words, folder, seed, shift, grid=False):
+    """A quarter of the takes a quadrant, in order."""
+    for i, each in enumerate(words):
+        midi_of(each, Path(folder, f"q{4 * i // len(words) + 1}-seed{seed * 1000 + i}.mid"), int(shift[i]), grid, i)
+
+
 def load_codec(path):
     state = read_part(path, "codec")
     codec = Codec(state["config"])
     codec.load_state_dict(state["model"])
-    return codec.eval(), state["config"]
+    return codec.eval()
+
+
+def load_model(codec, prior):
+    """Checkpoints of both, or files of weights -> Codec, BeatPrior."""
+    state = read_part(prior, "prior")
+    module = BeatPrior(state["config"])
+    module.load_state_dict(state["model"])
+    return load_codec(codec), module.eval()
+
+
+def asked(each, seed):
+    """What a set of takes is asked for, `each` a quadrant -> emotion (n, 2) around its middle, mode (n,), shift of the key (n,)."""
+    numbers = np.random.default_rng(seed)
+    emotion = np.concatenate([np.tile(point, (each, 1)) for point in POINTS.values()]) + numbers.normal(0, 0.15, (4 * each, 2))
+    # Share of clips in major by quadrant, as EMOPIA has them (design: .80, .28, .42, .72).
+    major = np.repeat([0.80, 0.28, 0.42, 0.72], each)
+    mode = np.where(numbers.random(4 * each) < major, 1, 2)
+    return torch.from_numpy(emotion.clip(-1, 1)).float(), mode, numbers.integers(-6, 6, 4 * each)
 
 
 def note_set(words):
@@ -162,24 +186,14 @@ def main():
     torch.set_num_threads(1)
     Path(args.out).mkdir(parents=True, exist_ok=True)
     rng = torch.Generator().manual_seed(args.seed)
-    codec, config = load_codec(args.codec)
     if args.decode:
-        score, count = decode_held(codec, load_songs(args.data), args.decode, args.out, rng, args.limit, grid=args.grid)
+        score, count = decode_held(load_codec(args.codec), load_songs(args.data), args.decode, args.out, rng, args.limit, grid=args.grid)
         print(f"note F1 {score:.3f} of {count} clips, {args.decode}")
         return
-    state = read_part(args.prior, "prior")
-    prior = BeatPrior(state["config"])
-    prior.load_state_dict(state["model"])
-    prior.eval()
-    numbers = np.random.default_rng(args.seed)
-    emotion = np.concatenate([np.tile(point, (args.each, 1)) for point in POINTS.values()]) + numbers.normal(0, 0.15, (4 * args.each, 2))
-    emotion = torch.from_numpy(emotion.clip(-1, 1)).float()
-    # Share of clips in major by quadrant, as EMOPIA has them (design: .80, .28, .42, .72).
-    major = np.repeat([0.80, 0.28, 0.42, 0.72], args.each)
-    mode = np.where(numbers.random(len(major)) < major, 1, 2)
+    codec, prior = load_model(args.codec, args.prior)
+    emotion, mode, shift = asked(args.each, args.seed)
     words = write(codec, prior, emotion, mode, args.bars, 0, rng, guidance=args.guidance)
-    for i, w in enumerate(words):
-        midi_of(w, Path(args.out, f"q{i // args.each + 1}-seed{args.seed * 1000 + i}.mid"), int(numbers.integers(-6, 6)), args.grid, i)
+    save_takes(words, args.out, args.seed, shift, args.grid)
 
 
 if __name__ == "__main__":

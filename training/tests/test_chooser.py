@@ -4,69 +4,76 @@ import tempfile
 import unittest
 from pathlib import Path
 
-import mido
 import numpy as np
 import torch
 
-from training.chooser.bars import BACK, FEATURES, LIKENESS, LOUDNESS, ONSETS, STEPS, STRUCK, likeness_of, read_grid, rows_of
-from training.chooser.clips import Written, batch, read_clip, varied
-from training.chooser.judging import MEMBERS, load, save, scores
+from training.chooser.bars import (
+    BACK,
+    FEATURES,
+    LENGTHS,
+    LIKENESS,
+    LOUDNESS,
+    REACH,
+    SHAPE_END,
+    STEPS,
+    STRUCK,
+    bars_of,
+    notes_of,
+    rows_of,
+)
+from training.chooser.candidates import read_candidates, write_candidates
+from training.chooser.clips import batch, read_words, varied
+from training.chooser.judging import MEMBERS, load, save, scorer, scores
 from training.chooser.network import Chooser
-from training.chooser.pick import pick
 from training.chooser.train import thirds, train
 
 torch.set_num_threads(1)
+BAR_WORD = [0, 0, 1, 2, 0, 0, 0, 0]
 
 
-def written(random, returns, name="seed1", bars=8):
-    """Bars of a few notes; `returns` brings each bar back after two."""
+def metrical(place):
+    return [1, 1, 2 + place, 2, 0, 0, 0, 0]
+
+
+def note(voice, pitch, duration=8, velocity=21, timing=25):
+    return [0, 0, 0, 3 + voice, pitch - 21, duration, velocity, timing]
+
+
+def music(random, returns, bars=8):
+    """Words of bars of a few notes; `returns` brings each bar back after two."""
     parts = []
     for bar in range(bars):
         if returns and bar >= 2:
-            part = parts[bar - 2] + [STEPS, 0, 0, 0]
-            part[:, 0] += STEPS
-        else:
-            steps = np.sort(random.choice(STEPS, 6, replace=False)) + bar * STEPS
-            part = np.column_stack([steps, random.integers(48, 84, 6), np.full(6, 2), random.integers(50, 90, 6)]).astype(float)
-        parts.append(part)
-    notes = np.concatenate(parts)
-    return Written(name, name, rows_of(notes, 0, bars), likeness_of(notes, bars))
+            parts.append(parts[bar - 2])
+            continue
+        words = [BAR_WORD]
+        for place in sorted(random.choice(STEPS, 6, replace=False)):
+            words += [metrical(place), note(0, int(random.integers(60, 84)), velocity=int(random.integers(15, 30)))]
+        parts.append(words)
+    return np.array([word for words in parts for word in words], np.uint8)
 
 
-def saved(path, notes, key="C"):
-    song, track = mido.MidiFile(ticks_per_beat=480), mido.MidiTrack()
-    song.tracks.append(track)
-    track.append(mido.MetaMessage("key_signature", key=key, time=0))
-    events = sorted(
-        event
-        for step, pitch, length, velocity in notes
-        for event in ((round(step * 120), 1, int(pitch), int(velocity)), (round((step + length) * 120), 0, int(pitch), 0))
-    )
-    now = 0
-    for tick, _, pitch, velocity in events:
-        track.append(mido.Message("note_on", note=pitch, velocity=velocity, time=tick - now))
-        now = tick
-    song.save(path)
+def written(random, returns, name="seed1", bars=8):
+    return read_words(music(random, returns, bars), name)
 
 
 class Reading(unittest.TestCase):
-    def test_notes_and_tonic_of_a_file_micro_timing_left_out(self):
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder, "a.mid")
-            saved(path, [(0, 57, 4, 70), (4.2, 60, 2, 80), (7.9, 64, 0.5, 90)], "Am")
-            notes, tonic = read_grid(path)
-        self.assertEqual(tonic, 9)
-        np.testing.assert_allclose(notes, [(0, 57, 4, 70), (4, 60, 2, 80), (8, 64, 0.5, 90)], atol=0.01)
+    def test_notes_of_words(self):
+        words = np.array([BAR_WORD, metrical(0), note(1, 45), note(0, 72, velocity=31), BAR_WORD, metrical(0), metrical(2),
+                          note(2, 64, 16, 21, 37)])  # fmt: skip
+        self.assertEqual(bars_of(words), 2)
+        np.testing.assert_allclose(notes_of(words), [(0, 45, 2, 64, 1, 0), (0, 72, 2, 94, 0, 0), (18, 64, 4, 64, 2, 0.25)])
 
-    def test_rows_count_pitch_classes_from_the_tonic(self):
-        rows = rows_of(np.array([(0, 57, 2, 64), (0, 64, 1, 96), (2, 69, 1, 64)], float), 9, 1)
+    def test_rows_tell_voices_steps_and_touch(self):
+        words = np.array([BAR_WORD, metrical(0), note(1, 45), note(0, 72, velocity=31), metrical(4), note(0, 76, timing=37)])
+        rows = rows_of(notes_of(words), 1)
         self.assertEqual(rows.shape, (STEPS, FEATURES))
-        self.assertEqual(rows[0, :ONSETS].nonzero()[0].tolist(), [0, 7])
-        self.assertEqual(rows[1, ONSETS : 2 * ONSETS].nonzero()[0].tolist(), [0])
-        self.assertEqual(rows[:, STRUCK].nonzero()[0].tolist(), [0, 2])
-        self.assertEqual(rows[0, LOUDNESS], 0.5)
-        other_key = rows_of(np.array([(0, 60, 2, 64), (0, 67, 1, 96), (2, 72, 1, 64)], float), 0, 1)
-        np.testing.assert_array_equal(rows[:, :ONSETS], other_key[:, :ONSETS])
+        self.assertEqual(rows[0, :36].nonzero()[0].tolist(), [0, 12 + 9])
+        self.assertEqual(rows[1, 36:48].nonzero()[0].tolist(), [0, 9])
+        self.assertEqual(rows[:, STRUCK].nonzero()[0].tolist(), [0, 4])
+        self.assertAlmostEqual(float(rows[0, LOUDNESS]), 15 / 32)
+        self.assertEqual(rows[4, SHAPE_END:].nonzero()[0].tolist(), [REACH + 4])
+        self.assertEqual(rows[4, LENGTHS + 1], 1)
 
     def test_a_bar_that_returns_is_alike(self):
         found = written(np.random.default_rng(0), True).likeness
@@ -124,16 +131,11 @@ class Learning(unittest.TestCase):
             again = load(Path(folder, "chooser"))
             np.testing.assert_allclose(scores(again, real[:3]), scores(members, real[:3]), atol=0.05)
             self.assertLess(Path(folder, "chooser", "weights.safetensors").stat().st_size, 400_000)
-            files = []
-            for i, returning in enumerate([False, False, True, False]):
-                path = Path(folder, f"{i}.mid")
-                notes = np.random.default_rng(i)
-                parts = [np.column_stack([np.arange(0, 16, 3), notes.integers(48, 84, 6), np.full(6, 2), np.full(6, 70)]) for _ in range(8)]
-                order = [b % 2 if returning else b for b in range(8)]
-                saved(path, [tuple(n + [16 * bar, 0, 0, 0]) for bar, b in enumerate(order) for n in parts[b]])
-                files.append(path)
-            self.assertIsNotNone(read_clip(files[0]))
-            self.assertEqual(pick(again, files, 4), [files[2]])
+            some = [music(random, returning) for returning in (False, False, True, False)]
+            write_candidates(Path(folder, "c.npz"), some, [4, 5, 6, 7])
+            held = read_candidates(Path(folder, "c.npz"))
+        self.assertEqual([seed for _, seed in held], [4, 5, 6, 7])
+        self.assertEqual(int(scorer(again)([words for words, _ in held], 6, 8).argmax()), 2)
 
 
 if __name__ == "__main__":
