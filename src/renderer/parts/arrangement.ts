@@ -20,7 +20,7 @@ import { readingOf } from '../session/clips.ts';
 
 const NOTHING: Arrangement = { sections: [], path: null };
 /** Of a section that is made without a clip. */
-export const USUAL_BARS = 8;
+const USUAL_BARS = 8;
 
 export const arrangementOf = (doc: ProjectDocument): Arrangement => doc.arrangement ?? NOTHING;
 
@@ -74,10 +74,6 @@ export function wholeSeconds(placed: readonly Placed[]): number {
   return placed.reduce((sum, { piece }) => sum + secondsOf(piece), 0);
 }
 
-/** The section that a bar of the whole lies in. */
-export const sectionAt = (placed: readonly Placed[], bar: number): Placed | undefined =>
-  placed.find(({ startBar, bars }) => bar >= startBar && bar < startBar + bars);
-
 /** Beats at which sections begin. */
 export const sectionStarts = (placed: readonly Placed[]): number[] =>
   startsOf(placed.map(({ piece }) => piece));
@@ -85,7 +81,7 @@ export const sectionStarts = (placed: readonly Placed[]): number[] =>
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 
 /** A clip that is there already comes back as a variant, A then A'; another one has the next letter. */
-export function nextSectionName(sections: readonly Section[], clipId: string | null): string {
+function nextSectionName(sections: readonly Section[], clipId: string | null): string {
   const same = clipId === null ? undefined : sections.find((section) => section.clipId === clipId);
   if (same) return variantName(sections, same.name);
   const used = new Set(sections.map(({ name }) => name.replace(/'+$/, '')));
