@@ -21,6 +21,7 @@ from training.generator.beats import ELEMENT, GROUPS
 from training.generator.codec import Codec
 from training.generator.prior import FEATURES as PRIOR_FEATURES
 from training.generator.prior import BeatPrior
+from training.generator.returns import LAGS
 from training.generator.words import ELEMENTS, FEATURES, ORDER, SIZES, SOURCES
 from training.muser.export import in_int8, write_whole
 
@@ -35,6 +36,12 @@ def linear(out, name, module):
 
 def norm(out, name, module):
     out[f"{name}.weight"], out[f"{name}.bias"] = module.weight, module.bias
+
+
+def head(out, name, module):
+    norm(out, f"{name}.norm", module.norm)
+    linear(out, f"{name}.in", module.inner)
+    linear(out, f"{name}.out", module.outer)
 
 
 def emotion(out, name, module):
@@ -86,7 +93,11 @@ def reader(out, name, codec, module):
 def decoder(out, codec):
     module = codec.decoder
     tables(out, "decoder.embed", module.embed)
-    out["decoder.embed.bias"] = module.source[EMOPIA]
+    told = dict(zip(module.reference.sizes, module.reference.rows.split(list(module.reference.sizes.values())), strict=True))
+    # No bar to return to: folded so that it adds nothing.
+    out["decoder.embed.bias"] = module.source[EMOPIA] + sum(rows[0] for rows in told.values())
+    for name, rows in told.items():
+        out[f"decoder.reference.{name}"] = rows - rows[0]
     emotion(out, "decoder.emotion", module.emotion)
     reader(out, "decoder.read", codec, module.shared)
     stack(out, "decoder", module.stack)
@@ -121,10 +132,15 @@ def prior_tensors(out, prior):
     stack(out, "prior", prior.stack)
     for group, table in prior.chain.items():
         out[f"prior.chain.{group}"] = table.weight
-    for group, head in prior.heads.items():
-        norm(out, f"prior.heads.{group}.norm", head.norm)
-        linear(out, f"prior.heads.{group}.in", head.inner)
-        linear(out, f"prior.heads.{group}.out", head.outer)
+    for group, module in prior.heads.items():
+        head(out, f"prior.heads.{group}", module)
+    returns = prior.returns
+    head(out, "prior.returns.head", returns.head)
+    codes = dict(zip(returns.codes.sizes, returns.codes.rows.split(list(returns.codes.sizes.values())), strict=True))
+    out["prior.returns.before"], out["prior.returns.copy"] = returns.before.weight, returns.copy
+    out["prior.returns.value"] = returns.value.weight + sum(rows[0] for rows in codes.values())  # as above
+    for group, rows in codes.items():
+        out[f"prior.returns.codes.{group}"] = rows[1:] - rows[0]
 
 
 @torch.no_grad()
@@ -165,6 +181,7 @@ def app_config(config, extra):
             "stack": stack_of("prior"),
             "hidden": config["prior"]["hidden"],
             "lags": config["prior"]["lags"],
+            "returns": LAGS,
         },
         **extra,
     }

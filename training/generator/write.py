@@ -32,7 +32,7 @@ from training.generator.words import (
 BEATS = 4
 MOST_WORDS = 160  # of a bar
 SAMPLING = {"type": (1, 1), "barBeat": (1, 1), "chord": (1, 0.98), "tempo": (0.7, 0.9), "pitch": (1, 0.97), "duration": (1, 0.98),
-            "velocity": (1, 0.98), "timing": (1, 0.98), "prior": (1, 0.98), "returns": (1, 1)}  # temperature and nucleus  # fmt: skip
+            "velocity": (1, 0.98), "timing": (1, 0.98), "prior": (1, 0.98)}  # temperature and nucleus  # fmt: skip
 
 
 def draw(logits, temperature, nucleus, rng):
@@ -111,7 +111,7 @@ class Plan:
             for k, lag in enumerate(LAGS):
                 if lag > bar:
                     logits[:, 1 + 2 * k : 3 + 2 * k] = -torch.inf
-            self.returns = torch.cat([self.returns, draw(logits, *self.sampling["returns"], self.rng)[:, None]], 1)
+            self.returns = torch.cat([self.returns, draw(logits, *self.sampling["prior"], self.rng)[:, None]], 1)
         value = self.returns[:, -1]
         back = torch.tensor([beat - BEATS * lag_of(v) if v else 0 for v in value.tolist()])
         reference = torch.full((n, len(prior.sizes)), -1)

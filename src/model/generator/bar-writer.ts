@@ -7,7 +7,7 @@ import type { GeneratorModel } from './model.ts';
 import { PlanWriter } from './plan-writer.ts';
 import type { Script } from './script.ts';
 import type { WordState } from './state.ts';
-import { type WordMark, WordWriter } from './word-writer.ts';
+import { type BegunBar, type WordMark, WordWriter } from './word-writer.ts';
 
 /** Words of a bar, where it is dense. */
 const DENSE_BAR = 128;
@@ -37,7 +37,8 @@ export class BarWriter {
     const stepsBack = (inBar: number) => (barsBack ? inBar * (barsBack + 1) : barsBack);
     this.#planner = new PlanWriter(model, scripts, sampling, stepsBack(MAX_BEATS_PER_BAR));
     const codesOf = (lane: number, beat: number) => this.#codes(lane, beat);
-    this.#writer = new WordWriter(model, scripts, sampling, codesOf, stepsBack(DENSE_BAR));
+    const returnOf = (lane: number, bar: number) => this.#planner.returnOf(lane, bar);
+    this.#writer = new WordWriter(model, scripts, sampling, codesOf, returnOf, stepsBack(DENSE_BAR));
   }
 
   /** Bars of a lane so far. */
@@ -55,25 +56,31 @@ export class BarWriter {
     return this.#planner.plan(lane);
   }
 
+  /** How a bar of a lane comes back, of which a beat has been planned (returns.ts). */
+  returnOf(lane: number, bar: number): number {
+    return this.#planner.returnOf(lane, bar);
+  }
+
   /** Sums of the log probabilities of words and codes that were chosen, and of codes that were given after the first that was. */
   likelihood(lane: number): { readonly words: number; readonly codes: number; readonly kept: number } {
     const { chosen, kept } = this.#planner.likelihood(lane);
     return { words: this.#writer.likelihood(lane), codes: chosen, kept };
   }
 
-  /** Writes the next bar of some lanes. @param begun words that the bars begin with, the Bar word first */
-  bar(lanes: readonly number[], onWord?: (lane: number, word: Uint8Array) => void, begun?: Words): Words[] {
+  /** Writes the next bar of some lanes. @param begun the beats that the bars begin with */
+  bar(
+    lanes: readonly number[],
+    onWord?: (lane: number, word: Uint8Array) => void,
+    begun?: BegunBar,
+  ): Words[] {
     this.#planTogether(lanes);
     const words = this.#writer.bar(lanes, onWord, begun);
     for (const lane of lanes) this.#bars[lane]++;
     return words;
   }
 
-  /** Takes a given bar into a lane as if it had been written. @param plan codes of its beats, and of the first after it if there is one */
-  take(lane: number, words: Words, plan: readonly ArrayLike<number>[]): void {
-    const first = this.#scripts[lane].metre.startOf(this.#bars[lane]);
-    const known = this.#planner.plan(lane).length - first;
-    for (const codes of plan.slice(Math.max(0, known))) this.#planner.take(lane, codes);
+  /** Takes a given bar into a lane as if it had been written; what it lacks of a plan is planned. */
+  take(lane: number, words: Words): void {
     this.#writer.take(lane, words);
     this.#bars[lane]++;
   }
@@ -86,9 +93,9 @@ export class BarWriter {
       this.#planner.next(open);
   }
 
-  /** Takes given beats into the plan of a lane as if they had been written. */
-  takePlan(lane: number, plan: readonly ArrayLike<number>[]): void {
-    for (const codes of plan) this.#planner.take(lane, codes);
+  /** Takes given beats of one bar into the plan of a lane as if they had been written. @param returned how the bar comes back */
+  takePlan(lane: number, plan: readonly ArrayLike<number>[], returned: number): void {
+    for (const codes of plan) this.#planner.take(lane, codes, returned);
   }
 
   mark(lane: number): BarMark {

@@ -1,6 +1,7 @@
 import type { SamplingSpec } from '../weights/config.ts';
 import { Field } from '../weights/field.ts';
 import { GROUP_NAMES, GROUP_TABLES, type GroupName } from './beat-entries.ts';
+import { LAGS } from './returns.ts';
 import { ELEMENTS, type Element, FEATURES, ORDER, SIZES } from './vocabulary.ts';
 
 /** Pre-norm layers of causal softmax attention in a window, rotary positions; a final norm. */
@@ -89,6 +90,7 @@ export function parseGeneratorConfig(bytes: Uint8Array, file: string): Generator
   requireJson(root.get('order'), ORDER);
   requireJson(root.get('decoder').get('features'), FEATURES);
   requireJson(root.get('prior').get('features'), PRIOR_FEATURES);
+  requireJson(root.get('prior').get('returns'), LAGS);
   // Decoders that were also told what they had played did not write better, and are not run any more.
   const lags = root.get('decoder').get('lags');
   if (lags.present && lags.list().length > 0) lags.fail('an empty list');

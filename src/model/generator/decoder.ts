@@ -1,6 +1,7 @@
 import { EmbeddingSum } from '../muser/embedding.ts';
 import { addVector, Table } from '../muser/table.ts';
 
+import { REFERENCE } from './bar-reference.ts';
 import type { BeatMemory } from './beat-memory.ts';
 import type { ElementNetwork, GeneratorEngine, WindowStack } from './engine.ts';
 import { ELEMENTS, type Element, FEATURES } from './vocabulary.ts';
@@ -10,6 +11,8 @@ import type { GeneratorWeights } from './weights.ts';
 export interface DecoderInput {
   readonly lane: number;
   readonly features: Uint8Array;
+  /** REFERENCE; zeros add nothing. */
+  readonly reference: Uint8Array;
   /** Sixteenths from the start. */
   readonly time: number;
   readonly memory: BeatMemory;
@@ -26,6 +29,7 @@ interface ElementPart {
 export class Decoder {
   readonly stack: WindowStack;
   readonly #embed: EmbeddingSum;
+  readonly #reference: readonly Table[];
   readonly #parts: ReadonlyMap<Element, ElementPart>;
   readonly #x: Float32Array;
   /** Outputs of the last step and what it was told, by lane. */
@@ -37,6 +41,7 @@ export class Decoder {
     const { stack, element } = weights.config.decoder;
     this.stack = engine.stack('decoder', stack, lanes, room);
     this.#embed = new EmbeddingSum(weights, 'decoder.embed', FEATURES);
+    this.#reference = REFERENCE.map(([name]) => Table.of(weights, `decoder.reference.${name}`));
     const part = (e: Element): ElementPart => {
       const network = engine.element(`elements.${e}`, element.layers, lanes);
       return {
@@ -59,8 +64,10 @@ export class Decoder {
   /** The next step of some lanes. */
   step(inputs: readonly DecoderInput[]): void {
     const { width } = this.stack;
-    for (const [row, { lane, features, memory }] of inputs.entries()) {
+    for (const [row, { lane, features, reference, memory }] of inputs.entries()) {
       this.#embed.write(features, this.#x, row * width);
+      for (let i = 0; i < reference.length; i++)
+        if (reference[i] > 0) this.#reference[i].add(reference[i], this.#x, row * width);
       addVector(memory.shared, this.#x, row * width);
       this.#memory[lane] = memory;
     }

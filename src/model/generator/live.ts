@@ -13,6 +13,7 @@ import { readBar } from './read-bar.ts';
 import { PLAIN, samplingOf } from './sampling.ts';
 import type { Script } from './script.ts';
 import { WORD_WIDTH } from './vocabulary.ts';
+import type { BegunBar } from './word-writer.ts';
 
 /** What is known of a bar that may be asked for again. */
 interface Remembered {
@@ -71,15 +72,16 @@ export class GeneratorLive implements LiveMusic {
     if (bar < writer.bars(0)) {
       if (!before)
         throw new AffettoError(`Bar ${bar + 1} was written too long ago to be written anew.`, 'failure');
-      const plan = writer.plan(0).slice();
+      const [plan, returned] = [writer.plan(0).slice(), writer.returnOf(0, bar)];
       writer.back(0, before.mark);
       const first = this.#script.metre.startOf(bar);
-      if (fromBeat > 0) writer.takePlan(0, plan.slice(first, first + fromBeat));
+      if (fromBeat > 0) writer.takePlan(0, plan.slice(first, first + fromBeat), returned);
       for (const later of [...this.#bars.keys()]) if (later >= bar) this.#bars.delete(later);
     }
     while (writer.bars(0) < bar) await this.#next();
     const { tempo, chord } = writer.state(0);
-    const begun = before && fromBeat > 0 ? wordsBefore(before.words, fromBeat) : undefined;
+    const begun =
+      before && fromBeat > 0 ? { words: wordsBefore(before.words, fromBeat), beats: fromBeat } : undefined;
     const words = await this.#next(begun);
     this.#line.forget(bar - this.#options.remembers);
     const written = this.#read(words, bar, tempo, chord);
@@ -92,7 +94,7 @@ export class GeneratorLive implements LiveMusic {
     return told;
   }
 
-  async #next(begun?: Words): Promise<Words> {
+  async #next(begun?: BegunBar): Promise<Words> {
     await pause(this.#options);
     const [bar, mark] = [this.#writer.bars(0), this.#writer.mark(0)];
     const [words] = this.#writer.bar([0], this.#options.onWord, begun);

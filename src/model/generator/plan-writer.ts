@@ -4,13 +4,16 @@ import { type GeneratorSampling, PHRASE_BARS } from './config.ts';
 import { ROOM } from './engine.ts';
 import { logProbabilityAt } from './likelihood.ts';
 import type { GeneratorModel } from './model.ts';
-import { Prior, type PriorInput } from './prior.ts';
+import { Prior, type PriorInput, type Returned } from './prior.ts';
+import { allowReturns, lagOf, NEW_BAR, RETURN_VALUES } from './returns.ts';
 import { PLAIN } from './sampling.ts';
 import type { Script } from './script.ts';
 
 interface Lane {
   readonly random: Random;
   readonly plan: Uint16Array[];
+  /** How each bar comes back (returns.ts), as far as bars have begun. */
+  readonly returns: number[];
   /** Before each of the beats that may be written again. */
   readonly randoms: Map<number, Random>;
   /** The first beat under guidance: from there on the lane has a second stack beside it. */
@@ -36,6 +39,7 @@ export class PlanWriter {
   readonly #lanes: readonly Lane[];
   /** What each group of each lane may take. */
   readonly #masks: readonly (readonly Uint8Array[])[];
+  readonly #returnMask = new Uint8Array(RETURN_VALUES);
 
   /** @param room beats that can be gone back */
   constructor(
@@ -51,6 +55,7 @@ export class PlanWriter {
     this.#lanes = scripts.map(({ seed }) => ({
       random: new Random(seed, 'plan'),
       plan: [],
+      returns: [],
       randoms: new Map(),
       guidedFrom: Number.POSITIVE_INFINITY,
       chosen: 0,
@@ -63,6 +68,11 @@ export class PlanWriter {
   /** The plan of a lane so far. */
   plan(lane: number): readonly Uint16Array[] {
     return this.#lanes[lane].plan;
+  }
+
+  /** How a bar of a lane comes back, of which a beat has been planned. */
+  returnOf(lane: number, bar: number): number {
+    return this.#lanes[lane].returns[bar];
   }
 
   likelihood(lane: number): { readonly chosen: number; readonly kept: number } {
@@ -81,15 +91,55 @@ export class PlanWriter {
       emotion: null,
     }));
     for (const lane of lanes) this.#remember(lane);
-    this.#prior.step([...inputs, ...free], (group, logits) => {
+    const chooseReturns = (logits: Float32Array | null): Returned[] => {
+      if (logits)
+        for (const [i, row] of guided.entries())
+          this.#guide(logits, RETURN_VALUES, row, lanes.length + i, lanes[row]);
+      const returned = lanes.map((lane, row) => this.#return(lane, logits, row * RETURN_VALUES));
+      return [...returned, ...guided.map((row) => returned[row])];
+    };
+    this.#prior.step([...inputs, ...free], chooseReturns, (group, logits) => {
       const size = this.#masks[0][group].length;
-      for (const [i, row] of guided.entries())
-        guideRow(logits, row * size, (lanes.length + i) * size, size, this.#strength(lanes[row]));
+      for (const [i, row] of guided.entries()) this.#guide(logits, size, row, lanes.length + i, lanes[row]);
       for (const [row, lane] of lanes.entries())
         chosen[row][group] = this.#choose(lane, group, logits, row * size);
       return [...chosen, ...guided.map((row) => chosen[row])].map((codes) => codes[group]);
     });
     for (const [row, lane] of lanes.entries()) this.#push(lane, chosen[row]);
+  }
+
+  #guide(logits: Float32Array, size: number, row: number, free: number, lane: number): void {
+    guideRow(logits, row * size, free * size, size, this.#strength(lane));
+  }
+
+  /** How the bar of the next beat comes back: where it begins that is chosen, from logits at `offset`, or given. */
+  #return(lane: number, logits: Float32Array | null, offset: number): Returned {
+    const at = this.#lanes[lane];
+    const { metre, returnOf } = this.#scripts[lane];
+    const { bar, beat } = metre.placeOf(at.plan.length);
+    if (beat === 0) {
+      const given = returnOf?.(bar) ?? null;
+      at.returns[bar] = given ?? this.#chooseReturn(at, bar, logits!, offset);
+    }
+    return this.#returned(lane, bar, beat);
+  }
+
+  #chooseReturn(at: Lane, bar: number, logits: Float32Array, offset: number): number {
+    const mask = this.#returnMask;
+    allowReturns(bar, mask);
+    const only = onlyChoice(mask);
+    return only >= 0 ? only : sample(logits, offset, mask, this.#sampling.prior, at.random);
+  }
+
+  #returned(lane: number, bar: number, beat: number): Returned {
+    const { plan, returns } = this.#lanes[lane];
+    const value = returns[bar];
+    if (value === NEW_BAR) return { value, codes: null };
+    const { metre } = this.#scripts[lane];
+    const earlier = bar - lagOf(value);
+    // A bar of fewer beats has no such beat.
+    const at = metre.startOf(earlier) + beat;
+    return { value, codes: at < metre.startOf(earlier + 1) ? plan[at] : null };
   }
 
   #choose(lane: number, group: number, logits: Float32Array, offset: number): number {
@@ -113,13 +163,20 @@ export class PlanWriter {
     return code;
   }
 
-  /** Takes a given beat into a lane as if it had been written. */
-  take(lane: number, codes: ArrayLike<number>): void {
+  /** Takes a given beat into a lane as if it had been written. @param returned how its bar comes back */
+  take(lane: number, codes: ArrayLike<number>, returned: number): void {
     this.#remember(lane);
     const input = this.#input(lane);
     const inputs = [input];
     if (this.#isGuided(lane)) inputs.push({ ...input, lane: lane + this.#lanes.length, emotion: null });
-    this.#prior.step(inputs, (group) => [codes[group], codes[group]]);
+    const { bar, beat } = this.#scripts[lane].metre.placeOf(this.#lanes[lane].plan.length);
+    this.#lanes[lane].returns[bar] = returned;
+    const told = this.#returned(lane, bar, beat);
+    this.#prior.step(
+      inputs,
+      () => inputs.map(() => told),
+      (group) => [codes[group], codes[group]],
+    );
     this.#push(lane, Uint16Array.from(codes));
   }
 
@@ -140,6 +197,12 @@ export class PlanWriter {
     else at.guidedFrom = Number.POSITIVE_INFINITY;
     at.random.goOnFrom(at.randoms.get(beat)!);
     at.plan.length = beat;
+    at.returns.length = this.#barsBegun(lane, beat);
+  }
+
+  /** Bars that have begun where so many beats are planned. */
+  #barsBegun(lane: number, beats: number): number {
+    return beats === 0 ? 0 : this.#scripts[lane].metre.placeOf(beats - 1).bar + 1;
   }
 
   /** Makes a lane what another one is; both were the same before `beat`. */
@@ -150,6 +213,7 @@ export class PlanWriter {
       this.#prior.stack.copy(from + this.#lanes.length, to + this.#lanes.length, beat);
     target.plan.length = Math.min(beat, target.plan.length);
     target.plan.push(...source.plan.slice(target.plan.length));
+    target.returns.splice(0, target.returns.length, ...source.returns);
     target.random.goOnFrom(source.random);
     target.guidedFrom = source.guidedFrom;
     target.chosen = source.chosen;
@@ -192,7 +256,7 @@ export class PlanWriter {
 
   #input(lane: number): PriorInput {
     const script = this.#scripts[lane];
-    const { plan } = this.#lanes[lane];
+    const { plan, returns } = this.#lanes[lane];
     const { bar, beat } = script.metre.placeOf(plan.length);
     const features = [beat, script.endingOf(bar), script.modeOf(bar), bar % PHRASE_BARS];
     return {
@@ -201,6 +265,8 @@ export class PlanWriter {
       features,
       time: plan.length,
       emotion: script.emotionOf(bar, beat),
+      returnedBefore: plan.length === 0 ? NEW_BAR : returns[script.metre.placeOf(plan.length - 1).bar],
+      isFirst: beat === 0,
     };
   }
 }

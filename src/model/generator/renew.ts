@@ -13,6 +13,7 @@ import { beatOf, gridOf } from './grid.ts';
 import { type SplitBar, splitBars, wordsOf } from './kept.ts';
 import { metreOf } from './metre.ts';
 import type { GeneratorModel } from './model.ts';
+import { returnsOf } from './returns.ts';
 import { guidanceAsked, samplingOf } from './sampling.ts';
 import type { Script } from './script.ts';
 import { wordsToPiece } from './to-piece.ts';
@@ -20,6 +21,8 @@ import { pieceToWords } from './to-words.ts';
 import { type Element, WORD_WIDTH } from './vocabulary.ts';
 
 const NONE: ReadonlySet<Element> = new Set();
+/** What says whether a bar is an earlier one again. */
+const NOTES: readonly Element[] = ['type', 'barBeat', 'pitch'];
 
 /**
  * The named elements of some bars anew, under the given emotion, the rest word for word; once for each seed. Codes of what is
@@ -50,7 +53,7 @@ export async function renew(
     // The bar before the first new one hears of its codes, so it is each lane's own.
     for (let bar = 0; bar < from - 1; bar++) {
       await pause(options);
-      writer.take(0, wordsOf(bars[bar]), []);
+      writer.take(0, wordsOf(bars[bar]));
     }
     for (const lane of lanes.slice(1)) writer.copy(0, lane, start);
     for (const [lane, seed] of seeds.entries()) writer.redraw(lane, seed, 'anew');
@@ -97,6 +100,8 @@ function scriptOf(
   const free: ReadonlySet<Element> = job.renew;
   const guidance = guidanceAsked(weights.config, options);
   const steer = steerOf(job);
+  const returns = returnsOf(bars);
+  const keepsNotes = !NOTES.some((element) => free.has(element));
   const ends = (job.ends ?? true) && job.toBar - first === bars.length;
   return {
     bars: bars.length,
@@ -111,6 +116,7 @@ function scriptOf(
       const { plan } = beatOf(grid, bar, beat);
       return renewed(bar) ? groups.map(({ element }, i) => (free.has(element) ? -1 : plan[i])) : plan;
     },
+    returnOf: (bar) => (renewed(bar) && !keepsNotes ? null : returns[bar]),
     keptOf: (bar) => ({ ...bars[bar], free: renewed(bar) ? free : NONE }),
   };
 }

@@ -30,6 +30,8 @@ export interface Script {
   codeMaskOf?(bar: number, beat: number, group: number): Uint8Array | null;
   /** Codes of a beat's plan, -1 where they are chosen; null: all are. */
   codesOf?(bar: number, beat: number): ArrayLike<number> | null;
+  /** How a bar comes back (returns.ts), where that is given; null: it is chosen. */
+  returnOf?(bar: number): number | null;
   /** Music that a bar keeps to. */
   keptOf?(bar: number): KeptBar | null;
   /** The notes of a bar's melody, where they are given: no others are written. */

@@ -1,5 +1,7 @@
+import { REFERENCE } from './bar-reference.ts';
 import { GROUP_TABLES } from './beat-entries.ts';
 import { type GeneratorConfig, type GroupSpec, PRIOR_FEATURES, type WindowStackSpec } from './config.ts';
+import { RETURN_VALUES } from './returns.ts';
 import { ELEMENTS, type Element, FEATURES, SIZES } from './vocabulary.ts';
 
 /** Width of the hidden layer that reads (valence, arousal, valence * arousal). */
@@ -12,6 +14,7 @@ export function generatorShapes(config: GeneratorConfig): Map<string, readonly n
   const width = decoder.stack.width;
   for (const group of groups) shapes.group(group, config.encoderHidden);
   shapes.tables('decoder.embed', FEATURES, width);
+  for (const [name, size] of REFERENCE) shapes.all.set(`decoder.reference.${name}`, [size, width]);
   shapes.emotion('decoder.emotion', width);
   shapes.reader(
     'decoder.read',
@@ -23,14 +26,17 @@ export function generatorShapes(config: GeneratorConfig): Map<string, readonly n
   shapes.tables('prior.embed', PRIOR_FEATURES, prior.stack.width);
   shapes.emotion('prior.emotion', prior.stack.width);
   shapes.stack('prior', prior.stack);
+  shapes.head('prior.returns.head', prior.stack.width, prior.hidden, RETURN_VALUES);
+  for (const table of ['before', 'value'])
+    shapes.all.set(`prior.returns.${table}`, [RETURN_VALUES, prior.stack.width]);
+  shapes.all.set('prior.returns.copy', [RETURN_VALUES, groups.length]);
   for (const { name, books } of groups) {
+    shapes.all.set(`prior.returns.codes.${name}`, [books[0], prior.stack.width]);
     shapes.all.set(`prior.last.${name}`, [books[0], prior.stack.width]);
     for (const lag of prior.lags)
       shapes.all.set(`prior.earlier.${lag}.${name}`, [books[0], prior.stack.width]);
     shapes.all.set(`prior.chain.${name}`, [books[0], prior.stack.width]);
-    shapes.norm(`prior.heads.${name}.norm`, prior.stack.width);
-    shapes.linear(`prior.heads.${name}.in`, prior.stack.width, prior.hidden);
-    shapes.linear(`prior.heads.${name}.out`, prior.hidden, books[0]);
+    shapes.head(`prior.heads.${name}`, prior.stack.width, prior.hidden, books[0]);
   }
   return shapes.all;
 }
@@ -41,6 +47,12 @@ class Shapes {
   linear(name: string, inputs: number, outputs: number): void {
     this.all.set(`${name}.weight`, [outputs, inputs]);
     this.all.set(`${name}.bias`, [outputs]);
+  }
+
+  head(name: string, width: number, hidden: number, outputs: number): void {
+    this.norm(`${name}.norm`, width);
+    this.linear(`${name}.in`, width, hidden);
+    this.linear(`${name}.out`, hidden, outputs);
   }
 
   norm(name: string, width: number): void {

@@ -74,15 +74,22 @@ export class SteeringState {
     for (let value = FIRST_POSITION; value < mask.length; value += STEPS_PER_BEAT) mask[value] = 0;
   }
 
+  /** Where more notes are kept at a position than the chord has tones in the range, they keep to the range alone. */
   #narrowPitches(state: WordState, mask: Uint8Array, follow: number): void {
-    const { lowest, highest } = this.#steer;
     const tones = this.#tonesHere(state);
-    const inChord = (value: number): boolean => !tones || tones[value] === 1;
+    if (tones && this.#narrowTo((value) => tones[value] === 1, mask, follow)) return;
+    this.#narrowTo(() => true, mask, follow);
+  }
+
+  /** Leaves pitches of the range that are among `isTone`, with room above for those that follow; false: there are none. */
+  #narrowTo(isTone: (value: number) => boolean, mask: Uint8Array, follow: number): boolean {
+    const { lowest, highest } = this.#steer;
     let top = highest;
-    for (let left = follow; top > lowest && (left > 0 || !inChord(top)); top--) if (inChord(top)) left--;
-    const fits = (value: number): boolean => value >= lowest && value <= top && inChord(value);
-    if (!mask.some((allowed, value) => allowed === 1 && fits(value))) return;
+    for (let left = follow; top >= lowest && (left > 0 || !isTone(top)); top--) if (isTone(top)) left--;
+    const fits = (value: number): boolean => value >= lowest && value <= top && isTone(value);
+    if (!mask.some((allowed, value) => allowed === 1 && fits(value))) return false;
     for (let value = 0; value < mask.length; value++) if (!fits(value)) mask[value] = 0;
+    return true;
   }
 
   /** At beat starts the chord in force is told, and is heard where it begins. */

@@ -13,6 +13,7 @@ import { beatOf, type Grid, gridOf } from './grid.ts';
 import { splitBars } from './kept.ts';
 import { metreOf } from './metre.ts';
 import type { GeneratorModel } from './model.ts';
+import { NEW_BAR, returnsOf } from './returns.ts';
 import { samplingOf } from './sampling.ts';
 import type { Script } from './script.ts';
 import { wordsToPiece } from './to-piece.ts';
@@ -60,7 +61,17 @@ async function write(model: GeneratorModel, job: TransferJob, options: WriteOpti
   };
   const codes = mixedCodes(model, job).flat();
   const sampling = samplingOf(model.weights.config, options);
-  const writer = new WordWriter(model, [script], sampling, (_, beat) => codes[beat] ?? null, 0);
+  // Bars whose notes are brought from elsewhere come back as those do, which is in the codes.
+  const takesNotes = taken.has('type') || taken.has('barBeat') || taken.has('pitch');
+  const returns = returnsOf(bars);
+  const writer = new WordWriter(
+    model,
+    [script],
+    sampling,
+    (_, beat) => codes[beat] ?? null,
+    (_, bar) => (takesNotes ? NEW_BAR : returns[bar]),
+    0,
+  );
   try {
     const written: Words[] = [];
     for (let bar = 0; bar < bars.length; bar++) {

@@ -1,15 +1,19 @@
 import { Random } from '../muser/random.ts';
 import { sample } from '../muser/sampling.ts';
-import { BAR, BAR_BEAT, TYPE, type Words } from '../tokens/vocabulary.ts';
+import { STEPS_PER_BEAT } from '../music/piece.ts';
+import { BAR, BAR_BEAT, FIRST_POSITION, TYPE, type Words } from '../tokens/vocabulary.ts';
+import { BarReference } from './bar-reference.ts';
 import { BeatMemories, type BeatMemory } from './beat-memory.ts';
 import type { BeatCodes } from './codes.ts';
 import type { GeneratorSampling } from './config.ts';
 import { allow, type Whereabouts } from './constraint.ts';
 import { Decoder, type DecoderInput } from './decoder.ts';
 import { carries } from './grammar.ts';
+import { only } from './kept.ts';
 import { logProbabilityAt } from './likelihood.ts';
 import type { GeneratorModel } from './model.ts';
 import { guideRow } from './plan-writer.ts';
+import { NEW_BAR } from './returns.ts';
 import { PLAIN } from './sampling.ts';
 import type { Script } from './script.ts';
 import { startFeatures, WordState } from './state.ts';
@@ -19,6 +23,15 @@ import { columnOf, ELEMENTS, type Element, METRICAL, ORDER, SIZES, WORD_WIDTH } 
 
 /** Codes of a lane's beat; null before the first and after the last. */
 export type CodesOf = (lane: number, beat: number) => BeatCodes | null;
+
+/** How a lane's bar comes back (returns.ts). */
+export type ReturnOf = (lane: number, bar: number) => number;
+
+/** The first beats of a bar, as they are: their words, Bar word first. */
+export interface BegunBar {
+  readonly words: Words;
+  readonly beats: number;
+}
 
 /** What the steps of a beat are told, with the emotion and without. */
 interface Told {
@@ -33,6 +46,9 @@ interface Lane extends Whereabouts {
   readonly random: Random;
   /** What is known after the last word. */
   readonly features: Uint8Array;
+  readonly reference: BarReference;
+  /** Value of bar-beat that the next word has; 0: it is chosen. */
+  resumesAt: number;
   /** The Bar word that ended the last bar has been chosen, and opens the next. */
   isOpened: boolean;
   written: number;
@@ -52,6 +68,7 @@ export interface WordMark {
   readonly state: Int32Array;
   readonly steering: Int32Array | null;
   readonly features: Uint8Array;
+  readonly reference: ReturnType<BarReference['save']>;
   readonly isOpened: boolean;
   readonly likelihood: number;
 }
@@ -61,6 +78,7 @@ export class WordWriter {
   readonly #scripts: readonly Script[];
   readonly #sampling: GeneratorSampling;
   readonly #codesOf: CodesOf;
+  readonly #returnOf: ReturnOf;
   readonly #decoder: Decoder;
   readonly #memories: BeatMemories;
   readonly #lanes: readonly Lane[];
@@ -71,11 +89,13 @@ export class WordWriter {
     scripts: readonly Script[],
     sampling: GeneratorSampling,
     codesOf: CodesOf,
+    returnOf: ReturnOf,
     room?: number,
   ) {
     this.#scripts = scripts;
     this.#sampling = sampling;
     this.#codesOf = codesOf;
+    this.#returnOf = returnOf;
     const isGuided = scripts.some(({ guidanceOf }) => guidanceOf);
     this.#decoder = new Decoder(weights, engine, scripts.length * (isGuided ? 2 : 1), room);
     this.#memories = new BeatMemories(weights);
@@ -84,6 +104,8 @@ export class WordWriter {
       state: new WordState(),
       steering: steer ? new SteeringState(steer) : null,
       features: startFeatures(endingOf(0), modeOf(0)),
+      reference: new BarReference(),
+      resumesAt: 0,
       isOpened: false,
       written: 0,
       tuneNotes: 0,
@@ -107,12 +129,12 @@ export class WordWriter {
 
   /**
    * Writes the next bar of some lanes; a bar begins with its Bar word.
-   * @param begun words that the bars begin with, the Bar word first
+   * @param begun the beats that the bars begin with
    */
   bar(
     lanes: readonly number[],
     onWord?: (lane: number, word: Uint8Array) => void,
-    begun: Words = barWord(),
+    { words: begun, beats }: BegunBar = { words: barWord(), beats: 0 },
   ): Words[] {
     const bars: number[][] = lanes.map(() => []);
     const take = (lane: number, word: Uint8Array): void => {
@@ -129,6 +151,8 @@ export class WordWriter {
         take(lane, begun.slice(i, i + WORD_WIDTH));
       }
     }
+    // The beats that have begun are whole.
+    for (const lane of lanes) this.#lanes[lane].resumesAt = FIRST_POSITION + beats * STEPS_PER_BEAT;
     let open = [...lanes];
     while (open.length > 0) {
       this.#step(open);
@@ -155,13 +179,14 @@ export class WordWriter {
   }
 
   mark(lane: number): WordMark {
-    const { random, state, steering, features, isOpened, likelihood } = this.#lanes[lane];
+    const { random, state, steering, features, reference, isOpened, likelihood } = this.#lanes[lane];
     return {
       steps: this.#decoder.stack.length(lane),
       random: random.clone(),
       state: state.save(),
       steering: steering?.save() ?? null,
       features: features.slice(),
+      reference: reference.save(),
       isOpened,
       likelihood,
     };
@@ -200,7 +225,9 @@ export class WordWriter {
     at.state.restore(mark.state);
     if (mark.steering) at.steering?.restore(mark.steering);
     at.features.set(mark.features);
+    at.reference.restore(mark.reference);
     at.isOpened = mark.isOpened;
+    at.resumesAt = 0;
     at.likelihood = mark.likelihood;
     at.told = null;
   }
@@ -212,6 +239,8 @@ export class WordWriter {
     const bar = at.state.bar + Number(opens);
     at.state.take(word, endingOf(bar), modeOf(bar), at.features);
     at.steering?.take(word, at.state);
+    at.reference.take(word, opens ? this.#returnOf(lane, bar) : NEW_BAR);
+    at.resumesAt = 0;
     at.written = opens ? 1 : at.written + 1;
     at.tuneNotes = opens ? 0 : at.tuneNotes + Number(isOfTune(word));
   }
@@ -220,10 +249,11 @@ export class WordWriter {
     const inputs: DecoderInput[] = [];
     const guided: DecoderInput[] = [];
     for (const lane of lanes) {
-      const { features, state } = this.#lanes[lane];
+      const { features, reference, state } = this.#lanes[lane];
       const { memory, free } = this.#told(lane);
-      inputs.push({ lane, features, time: state.step, memory });
-      if (free) guided.push({ lane: lane + this.#lanes.length, features, time: state.step, memory: free });
+      const input = { features, reference: reference.row, time: state.step };
+      inputs.push({ ...input, lane, memory });
+      if (free) guided.push({ ...input, lane: lane + this.#lanes.length, memory: free });
     }
     this.#decoder.step([...inputs, ...guided]);
   }
@@ -262,6 +292,9 @@ export class WordWriter {
         if (!carries(element, words[row])) continue;
         const mask = this.#masks[element][lane];
         allow(element, this.#lanes[lane], words[row], this.#scripts[lane], mask);
+        const { resumesAt } = this.#lanes[lane];
+        if (resumesAt > 0 && element === 'type') only(mask, METRICAL);
+        if (resumesAt > 0 && element === 'barBeat') only(mask, resumesAt);
         const first = mask.indexOf(1);
         if (mask.indexOf(1, first + 1) < 0) words[row][column] = first;
         else rows.push(row);

@@ -19,6 +19,9 @@ export interface GeneratorGolden {
   readonly voices: number[];
   readonly mode: number;
   readonly endings: number[];
+  /** How each bar comes back, and what the step of each word is told of it. */
+  readonly returns: number[];
+  readonly references: number[][];
   readonly emotion: [number, number][];
   readonly words: number[][];
   readonly beat: number[];

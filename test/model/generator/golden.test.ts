@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import { BarReference } from '../../../src/model/generator/bar-reference.ts';
 import { beatEntries, GROUP_NAMES } from '../../../src/model/generator/beat-entries.ts';
 import { BeatMemories } from '../../../src/model/generator/beat-memory.ts';
 import { type BeatCodes, planOnly } from '../../../src/model/generator/codes.ts';
 import { Decoder } from '../../../src/model/generator/decoder.ts';
 import { Encoder } from '../../../src/model/generator/encoder.ts';
 import type { GeneratorEngine } from '../../../src/model/generator/engine.ts';
+import { splitBars } from '../../../src/model/generator/kept.ts';
 import { Prior } from '../../../src/model/generator/prior.ts';
 import { createReferenceGeneratorEngine } from '../../../src/model/generator/reference-engine.ts';
+import { lagOf, returnsOf } from '../../../src/model/generator/returns.ts';
 import { createSimdGeneratorEngine } from '../../../src/model/generator/simd-engine.ts';
 import { startFeatures, WordState } from '../../../src/model/generator/state.ts';
 import { pieceToWords } from '../../../src/model/generator/to-words.ts';
@@ -60,6 +63,21 @@ describe('the golden piece', () => {
     }
   });
 
+  it('comes back as training hears it, and is told so word by word', () => {
+    expect(returnsOf(splitBars(goldenWords()))).toEqual(golden.returns);
+    const reference = new BarReference();
+    let bar = -1;
+    for (const [t, word] of golden.words.entries()) {
+      expect([...reference.row]).toEqual(golden.references[t]);
+      const mark = reference.save();
+      reference.take(Uint8Array.from(golden.words[0]), 0);
+      reference.restore(mark);
+      bar += Number(word[2] === 1);
+      reference.take(Uint8Array.from(word), golden.returns[bar]);
+    }
+    expect(golden.references.filter(([value]) => value > 0).length).toBeGreaterThan(20);
+  });
+
   it('has the beat entries of training', () => {
     const entries = beatEntries(goldenWords());
     expect(entries.map((beat) => GROUP_NAMES.flatMap((name) => [...beat[name]]))).toEqual(golden.entries);
@@ -86,7 +104,9 @@ describe.each(ENGINES)('$name agrees with training', ({ create, tolerance }) => 
       const [here, next] = [codes[beat] ?? null, codes[beat + 1] ?? null];
       const memory = memories.of({ here, next, emotion });
       const time = t === 0 ? 0 : golden.step[t - 1];
-      decoder.step([{ lane: 0, features: Uint8Array.from(golden.features[t]), time, memory }]);
+      const features = Uint8Array.from(golden.features[t]);
+      const reference = Uint8Array.from(golden.references[t]);
+      decoder.step([{ lane: 0, features, reference, time, memory }]);
       for (const [element, logits] of Object.entries(expected[t]))
         worst = Math.max(worst, difference(decoder.logits(element as Element, [0], [word]), logits));
     }
@@ -104,8 +124,26 @@ describe.each(ENGINES)('$name agrees with training', ({ create, tolerance }) => 
     for (let beat = 0; beat < beats; beat++) {
       const emotion = isFelt ? emotionOfBar(barOfBeat[beat]) : null;
       const before = goldenCodes.slice(0, beat).map(({ plan }) => plan);
-      const input = { lane: 0, before, features: golden.priorFeatures[beat], time: beat, emotion };
-      prior.step([input], (group, logits) => {
+      const bar = barOfBeat[beat];
+      const value = golden.returns[bar];
+      const first = barOfBeat.indexOf(bar);
+      const earlier = barOfBeat.indexOf(bar - lagOf(value)) + beat - first;
+      const isThere = value > 0 && barOfBeat[earlier] === bar - lagOf(value);
+      const input = {
+        lane: 0,
+        before,
+        features: golden.priorFeatures[beat],
+        time: beat,
+        emotion,
+        returnedBefore: beat === 0 ? 0 : golden.returns[barOfBeat[beat - 1]],
+        isFirst: beat === first,
+      };
+      const chooseReturns = (logits: Float32Array | null) => {
+        expect(logits !== null).toBe(beat === first);
+        if (logits) worst = Math.max(worst, difference(logits, expected[beat].returns));
+        return [{ value, codes: isThere ? before[earlier] : null }];
+      };
+      prior.step([input], chooseReturns, (group, logits) => {
         worst = Math.max(worst, difference(logits, expected[beat][GROUP_NAMES[group]]));
         return [goldenCodes[beat].plan[group]];
       });

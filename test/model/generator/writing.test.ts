@@ -1,15 +1,17 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { BarWriter } from '../../../src/model/generator/bar-writer.ts';
 import { planOnly } from '../../../src/model/generator/codes.ts';
+import type { GeneratorSampling } from '../../../src/model/generator/config.ts';
 import { Generator } from '../../../src/model/generator/generator.ts';
 import { evenMetre } from '../../../src/model/generator/metre.ts';
+import { PlanWriter } from '../../../src/model/generator/plan-writer.ts';
 import { createReferenceGeneratorEngine } from '../../../src/model/generator/reference-engine.ts';
+import { lagOf } from '../../../src/model/generator/returns.ts';
 import { samplingOf } from '../../../src/model/generator/sampling.ts';
 import type { Script } from '../../../src/model/generator/script.ts';
 import { pieceToWords } from '../../../src/model/generator/to-words.ts';
 import { WORD_WIDTH } from '../../../src/model/generator/vocabulary.ts';
 import { WordWriter } from '../../../src/model/generator/word-writer.ts';
-import { writeBars, writePlan, writeWords } from '../../../src/model/generator/write.ts';
 import { TEMPO, TYPE, valueOfBpm } from '../../../src/model/tokens/vocabulary.ts';
 import { goldenGenerator } from './golden-generator.ts';
 
@@ -29,6 +31,16 @@ const script = (seed: number, more: Partial<Script> = {}): Script => ({
   ...more,
 });
 const plain = () => samplingOf(model.weights.config, {});
+/** Plan and words together, bar by bar; bars of each script. */
+function barsOf(scripts: readonly Script[], sampling: GeneratorSampling): Uint8Array[][] {
+  const writer = new BarWriter(model, scripts, sampling);
+  const bars: Uint8Array[][] = scripts.map(() => []);
+  for (let bar = 0; ; bar++) {
+    const lanes = scripts.flatMap(({ bars }, lane) => (bar < bars! ? [lane] : []));
+    if (lanes.length === 0) return bars;
+    for (const [i, words] of writer.bar(lanes).entries()) bars[lanes[i]].push(words);
+  }
+}
 const conditions = { emotion: { valence: 0.5, arousal: -0.3 }, bars: 3 };
 const notesOf = async (...seeds: number[]) =>
   (await model.write(conditions, seeds)).map(({ piece }) => piece.notes);
@@ -71,28 +83,38 @@ describe('writing takes', () => {
   });
 
   it('gives the same bars whether the plan is written before or on the way', () => {
-    const scripts = [script(5), script(6, { bars: 2 })];
-    const plans = [...writePlan(model, scripts, plain())];
-    expect(plans.map((beat) => beat.map((codes) => codes !== null))).toEqual(
-      Array.from({ length: 20 }, (_, beat) => [true, beat < 8]),
-    );
-    const codesOf = (lane: number, beat: number) => {
-      const codes = plans[beat]?.[lane];
+    const one = script(5);
+    const planner = new PlanWriter(model, [one], plain());
+    while (planner.plan(0).length < 20) planner.next([0]);
+    const codesOf = (_: number, beat: number) => {
+      const codes = planner.plan(0)[beat];
       return codes ? planOnly(codes) : null;
     };
-    expect([...writeWords(model, scripts, plain(), codesOf)]).toEqual([
-      ...writeBars(model, scripts, plain()),
-    ]);
+    const writer = new WordWriter(model, [one], plain(), codesOf, (_, bar) => planner.returnOf(0, bar));
+    const bars = Array.from({ length: 5 }, () => writer.bar([0])[0]);
+    expect(barsOf([one, script(6, { bars: 2 })], plain())[0]).toEqual(bars);
   });
 
   it('changes the plan under guidance, and not the grammar', () => {
     const guided = samplingOf(model.weights.config, { priorGuidance: 4 });
-    const bars = [...writeBars(model, [script(5)], guided)];
+    const [bars] = barsOf([script(5)], guided);
     expect(bars).toHaveLength(5);
-    expect(bars).not.toEqual([...writeBars(model, [script(5)], plain())]);
-    expect([...writeBars(model, [script(4), script(5)], guided)].map(([, second]) => second)).toEqual(
-      bars.map(([first]) => first),
+    expect([bars]).not.toEqual(barsOf([script(5)], plain()));
+    expect(barsOf([script(4), script(5)], guided)[1]).toEqual(bars);
+  });
+
+  it('brings bars back only from where there are some, as chosen or as given', () => {
+    const planner = new PlanWriter(
+      model,
+      [script(5, { endingOf: () => 0 }), script(6, { endingOf: () => 0, returnOf: () => 0 })],
+      plain(),
     );
+    while (planner.plan(0).length < 96) planner.next([0, 1]);
+    const values = Array.from({ length: 24 }, (_, bar) => planner.returnOf(0, bar));
+    expect(values[0]).toBe(0);
+    expect(values.every((value, bar) => value === 0 || lagOf(value) <= bar)).toBe(true);
+    expect(new Set(values).size).toBeGreaterThan(4);
+    expect(Array.from({ length: 24 }, (_, bar) => planner.returnOf(1, bar))).toEqual(Array(24).fill(0));
   });
 });
 
@@ -106,12 +128,15 @@ describe('going back', () => {
     const mark = writer.mark(0);
     const bars = Array.from({ length: 12 }, () => writer.bar([0])[0]);
     const plan = writer.plan(0).map((codes) => [...codes]);
+    const returns = bars.map((_, bar) => writer.returnOf(0, bar));
     writer.back(0, mark);
     expect(Array.from({ length: 12 }, () => writer.bar([0])[0])).toEqual(bars);
     expect(writer.plan(0).map((codes) => [...codes])).toEqual(plan);
+    expect(bars.map((_, bar) => writer.returnOf(0, bar))).toEqual(returns);
 
     const other = new BarWriter(model, [endless], sampling);
-    other.take(0, first, plan.slice(0, 5));
+    other.takePlan(0, plan.slice(0, 4), returns[0]);
+    other.take(0, first);
     const next = other.bar([0])[0];
     expect(next[2]).toBe(1);
     expect(next.length).toBeGreaterThan(4 * WORD_WIDTH);
@@ -153,7 +178,13 @@ describe('going back', () => {
   });
 
   it('refuses to go back further than is kept', () => {
-    const writer = new WordWriter(model, [endless], plain(), () => null);
+    const writer = new WordWriter(
+      model,
+      [endless],
+      plain(),
+      () => null,
+      () => 0,
+    );
     writer.bar([0]);
     const mark = writer.mark(0);
     while (writer.mark(0).steps < mark.steps + 600) writer.bar([0]);
