@@ -90,14 +90,16 @@ describe.each<ModelName>(['affetto', 'muser-paper', 'generator'])('bars written 
     expect(alone.choice).toBeUndefined();
   });
 
-  it('are heard closer to what was asked than the first candidate', async () => {
+  it('are nearer to what was asked, in emotion and key, than the first candidate', async () => {
     let [first, chosen] = [0, 0];
     for (let seed = 0; seed < 16; seed++) {
       const { candidates, winner } = (await write({ bestOf: 4 }, seed, base()))[0].choice!;
-      first += candidates[0].costs.emotion;
-      chosen += candidates[winner].costs.emotion;
+      // Of a tiny model keys differ most, so that emotion alone would be left to chance.
+      const away = ({ costs }: (typeof candidates)[number]) => costs.emotion + costs.key;
+      first += away(candidates[0]);
+      chosen += away(candidates[winner]);
     }
-    expect(chosen).toBeLessThan(first);
+    expect(chosen).toBeLessThan(0.8 * first);
   });
 
   it('are replaced where they copy a training clip', async () => {
