@@ -6,6 +6,7 @@ import { type ChosenTake, chooseTake } from '../model/choosing/choose.ts';
 import type { Listen } from '../model/choosing/judgement.ts';
 import type { WriteOptions } from '../model/composing/music-model.ts';
 import { requireInput } from '../model/error.ts';
+import { append } from '../model/lists.ts';
 import { type Conditions, emotionPath } from '../model/muser/conditions.ts';
 import type { Emotion } from '../model/muser/emotion-embedding.ts';
 import { SEEDS } from '../model/muser/generate.ts';
@@ -82,7 +83,10 @@ export async function generateTimed(
     // What is not compared can be written side by side.
     const seeds = Array.from({ length: count }, (_, i) => (seed + i) % SEEDS);
     const written = await model.write(conditions, seeds, watched);
-    takes.push(...written.map((take) => ({ ...take, choice: null })));
+    append(
+      takes,
+      written.map((take) => ({ ...take, choice: null })),
+    );
   }
   const choosing = { ...watched, bestOf, reference, listen: listenWith(hearing) };
   while (takes.length < count)

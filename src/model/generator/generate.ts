@@ -1,5 +1,6 @@
 import type { WriteOptions } from '../composing/music-model.ts';
 import { AffettoError } from '../error.ts';
+import { append } from '../lists.ts';
 import { type Conditions, checkConditions, chooseKey, planTake } from '../muser/conditions.ts';
 import { type GeneratedTake, joinWords } from '../muser/generate.ts';
 import { endingOf, modeAt } from '../muser/plan.ts';
@@ -56,7 +57,7 @@ export async function generateSeeds(
   const takes: GeneratedTake[] = [];
   for (let first = 0; first < seeds.length; first += TOGETHER) {
     const some = seeds.slice(first, first + TOGETHER);
-    takes.push(...(await writeTogether(model, conditions, some, options)));
+    append(takes, await writeTogether(model, conditions, some, options));
   }
   return takes;
 }

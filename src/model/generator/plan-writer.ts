@@ -1,3 +1,4 @@
+import { append } from '../lists.ts';
 import { Random } from '../muser/random.ts';
 import { onlyChoice, sample } from '../muser/sampling.ts';
 import { type GeneratorSampling, PHRASE_BARS } from './config.ts';
@@ -13,7 +14,7 @@ interface Lane {
   readonly random: Random;
   readonly plan: Uint16Array[];
   /** How each bar comes back (returns.ts), as far as bars have begun. */
-  readonly returns: number[];
+  returns: number[];
   /** Before each of the beats that may be written again. */
   readonly randoms: Map<number, Random>;
   /** The first beat under guidance: from there on the lane has a second stack beside it. */
@@ -212,8 +213,8 @@ export class PlanWriter {
     if (Number.isFinite(source.guidedFrom))
       this.#prior.stack.copy(from + this.#lanes.length, to + this.#lanes.length, beat);
     target.plan.length = Math.min(beat, target.plan.length);
-    target.plan.push(...source.plan.slice(target.plan.length));
-    target.returns.splice(0, target.returns.length, ...source.returns);
+    append(target.plan, source.plan.slice(target.plan.length));
+    target.returns = source.returns.slice();
     target.random.goOnFrom(source.random);
     target.guidedFrom = source.guidedFrom;
     target.chosen = source.chosen;

@@ -1,5 +1,6 @@
 import type { RenewedPart, RenewJob, WriteOptions } from '../composing/music-model.ts';
 import { requireInput } from '../error.ts';
+import { largest } from '../lists.ts';
 import { joinWords } from '../muser/generate.ts';
 import { endingOf, modeValue } from '../muser/plan.ts';
 import { checkSteering, compileSteering, type Steer } from '../muser/steering.ts';
@@ -124,7 +125,7 @@ function scriptOf(
 /** The limits for a part of a piece. */
 function steerOf({ piece, first, steering }: RenewJob): Steer | undefined {
   if (!steering) return undefined;
-  const beatsPerBar = Math.max(...piece.barBeats);
+  const beatsPerBar = largest(piece.barBeats);
   checkSteering(steering, beatsPerBar);
   const steer = compileSteering(steering, piece.key, beatsPerBar);
   return { ...steer, chordAt: (bar, beat) => steer.chordAt(bar + first, beat) };

@@ -1,4 +1,5 @@
 import type { DenseRecord } from '../engines/simd/records.ts';
+import { largest } from '../lists.ts';
 import type { ElementNetwork, Head } from './engine.ts';
 import { Floats, type SimdRoom } from './simd-room.ts';
 
@@ -39,7 +40,12 @@ export class SimdElement implements ElementNetwork {
     this.#h = make(this.#enter.inputs);
     this.#x = make(this.width);
     this.#normed = make(this.width);
-    this.#wide = make(Math.max(0, ...this.#layers.map(({ up }) => up.outputs)));
+    this.#wide = make(
+      largest(
+        this.#layers.map(({ up }) => up.outputs),
+        0,
+      ),
+    );
     this.#inner = make(this.hidden);
     this.#y = make(this.outputs);
   }

@@ -1,4 +1,5 @@
 import { AffettoError } from '../error.ts';
+import { append } from '../lists.ts';
 import { type Piece, type PieceNote, STEPS_PER_BEAT } from '../music/piece.ts';
 import { shiftOfTonic, valueOfChord, valueOfPitch, valueOfVelocity } from '../tokens/values.ts';
 import { BAR, CONTINUE, FIRST_POSITION, NO_CHORD, valueOfBpm, type Words } from '../tokens/vocabulary.ts';
@@ -31,7 +32,7 @@ export function pieceToWords(piece: Piece): Words {
         words.push(said(tempos, beat), said(chords, beat), FIRST_POSITION + position, METRICAL, 0, 0, 0, 0);
       else if (notes) words.push(CONTINUE, CONTINUE, FIRST_POSITION + position, METRICAL, 0, 0, 0, 0);
       for (const [value, note] of lowestFirst(notes ?? [], shift))
-        words.push(0, 0, 0, ...noteValues(note, value, early));
+        append(words, [0, 0, 0, ...noteValues(note, value, early)]);
     }
     first += length;
   }

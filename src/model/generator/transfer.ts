@@ -1,5 +1,6 @@
 import type { TransferPiece, WriteOptions } from '../composing/music-model.ts';
 import { requireInput } from '../error.ts';
+import { append } from '../lists.ts';
 import { joinWords } from '../muser/generate.ts';
 import { modeAfter, settleHarmony } from '../muser/harmony-transfer.ts';
 import { modeValue } from '../muser/plan.ts';
@@ -76,7 +77,7 @@ async function write(model: GeneratorModel, job: TransferJob, options: WriteOpti
     const written: Words[] = [];
     for (let bar = 0; bar < bars.length; bar++) {
       await pause(options);
-      written.push(...writer.bar([0], options.onWord));
+      append(written, writer.bar([0], options.onWord));
     }
     return joinWords(written);
   } finally {

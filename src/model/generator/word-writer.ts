@@ -1,3 +1,4 @@
+import { append } from '../lists.ts';
 import { Random } from '../muser/random.ts';
 import { sample } from '../muser/sampling.ts';
 import { STEPS_PER_BEAT } from '../music/piece.ts';
@@ -139,7 +140,7 @@ export class WordWriter {
     const bars: number[][] = lanes.map(() => []);
     const take = (lane: number, word: Uint8Array): void => {
       this.#take(lane, word);
-      bars[lanes.indexOf(lane)].push(...word);
+      append(bars[lanes.indexOf(lane)], word);
       onWord?.(lane, word);
     };
     for (let i = 0; i < begun.length; i += WORD_WIDTH) {

@@ -1,3 +1,4 @@
+import { largest, smallest } from '../lists.ts';
 import { STEPS_PER_BEAT } from '../music/piece.ts';
 import { beatPointers } from '../tokens/bars.ts';
 import {
@@ -65,8 +66,8 @@ function view(book: string, beat: Beat): Float32Array {
   return out;
 }
 
-const lowest = (beat: Beat): number => Math.min(...beat.notes.map((note) => note.pitch));
-const highest = (beat: Beat): number => Math.max(...beat.notes.map((note) => note.pitch));
+const lowest = (beat: Beat): number => smallest(beat.notes.map((note) => note.pitch));
+const highest = (beat: Beat): number => largest(beat.notes.map((note) => note.pitch));
 const share = (beat: Beat): number => 1 / beat.notes.length;
 
 const VIEWS: Readonly<Record<string, (beat: Beat, out: Float32Array) => void>> = {
@@ -115,8 +116,8 @@ const VIEWS: Readonly<Record<string, (beat: Beat, out: Float32Array) => void>> =
       out[42] += (velocity / LOUDEST) * share(beat);
     }
     const velocities = beat.notes.map((note) => note.velocity);
-    out[43] = Math.min(...velocities) / LOUDEST;
-    out[44] = Math.max(...velocities) / LOUDEST;
+    out[43] = smallest(velocities) / LOUDEST;
+    out[44] = largest(velocities) / LOUDEST;
     out[45] = beat.notes.find((note) => note.pitch === lowest(beat))!.velocity / LOUDEST;
     out[46] = beat.notes.find((note) => note.pitch === highest(beat))!.velocity / LOUDEST;
   },

@@ -1,5 +1,6 @@
 import { type Corners, cornerWeights } from '../emotion/corners.ts';
 import { AffettoError } from '../error.ts';
+import { smallest } from '../lists.ts';
 import type { BookSpec } from '../weights/config.ts';
 import { type Bend, bentEmotion } from './bend.ts';
 import type { Emotion } from './emotion-embedding.ts';
@@ -85,7 +86,7 @@ export class Leaning {
   /** The book that says how many notes a beat has, and whether a code of it stands for none. */
   get emptiness(): { readonly book: number; readonly isEmpty: (code: number) => boolean } {
     const { book, values } = this.file.axes.density;
-    const least = Math.min(...values);
+    const least = smallest(values);
     return { book: this.books.indexOf(book), isEmpty: (code) => values[code] <= least + AS_EMPTY };
   }
 

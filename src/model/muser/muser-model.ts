@@ -8,6 +8,7 @@ import type {
   TransferPiece,
   WriteOptions,
 } from '../composing/music-model.ts';
+import { largest } from '../lists.ts';
 import type { Piece } from '../music/piece.ts';
 import { indexBars } from '../tokens/bars.ts';
 import { wordsToPiece } from '../tokens/decode.ts';
@@ -150,7 +151,7 @@ function part(piece: Piece, first: number, last: number): Words {
 /** The limits for a part of a piece. */
 function steerOf({ piece, first, steering }: RenewJob): Steer | undefined {
   if (!steering) return undefined;
-  const beatsPerBar = Math.max(...piece.barBeats);
+  const beatsPerBar = largest(piece.barBeats);
   checkSteering(steering, beatsPerBar);
   const steer = compileSteering(steering, piece.key, beatsPerBar);
   return { ...steer, chordAt: (bar, beat) => steer.chordAt(bar + first, beat) };

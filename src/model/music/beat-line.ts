@@ -1,3 +1,4 @@
+import { largest } from '../lists.ts';
 import { MAX_BEATS_PER_BAR, type MetreChange } from './piece.ts';
 
 /**
@@ -96,7 +97,7 @@ export function halveBeats(line: BeatLine): BeatLine {
 
 /** Moves the bar lines later by `shift` beats (earlier when negative); the beats stay. */
 export function shiftBars(line: BeatLine, shift: number): BeatLine {
-  const length = Math.max(...line.bars);
+  const length = largest(line.bars);
   const later = ((Math.round(shift) % length) + length) % length;
   if (later === 0) return line;
   // Silent beats in front make the part before the first moved line a full bar; as many bars, one beat pattern on.

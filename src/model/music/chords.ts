@@ -1,3 +1,4 @@
+import { largest } from '../lists.ts';
 import { CHORD_QUALITIES, CHORD_TONES, type Chord, type ChordQuality } from './piece.ts';
 
 /** A note in beats from the start of the piece, with the end of its sound. */
@@ -175,7 +176,7 @@ function cheapestPath(scores: readonly Float64Array[], costs: readonly number[])
     total = next;
   }
   const path: number[] = [];
-  let at = total.indexOf(Math.max(...total));
+  let at = total.indexOf(largest(total));
   for (let beat = scores.length - 1; beat >= 0; beat--) {
     path.push(at);
     at = back[beat][at];

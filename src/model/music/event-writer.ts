@@ -1,4 +1,5 @@
 import type { MidiEvent } from 'midi-file';
+import { append } from '../lists.ts';
 
 /** An event at its tick. */
 export type PlacedEvent = { readonly tick: number; readonly event: EventBody };
@@ -20,17 +21,18 @@ export function fileBytes(
   tracks: readonly { readonly events: readonly PlacedEvent[]; readonly endTick: number }[],
 ): Uint8Array {
   const out: number[] = [...ascii('MThd'), ...uint32(6), ...uint16(format), ...uint16(tracks.length)];
-  out.push(...uint16(ticksPerBeat));
+  append(out, uint16(ticksPerBeat));
   for (const { events, endTick } of tracks) {
     const track: number[] = [];
     let before = 0;
     for (const { tick, event } of events) {
-      track.push(...varInt(tick - before), ...eventBytes(event));
+      append(track, varInt(tick - before));
+      append(track, eventBytes(event));
       before = tick;
     }
-    track.push(...varInt(Math.max(0, endTick - before)), 0xff, 0x2f, 0);
-    out.push(...ascii('MTrk'), ...uint32(track.length));
-    for (const byte of track) out.push(byte);
+    append(track, [...varInt(Math.max(0, endTick - before)), 0xff, 0x2f, 0]);
+    append(out, [...ascii('MTrk'), ...uint32(track.length)]);
+    append(out, track);
   }
   return Uint8Array.from(out);
 }

@@ -1,3 +1,4 @@
+import { largest } from '../lists.ts';
 import { type EventBody, fileBytes, type PlacedEvent } from './event-writer.ts';
 import type { MpeZone } from './mpe.ts';
 import type { MidiFile } from './tone-midi.ts';
@@ -30,7 +31,10 @@ export function finishFile(midi: MidiFile, { type, endTick, zones }: Finish): Ui
   const played = [[...zones.flatMap(zoneEvents), ...(first ?? [])], ...rest];
   const tracks = [conductorEvents(midi), ...played].map(sorted);
   const all = type === 0 ? [inOneTrack(tracks)] : tracks;
-  const last = Math.max(endTick, ...all.map((track) => track.at(-1)?.tick ?? 0));
+  const last = largest(
+    all.map((track) => track.at(-1)?.tick ?? 0),
+    endTick,
+  );
   return fileBytes(
     { format: type, ticksPerBeat: midi.header.ppq },
     all.map((events) => ({ events, endTick: last })),

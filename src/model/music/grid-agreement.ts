@@ -1,3 +1,4 @@
+import { largest } from '../lists.ts';
 import { type BeatLine, beatAt } from './beat-line.ts';
 
 /** Of a file's beat: how far beside it a found one may lie. */
@@ -24,5 +25,5 @@ export function agreement(beatTimes: readonly number[], line: BeatLine): number 
     );
     return on.length / places.length;
   });
-  return 1 / (1 + Math.exp(-(Math.max(...share) - EVEN_SHARE) / SLOPE));
+  return 1 / (1 + Math.exp(-(largest(share) - EVEN_SHARE) / SLOPE));
 }

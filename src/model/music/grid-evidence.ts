@@ -1,3 +1,4 @@
+import { largest } from '../lists.ts';
 import { hasBeats } from './file-grid.ts';
 import type { MidiSong } from './song.ts';
 import { DEFAULT_BPM } from './tempo-map.ts';
@@ -32,7 +33,7 @@ export function fileGridConfidence(song: MidiSong): number {
 
 function exactConfidence(ticks: readonly number[], ticksPerBeat: number): number {
   const chance = 1 / Math.sqrt(ticks.length);
-  const exact = Math.max(...NOTATED.map((parts) => shareBeyondChance(ticks, ticksPerBeat, parts)));
+  const exact = largest(NOTATED.map((parts) => shareBeyondChance(ticks, ticksPerBeat, parts)));
   return logistic((exact - THRESHOLD_EXACT - chance / 2) / SLOPE_EXACT);
 }
 
@@ -48,7 +49,7 @@ const logistic = (x: number): number => 1 / (1 + Math.exp(-x));
 
 /** On sixteenths, triplets or their halves, whichever is best. */
 function orderOnAny(ticks: readonly number[], ticksPerBeat: number): number {
-  return Math.max(...[4, 3, 6].map((parts) => gathering(ticks, ticksPerBeat / parts)));
+  return largest([4, 3, 6].map((parts) => gathering(ticks, ticksPerBeat / parts)));
 }
 
 /** At 120 bpm by default, a performance at 90, 160 or 180 gathers on some of the grid: so on eighths as well as on sixteenths. */

@@ -1,3 +1,4 @@
+import { largest } from '../lists.ts';
 import { type BeatLine, beatAt } from './beat-line.ts';
 import type { MidiSong, TimedNote } from './song.ts';
 
@@ -36,7 +37,7 @@ export function gridPhase(song: MidiSong, line: BeatLine): GridPhase {
   const placeOf = (tick: number): number => Math.round(beatAt(line.marks, tick - slip) * PLACES);
   const all = weights(song.notes, beat, placeOf, () => true);
   const bass = weights(song.notes, beat, placeOf, isBass);
-  const place = bass.indexOf(Math.max(...bass));
+  const place = bass.indexOf(largest(bass));
   const more = (sums: readonly number[]) => Math.log((sums[place] + LEAST) / (sums[0] + LEAST));
   const margin = 1 / Math.sqrt(onsets.length);
   if (

@@ -1,3 +1,4 @@
+import { largest } from '../lists.ts';
 import { beatAt } from './beat-line.ts';
 import type { FoundKey } from './key.ts';
 import { sharpsOf } from './names.ts';
@@ -95,12 +96,12 @@ function cheapestPath(scores: readonly (readonly number[])[]): number[] {
   let total = new Array<number>(KEYS.length).fill(0);
   const back: number[][] = [];
   for (const score of scores) {
-    const best = total.indexOf(Math.max(...total));
+    const best = total.indexOf(largest(total));
     back.push(total.map((value, i) => (value >= total[best] - CHANGE ? i : best)));
     total = total.map((value, i) => score[i] + Math.max(value, total[best] - CHANGE));
   }
   const path: number[] = [];
-  let at = total.indexOf(Math.max(...total));
+  let at = total.indexOf(largest(total));
   for (let bar = scores.length - 1; bar >= 0; bar--) {
     path.push(at);
     at = back[bar][at];
@@ -112,7 +113,7 @@ function cheapestPath(scores: readonly (readonly number[])[]): number[] {
 function mostOf(path: readonly number[], bars: readonly number[]): number {
   const beats = new Array<number>(KEYS.length).fill(0);
   for (const [bar, state] of path.entries()) beats[state] += bars[bar];
-  return beats.indexOf(Math.max(...beats));
+  return beats.indexOf(largest(beats));
 }
 
 /** 0 (no likelier than any other) to 1. */

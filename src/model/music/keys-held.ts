@@ -1,3 +1,4 @@
+import { largest } from '../lists.ts';
 import type { TimedEvent } from './midi-events.ts';
 import { type MpeZone, mpeMembers } from './mpe.ts';
 
@@ -66,7 +67,7 @@ export function holdKeys(
     else if (event.number === ALL_SOUND_OFF) channel.silence(event.tick);
     else if (event.number >= ALL_NOTES_OFF && event.number <= LAST_MODE) channel.letAllGo(event.tick);
   }
-  const end = Math.max(0, ...endTicks);
+  const end = largest(endTicks, 0);
   const pedals = channels.flatMap((channel) => {
     channel.finish(end, endTicks);
     return channel.pedals;

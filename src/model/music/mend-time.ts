@@ -1,3 +1,4 @@
+import { largest } from '../lists.ts';
 import type { HeldKey, HeldPedal } from './keys-held.ts';
 import type { PassedOver } from './passed-over.ts';
 import { TempoMap } from './tempo-map.ts';
@@ -56,7 +57,7 @@ function closeSilences({ keys, pedals, tempos, ticksPerBeat }: Times, passedOver
   // What is held beyond the last stroke for so long was never let go.
   const end = starts[starts.length - 1] + 16 * ticksPerBeat;
   const isHeld =
-    map.seconds(Math.max(...keys.map((key) => key.endTick))) - map.seconds(end) > LONGEST_SILENCE_SECONDS;
+    map.seconds(largest(keys.map((key) => key.endTick))) - map.seconds(end) > LONGEST_SILENCE_SECONDS;
   if ((silences.length === 0 && !isHeld) || silences.length > MOST_SILENCES) return;
   passedOver.add('silences that are too long to be meant', silences.length + (isHeld ? 1 : 0));
   const closed = (tick: number): number => {

@@ -121,6 +121,6 @@ function textOf(data: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(data);
   } catch {
-    return String.fromCharCode(...data);
+    return Array.from(data, (byte) => String.fromCharCode(byte)).join('');
   }
 }

@@ -1,4 +1,5 @@
 import { AffettoError, requireInput } from '../error.ts';
+import { largest } from '../lists.ts';
 import { readConductor } from './conductor.ts';
 import { type HeldKey, type HeldPedal, holdKeys, type TrackEvent } from './keys-held.ts';
 import { mendTime } from './mend-time.ts';
@@ -52,7 +53,7 @@ export function parseMidi(bytes: Uint8Array, name: string): MidiSong {
     name,
     title: titleOf(events),
     durationSeconds: lengthOf(notes, name),
-    endTick: Math.max(...endTicks),
+    endTick: largest(endTicks),
     notes,
     parts: partsOf(notes, events),
     zones,

@@ -1,3 +1,4 @@
+import { smallest } from '../lists.ts';
 import { type BeatLine, doubleBeats, halveBeats } from './beat-line.ts';
 
 /** The one octave of tempo that performances are read in. */
@@ -56,7 +57,7 @@ function chooseFactors(tempos: readonly number[]): number[] {
   for (const bpm of tempos) {
     const from = FACTORS.map((_, to) => {
       const ways = costs.map((cost, i) => cost + (i === to ? 0 : CHANGE * Math.abs(i - to)));
-      return ways.indexOf(Math.min(...ways));
+      return ways.indexOf(smallest(ways));
     });
     back.push(from);
     costs = FACTORS.map((factor, to) => {
@@ -67,7 +68,7 @@ function chooseFactors(tempos: readonly number[]): number[] {
     });
   }
   const path: number[] = [];
-  for (let bar = tempos.length - 1, at = costs.indexOf(Math.min(...costs)); bar >= 0; bar--) {
+  for (let bar = tempos.length - 1, at = costs.indexOf(smallest(costs)); bar >= 0; bar--) {
     path.push(FACTORS[at]);
     at = back[bar][at];
   }

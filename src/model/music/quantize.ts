@@ -1,3 +1,4 @@
+import { largest } from '../lists.ts';
 import { VOICES, type Voice } from '../voices/voice.ts';
 import { type BeatLine, beatAt } from './beat-line.ts';
 import { type PedalSpan, type PieceNote, STEPS_PER_BEAT, type Stroke } from './piece.ts';
@@ -52,7 +53,7 @@ export function quantize(
 function joined(step: number, strokes: readonly Placed[]): PieceNote {
   const loudest = strokes.reduce((a, b) => (b.velocity > a.velocity ? b : a));
   const { pitch, velocity, offset, length, part } = loudest;
-  const duration = Math.max(...strokes.map((stroke) => stroke.duration));
+  const duration = largest(strokes.map((stroke) => stroke.duration));
   const again = strokes
     .filter((stroke) => stroke !== loudest)
     .map(({ pitch: _, duration: __, voice: ___, ...stroke }): Stroke => stroke);

@@ -1,3 +1,4 @@
+import { smallest } from '../lists.ts';
 import { chordScale, SCALES } from './chord-scale.ts';
 import { chordTones } from './parse-chord.ts';
 import { CHORD_TONES, type Chord, type Key } from './piece.ts';
@@ -211,4 +212,4 @@ function degreeShift(pitch: number, from: Key, to: Key): number {
 const clash = (tone: number, tones: readonly number[]): boolean =>
   tones.some((other) => (other - tone + 12) % 12 === 1 || (tone - other + 12) % 12 === 1);
 
-const indexOfLeast = (values: readonly number[]): number => values.indexOf(Math.min(...values));
+const indexOfLeast = (values: readonly number[]): number => values.indexOf(smallest(values));

@@ -1,3 +1,4 @@
+import { smallest } from '../lists.ts';
 import { CHORD_TONES } from '../music/piece.ts';
 import type { Step } from './step-reader.ts';
 
@@ -31,7 +32,7 @@ export class PedalMemory {
     );
     const classes = new Set([...this.#ringing].map((pitch) => pitch % 12));
     const foreign = [...classes].filter((pitch) => !tones.has(pitch)).length;
-    const lowest = Math.min(...this.#ringing);
+    const lowest = smallest(this.#ringing);
     const onset = step.onsets[0]?.pitch ?? Number.POSITIVE_INFINITY;
     const chords = this.#chordsSince + (step.chordChanges ? 1 : 0);
     return Float32Array.of(

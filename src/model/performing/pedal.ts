@@ -1,4 +1,5 @@
 import { portableExp } from '../engines/portable-math.ts';
+import { largest } from '../lists.ts';
 import type { Random } from '../muser/random.ts';
 import type { PedalLogits } from './network.ts';
 import type { PedalAction } from './pedal-memory.ts';
@@ -27,7 +28,7 @@ export function samplePedal(logits: PedalLogits, isDown: boolean, random: Random
 
 /** The index that a draw in [0, 1) falls on. */
 function pick(logits: Float32Array, draw: number): number {
-  const most = Math.max(...logits);
+  const most = largest(logits);
   const weights = Array.from(logits, (logit) => portableExp(logit - most));
   let left = draw * weights.reduce((sum, weight) => sum + weight, 0);
   for (let i = 0; i < weights.length - 1; i++) {

@@ -1,3 +1,4 @@
+import { largest } from '../lists.ts';
 import { type Chord, STEPS_PER_BEAT } from '../music/piece.ts';
 import type { WrittenBar, WrittenNote } from '../tokens/read-bar.ts';
 
@@ -165,6 +166,6 @@ class Row {
 
   meanAndMost(values: readonly number[]): void {
     const mean = values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
-    this.put(mean, values.length > 0 ? Math.max(...values) : 0);
+    this.put(mean, values.length > 0 ? largest(values) : 0);
   }
 }

@@ -1,4 +1,5 @@
 import { AffettoError } from '../error.ts';
+import { append } from '../lists.ts';
 import {
   type ChordChange,
   type Piece,
@@ -144,6 +145,6 @@ class WordSink {
   private push(fill: (word: number[]) => void): void {
     const word = new Array<number>(WORD_WIDTH).fill(0);
     fill(word);
-    this.bytes.push(...word);
+    append(this.bytes, word);
   }
 }

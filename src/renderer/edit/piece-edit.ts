@@ -1,3 +1,4 @@
+import { largest, smallest } from '../../model/lists.ts';
 import type { Piece, PieceNote } from '../../model/music/piece.ts';
 
 /** Edits of notes: each takes a piece and gives a new one, sorted and without two notes of one step and pitch. */
@@ -47,12 +48,12 @@ export function moveNotes(piece: Piece, places: Places, steps: number, semitones
   if (chosen.length === 0) return { piece, places };
   const last = stepsOf(piece) - 1;
   const dx = Math.max(
-    -Math.min(...chosen.map((n) => n.step)),
-    Math.min(last - Math.max(...chosen.map((n) => n.step)), steps),
+    -smallest(chosen.map((n) => n.step)),
+    Math.min(last - largest(chosen.map((n) => n.step)), steps),
   );
   const dy = Math.max(
-    -Math.min(...chosen.map((n) => n.pitch)),
-    Math.min(127 - Math.max(...chosen.map((n) => n.pitch)), semitones),
+    -smallest(chosen.map((n) => n.pitch)),
+    Math.min(127 - largest(chosen.map((n) => n.pitch)), semitones),
   );
   return mapSelected(piece, places, (note) => ({
     ...note,

@@ -1,4 +1,5 @@
 import type { Clip, ProjectDocument } from '../../contract/document.ts';
+import { largest } from '../../model/lists.ts';
 import { addClips, withClip } from '../session/clips.ts';
 import type { Session } from '../session/session.svelte.ts';
 import { plural } from '../shared/format.ts';
@@ -38,5 +39,5 @@ async function hear(session: Session, { id, piece }: Clip): Promise<void> {
 /** "Live 3": one more than the largest number in use. */
 function nextLiveName(doc: ProjectDocument): string {
   const numbers = doc.clips.map((clip) => Number(/^Live (\d+)/.exec(clip.name)?.[1] ?? 0));
-  return `Live ${Math.max(0, ...numbers) + 1}`;
+  return `Live ${largest(numbers, 0) + 1}`;
 }

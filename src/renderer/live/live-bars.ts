@@ -1,5 +1,6 @@
 import type { Emotion } from '../../contract/document.ts';
 import { LIVE_BARS, type LiveBar } from '../../contract/live.ts';
+import { largest } from '../../model/lists.ts';
 import { type Key, type Piece, STEPS_PER_BEAT } from '../../model/music/piece.ts';
 import { type PedalMove, spansOf } from '../../model/performing/pedal-steps.ts';
 
@@ -11,7 +12,7 @@ export type LiveBars = ReadonlyMap<number, LiveBar>;
 /** Bars with one more, or one that was written anew; the oldest are let go. */
 export function withBar(bars: LiveBars, bar: LiveBar): LiveBars {
   const next = new Map(bars).set(bar.index, bar);
-  const newest = Math.max(...next.keys());
+  const newest = largest(next.keys());
   for (const index of next.keys()) if (index <= newest - LIVE_BARS) next.delete(index);
   return next;
 }

@@ -10,6 +10,7 @@ import {
   type Section,
 } from '../../contract/document.ts';
 import { requireInput } from '../../model/error.ts';
+import { largest } from '../../model/lists.ts';
 import { secondsOf } from '../../model/music/measures.ts';
 import { joinPieces, restBars, startsOf } from '../../model/music/parts.ts';
 import type { Piece } from '../../model/music/piece.ts';
@@ -94,7 +95,7 @@ export function variantName(sections: readonly Section[], name: string): string 
   const strokes = sections
     .filter((section) => section.name.replace(/'+$/, '') === stem)
     .map((section) => section.name.length - stem.length);
-  return `${stem}${"'".repeat(Math.max(-1, ...strokes) + 1)}`.slice(0, 120);
+  return `${stem}${"'".repeat(largest(strokes, -1) + 1)}`.slice(0, 120);
 }
 
 function withSections(

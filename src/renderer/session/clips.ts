@@ -1,5 +1,6 @@
 import type { GenerateRequest, Imported, Take } from '../../contract/contract.ts';
 import type { Chosen, Clip, Emotion, ProjectDocument, Reading, Renewed } from '../../contract/document.ts';
+import { largest } from '../../model/lists.ts';
 import { trimPiece } from '../../model/music/parts.ts';
 import { matchOf } from '../emotion/match.ts';
 import { sourceOf } from '../import/source.ts';
@@ -93,7 +94,7 @@ export function clipFromImport(imported: Imported, fileName: string): Clip {
 /** "Take 5": one more than the largest number in use. */
 export function nextTakeName(doc: ProjectDocument): string {
   const numbers = doc.clips.map((clip) => Number(/^Take (\d+)/.exec(clip.name)?.[1] ?? 0));
-  return `Take ${Math.max(0, ...numbers) + 1}`;
+  return `Take ${largest(numbers, 0) + 1}`;
 }
 
 export type Order = 'match' | 'newest';

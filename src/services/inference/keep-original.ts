@@ -1,3 +1,4 @@
+import { append } from '../../model/lists.ts';
 import { type Piece, type PieceNote, STEPS_PER_BEAT } from '../../model/music/piece.ts';
 import type { Element } from '../../model/tokens/vocabulary.ts';
 
@@ -109,9 +110,15 @@ function splice<T extends { readonly beat: number }>(
   const result = outer.filter((change) => change.beat < from);
   const first = at(inner, from);
   if (first) result.push({ ...first, beat: from });
-  result.push(...inner.filter((change) => change.beat > from && change.beat < to));
+  append(
+    result,
+    inner.filter((change) => change.beat > from && change.beat < to),
+  );
   const next = to < end ? at(outer, to) : undefined;
   if (next && !outer.some((change) => change.beat === to)) result.push({ ...next, beat: to });
-  result.push(...outer.filter((change) => change.beat >= to));
+  append(
+    result,
+    outer.filter((change) => change.beat >= to),
+  );
   return result;
 }

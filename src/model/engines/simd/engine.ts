@@ -1,3 +1,4 @@
+import { append, largest } from '../../lists.ts';
 import type { Tensors } from '../../weights/tensors.ts';
 import type { Dense, Engine, Stack, StackSpec } from '../engine.ts';
 import { SimdDense } from './dense.ts';
@@ -68,9 +69,12 @@ export class SimdEngine implements Engine {
    */
   walk(stacks: readonly [string, StackSpec][], matrices: readonly string[]): { bytes: number; run(): void } {
     const records = stacks.flatMap(([name, spec]) => this.#records.stack(name, spec).dense);
-    records.push(...matrices.map((name) => this.#records.dense(name)));
+    append(
+      records,
+      matrices.map((name) => this.#records.dense(name)),
+    );
     for (const { inputs, outputs } of records) this.#scratch.reserve(0, outputs, inputs);
-    const out = this.#memory.alloc(Math.max(...records.map((record) => record.outputs)) * 4);
+    const out = this.#memory.alloc(largest(records.map((record) => record.outputs)) * 4);
     const addresses = records.map((record) => record.address);
     const scratch = this.#scratch.address;
     return {

@@ -1,4 +1,5 @@
 import { AffettoError } from '../../error.ts';
+import { append } from '../../lists.ts';
 import type { Tensors } from '../../weights/tensors.ts';
 import type { StackSpec } from '../engine.ts';
 import type { Kernels } from './kernels.ts';
@@ -85,7 +86,7 @@ export class Records {
     for (let l = 0; l < spec.layers; l++) {
       const at = `layers.${l}`;
       const norms = [1, 2].flatMap((i) => this.norm(`${name}.${at}.norm${i}`, width));
-      layers.push(...norms, ...(spec.cross ? this.norm(`${name}.${at}.norm3`, width) : [0, 0]));
+      append(layers, [...norms, ...(spec.cross ? this.norm(`${name}.${at}.norm3`, width) : [0, 0])]);
       layers.push(dense(`${at}.attn.qkv`, 3 * width, width), dense(`${at}.attn.out`, width, width));
       layers.push(dense(`${at}.ffn.up`, ffn, width), dense(`${at}.ffn.down`, width, ffn));
       if (spec.cross) {

@@ -1,3 +1,5 @@
+import { largest } from '../../lists.ts';
+
 const TOLERANCE_SECONDS = 0.07;
 
 /** F-measure of found beats against known ones: hits within 70 ms, each beat used once. Both rising, in seconds. */
@@ -20,5 +22,5 @@ export function beatScore(found: readonly number[], known: readonly number[]): n
 export function beatScoreAnyOctave(found: readonly number[], known: readonly number[]): number {
   const doubled = found.flatMap((time, i) => (i === 0 ? [time] : [(found[i - 1] + time) / 2, time]));
   const every = (phase: number) => found.filter((_, i) => i % 2 === phase);
-  return Math.max(...[found, doubled, every(0), every(1)].map((beats) => beatScore(beats, known)));
+  return largest([found, doubled, every(0), every(1)].map((beats) => beatScore(beats, known)));
 }

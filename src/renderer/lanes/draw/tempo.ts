@@ -1,3 +1,4 @@
+import { largest, smallest } from '../../../model/lists.ts';
 import { inForce } from '../../edit/bars.ts';
 import type { Context } from '../../shared/painting.ts';
 import { endBeat, xOf } from '../time-axis.ts';
@@ -43,8 +44,8 @@ function tempoScale({ piece }: Scene, height: number) {
   const said = piece.pace ?? piece.tempos;
   const tempos = said.length > 0 ? said : [{ beat: 0, bpm: 120 }];
   const values = tempos.map((tempo) => Math.log(tempo.bpm));
-  const middle = (Math.min(...values) + Math.max(...values)) / 2;
-  const reach = Math.max(0.12, (Math.max(...values) - Math.min(...values)) / 2);
+  const middle = (smallest(values) + largest(values)) / 2;
+  const reach = Math.max(0.12, (largest(values) - smallest(values)) / 2);
   const y = (bpm: number): number => height / 2 - ((Math.log(bpm) - middle) / reach) * (height / 2 - MARGIN);
   return { tempos, y };
 }

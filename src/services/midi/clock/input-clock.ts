@@ -1,3 +1,5 @@
+import { smallest } from '../../../model/lists.ts';
+
 /** Deliveries that are compared to find the quickest one. */
 const MEMORY = 64;
 /** A gap after which the driver's time and ours are matched anew, ms. */
@@ -28,6 +30,6 @@ export class InputClock {
     this.#device += delta;
     this.#offsets.push(now - this.#device);
     if (this.#offsets.length > MEMORY) this.#offsets.shift();
-    return Math.min(now, this.#device + Math.min(...this.#offsets));
+    return Math.min(now, this.#device + smallest(this.#offsets));
   }
 }

@@ -1,5 +1,6 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import { AffettoError } from '../../../model/error.ts';
+import { append } from '../../../model/lists.ts';
 import type { Message } from '../message.ts';
 import type { Output } from './output.ts';
 
@@ -54,7 +55,8 @@ function midiFile(events: readonly Recorded[]): Uint8Array {
   let bpm = 0;
   const put = (beat: number, bytes: readonly number[]) => {
     const tick = Math.max(last, Math.round(beat * TICKS_PER_BEAT));
-    track.push(...variableLength(tick - last), ...bytes);
+    append(track, variableLength(tick - last));
+    append(track, bytes);
     last = tick;
   };
   const beats = beatsOf(events);

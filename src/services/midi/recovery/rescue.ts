@@ -1,3 +1,4 @@
+import { append } from '../../../model/lists.ts';
 import type { MidiBackend } from '../ports/output.ts';
 import { findPort, plainName } from '../ports/port-names.ts';
 import type { MessageSink } from '../timing/message-sink.ts';
@@ -50,7 +51,10 @@ export function rescue(content: JournalContent, backend: MidiBackend): string[] 
   }));
   if (port && !isEnded(content)) {
     const names = port.kind === 'existing' ? [port.name] : port.listeners;
-    targets.push(...names.map((name) => ({ name, unended: content })));
+    append(
+      targets,
+      names.map((name) => ({ name, unended: content })),
+    );
   }
   return targets.filter(({ name, unended }) => reach(backend, name, unended)).map(({ name }) => name);
 }

@@ -1,3 +1,4 @@
+import { append } from '../../../model/lists.ts';
 import type { Bar } from '../../../model/midi/bar.ts';
 import { controller, type Message, noteOff, noteOn, rank, SUSTAIN } from '../message.ts';
 import type { Routing } from '../protocol.ts';
@@ -34,8 +35,8 @@ export function expandBar(bar: Bar, start: number, routing: Routing, from = 0): 
     events.push({ beat: on, message: noteOn(channel, routed.pitch, routed.velocity), note: id });
     events.push({ beat: off, message: noteOff(channel, routed.pitch), note: id });
   });
-  if (routing.pedal) events.push(...pedalEvents(bar, start, routing, from));
-  events.push(...emotionEvents(bar, start, routing, from));
+  if (routing.pedal) append(events, pedalEvents(bar, start, routing, from));
+  append(events, emotionEvents(bar, start, routing, from));
   for (const { beat, bytes } of bar.messages ?? []) {
     const isPedal = (bytes[0] & 0xf0) === 0xb0 && bytes[1] === SUSTAIN;
     if (beat >= from && (routing.pedal || !isPedal)) events.push({ beat: start + beat, message: bytes });
