@@ -1,7 +1,7 @@
-import { AffettoError } from '../../model/error.ts';
 import { openParentLine } from '../process/parent.ts';
+import { checkArgument } from './arguments.ts';
 import { createBackend } from './ports/backend.ts';
-import { type FromService, MIDI_CALLS, RANKS, type ToService } from './protocol.ts';
+import { type FromService, RANKS, type ToService } from './protocol.ts';
 import { Journal, type JournalContent } from './recovery/journal.ts';
 import { pendingOf } from './recovery/rescue.ts';
 import { MidiService } from './service.ts';
@@ -43,10 +43,9 @@ const receive = (message: ToService): void => {
     return;
   }
   try {
-    if (!MIDI_CALLS.includes(message.name))
-      throw new AffettoError(`The MIDI service knows no call '${message.name}'.`);
+    const argument = checkArgument(message.name, message.argument);
     const call = service.calls[message.name] as (argument: unknown) => unknown;
-    line.send({ kind: 'answer', id: message.id, result: call(message.argument) });
+    line.send({ kind: 'answer', id: message.id, result: call(argument) });
   } catch (error) {
     line.send({
       kind: 'answer',

@@ -129,7 +129,10 @@ export class Player {
       if (beat !== undefined && this.#settings.sync !== 'follow') this.seek(beat, now);
       return;
     }
-    if (beat !== undefined) this.#resume = beat;
+    if (beat !== undefined) {
+      checkBeat(beat);
+      this.#resume = beat;
+    }
     if (this.#settings.sync === 'follow') {
       this.#become('armed');
       // The DAW is already on its way: join at its next beat.
@@ -145,8 +148,7 @@ export class Player {
   }
 
   seek(beat: number, now: number): void {
-    if (!(beat >= 0 && Number.isFinite(beat)))
-      throw new AffettoError(`There is no beat ${beat}; beats count from 0.`);
+    checkBeat(beat);
     if (this.#settings.sync === 'follow') {
       throw new AffettoError('The DAW leads: move its playhead, or set sync to alone or lead.');
     }
@@ -283,4 +285,13 @@ export class Player {
     this.#transport = transport;
     this.#events.changed();
   }
+}
+
+/** No music lasts as long; what is counted up to it ends. */
+const MOST_BEATS = 10_000_000;
+
+/** Throws an input error for what is no beat. */
+function checkBeat(beat: number): void {
+  if (!(beat >= 0 && beat <= MOST_BEATS))
+    throw new AffettoError(`There is no beat ${beat}; beats count from 0 to ${MOST_BEATS}.`);
 }
