@@ -1,4 +1,5 @@
 import { largest } from '../lists.ts';
+import { bassNotes } from './bass-notes.ts';
 import { type BeatLine, beatAt } from './beat-line.ts';
 import type { MidiSong, TimedNote } from './song.ts';
 
@@ -35,8 +36,8 @@ export function gridPhase(song: MidiSong, line: BeatLine): GridPhase {
   if (onsets.length < FEWEST_ONSETS || line.beatValue || isCompound(song)) return { shift: 0, certainty: 1 };
   const slip = slipOf(onsets, beat / PLACES);
   const placeOf = (tick: number): number => Math.round(beatAt(line.marks, tick - slip) * PLACES);
-  const all = weights(song.notes, beat, placeOf, () => true);
-  const bass = weights(song.notes, beat, placeOf, isBass);
+  const all = weights(song.notes, beat, placeOf);
+  const bass = weights(bassNotes(song.notes, beat), beat, placeOf);
   const place = bass.indexOf(largest(bass));
   const more = (sums: readonly number[]) => Math.log((sums[place] + LEAST) / (sums[0] + LEAST));
   const margin = 1 / Math.sqrt(onsets.length);
@@ -72,30 +73,14 @@ function slipOf(onsets: readonly number[], period: number): number {
 }
 
 /** Shares of the notes' weight at each place of the beat. A note weighs as it is long, up to two beats. */
-function weights(
-  notes: readonly TimedNote[],
-  beat: number,
-  placeOf: (tick: number) => number,
-  counts: (notes: readonly TimedNote[], at: number, beat: number) => boolean,
-): number[] {
+function weights(notes: readonly TimedNote[], beat: number, placeOf: (tick: number) => number): number[] {
   const sums = new Array<number>(PLACES).fill(0);
   let total = 0;
-  for (const [i, { startTick, endTick }] of notes.entries()) {
-    if (!counts(notes, i, beat)) continue;
+  for (const { startTick, endTick } of notes) {
     const place = placeOf(startTick);
     const weight = Math.min(2, (endTick - startTick) / beat);
     sums[((place % PLACES) + PLACES) % PLACES] += weight;
     total += weight;
   }
   return total > 0 ? sums.map((sum) => sum / total) : sums;
-}
-
-/** Nothing lower was struck within the beat before, or at once. */
-function isBass(notes: readonly TimedNote[], at: number, beat: number): boolean {
-  const { pitch, startTick } = notes[at];
-  for (let i = at - 1; i >= 0 && notes[i].startTick > startTick - beat; i--)
-    if (notes[i].pitch < pitch) return false;
-  for (let i = at + 1; i < notes.length && notes[i].startTick <= startTick; i++)
-    if (notes[i].pitch < pitch) return false;
-  return true;
 }
