@@ -1,3 +1,4 @@
+import type { BarJudge } from '../composing/bar-judge.ts';
 import type { MusicModel, WriteOptions } from '../composing/music-model.ts';
 import { type Conditions, checkConditions, chooseKey, emotionPath } from '../muser/conditions.ts';
 import type { Emotion } from '../muser/emotion-embedding.ts';
@@ -17,33 +18,37 @@ export interface ChooseOptions extends WriteOptions {
   readonly bestOf: number;
   readonly listen: Listen;
   readonly reference: Reference;
+  /** Chooses among as many candidates as the music is written, of a model whose words it reads; null or absent: whole takes are compared. */
+  readonly barJudge?: BarJudge | null;
 }
 
 /**
  * Writes `bestOf` candidates of a take side by side and keeps the best. A candidate that copies a training clip is replaced
- * by another; after as many again the one that copies least is kept. With one candidate: what the seed gives.
+ * by another; after as many again the one that copies least is kept. With one candidate: what the seed gives. With a judge of bars
+ * a take is the best of as many all along, and it is replaced where it copies.
  */
 export async function chooseTake(
   model: Pick<MusicModel, 'config' | 'write'>,
   conditions: Conditions & { readonly bars: number },
   seed: number,
-  { bestOf, listen, reference, ...options }: ChooseOptions,
+  { bestOf, listen, reference, barJudge, ...options }: ChooseOptions,
 ): Promise<ChosenTake> {
   checkConditions(conditions);
   checkBestOf(bestOf);
   if (bestOf === 1) return { ...(await model.write(conditions, [seed], options))[0], choice: null };
   const aim = reference.real && aimFor(reference.real, meanEmotion(conditions));
   const { mode } = chooseKey(conditions, seed, model.config);
+  const choosing = barJudge ? { judge: barJudge, candidates: bestOf } : undefined;
   const { chosen, choice } = await chooseAmong(
     seed,
-    bestOf,
-    (seeds) => model.write(conditions, seeds, options),
+    choosing ? 1 : bestOf,
+    (seeds) => model.write(conditions, seeds, { ...options, ...(choosing ? { choosing } : {}) }),
     (take) => {
       const sharedNotes = reference.runs?.sharedNotes(take.words) ?? 0;
       return judge(take, conditions, listen(take.piece), { aim, sharedNotes, mode });
     },
   );
-  return { ...chosen, seed, choice };
+  return { ...chosen, seed, choice: { ...choice, bestOf } };
 }
 
 function meanEmotion({ emotion }: Conditions): Emotion {

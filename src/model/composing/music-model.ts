@@ -7,6 +7,7 @@ import type { Steering } from '../muser/steering.ts';
 import type { Key, Piece } from '../music/piece.ts';
 import type { WrittenBar } from '../tokens/read-bar.ts';
 import type { Element, Words } from '../tokens/vocabulary.ts';
+import type { Choosing } from './bar-judge.ts';
 
 /** A model that writes music, whatever its words are: what the app asks of it. */
 export interface MusicModel {
@@ -51,6 +52,8 @@ export interface WriteOptions {
   readonly onWord?: (lane: number, word: Uint8Array) => void;
   /** After each bar: bars done of all. */
   readonly onBar?: (done: number, total: number) => void;
+  /** Of `write`: chooses as the music is written; models of the first format do not. */
+  readonly choosing?: Choosing;
 }
 
 export interface StreamedBar {

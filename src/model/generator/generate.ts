@@ -1,17 +1,16 @@
 import type { WriteOptions } from '../composing/music-model.ts';
-import { AffettoError } from '../error.ts';
+import { AffettoError, requireInput } from '../error.ts';
 import { append } from '../lists.ts';
 import { type Conditions, checkConditions, chooseKey, planTake } from '../muser/conditions.ts';
 import { type GeneratedTake, joinWords } from '../muser/generate.ts';
 import { endingOf, modeAt } from '../muser/plan.ts';
 import type { Key, Piece } from '../music/piece.ts';
 import { pieceToWords as pieceToPlainWords } from '../tokens/encode.ts';
-import type { Words } from '../tokens/vocabulary.ts';
-import { BarWriter } from './bar-writer.ts';
 import { evenMetre } from './metre.ts';
 import type { GeneratorModel } from './model.ts';
 import { guidanceAsked, samplingOf } from './sampling.ts';
 import type { Script } from './script.ts';
+import { TakeWriter } from './take-writer.ts';
 import { wordsToPiece } from './to-piece.ts';
 import { WORD_WIDTH } from './vocabulary.ts';
 
@@ -55,8 +54,14 @@ export async function generateSeeds(
   options: WriteOptions = {},
 ): Promise<GeneratedTake[]> {
   const takes: GeneratedTake[] = [];
-  for (let first = 0; first < seeds.length; first += TOGETHER) {
-    const some = seeds.slice(first, first + TOGETHER);
+  const candidates = options.choosing?.candidates ?? 1;
+  requireInput(
+    Number.isInteger(candidates) && candidates >= 1,
+    `candidates must be 1 or more, got ${candidates}`,
+  );
+  const together = Math.max(1, Math.floor(TOGETHER / candidates));
+  for (let first = 0; first < seeds.length; first += together) {
+    const some = seeds.slice(first, first + together);
     append(takes, await writeTogether(model, conditions, some, options));
   }
   return takes;
@@ -70,23 +75,22 @@ async function writeTogether(
 ): Promise<GeneratedTake[]> {
   const asked = scriptsOf(model, conditions, seeds, options);
   const scripts = asked.map(({ script }) => script);
-  const writer = new BarWriter(model, scripts, samplingOf(model.weights.config, options), 0);
-  const lanes = seeds.map((_, lane) => lane);
+  const sampling = samplingOf(model.weights.config, options);
+  const writer = new TakeWriter(model, scripts, sampling, options.choosing);
   try {
-    const bars: Words[][] = seeds.map(() => []);
     for (let bar = 0; bar < conditions.bars; bar++) {
       await pause(options);
-      for (const [lane, words] of writer.bar(lanes, options.onWord).entries()) bars[lane].push(words);
+      writer.bar(options.onWord);
       options.onBar?.(bar + 1, conditions.bars);
     }
-    return lanes.map((lane) => {
-      const words = joinWords(bars[lane]);
-      const piece = withTempo(wordsToPiece(words, asked[lane].key, seeds[lane]), conditions.bpm);
-      const sums = writer.likelihood(lane);
+    return asked.map(({ key }, take) => {
+      const words = joinWords(writer.bars(take));
+      const piece = withTempo(wordsToPiece(words, key, seeds[take]), conditions.bpm);
+      const sums = writer.likelihood(take);
       const beats = piece.barBeats.reduce((sum, n) => sum + n, 0);
       return {
-        seed: seeds[lane],
-        key: asked[lane].key,
+        seed: seeds[take],
+        key,
         words: pieceToPlainWords(piece),
         piece,
         likelihood: { words: (sums.words * WORD_WIDTH) / words.length, codes: sums.codes / beats },

@@ -46,16 +46,18 @@ export class Lengths {
   /** @returns slots to copy, as [from, to) ranges of the ring */
   copy(from: number, to: number, since: number): readonly (readonly [number, number])[] {
     const { ring } = this;
-    const steps = this.#now[from] - since;
+    // What the other lane has written since, further on, is not what it had there before: its own first window would see it.
+    const end = Math.max(this.#now[from], this.#furthest[to]);
+    const steps = end - since;
     const isWhole =
       since > this.#now[to] ||
       since > this.#now[from] ||
       steps >= ring ||
       since < this.#furthest[from] - ring;
-    this.#furthest[to] = isWhole ? this.#furthest[from] : Math.max(this.#furthest[from], this.#furthest[to]);
+    this.#furthest[to] = this.#furthest[from];
     this.#now[to] = this.#now[from];
     if (isWhole) return [[0, ring]];
-    const [first, last] = [since % ring, this.#now[to] % ring];
+    const [first, last] = [since % ring, end % ring];
     if (steps === 0) return [];
     return first < last
       ? [[first, last]]

@@ -6,11 +6,13 @@ import { COUNTED_NOTES } from '../../../src/model/choosing/fingerprints.ts';
 import { judge, type Listen, type Standard } from '../../../src/model/choosing/judgement.ts';
 import { aimFor } from '../../../src/model/choosing/real-clips.ts';
 import { NO_REFERENCE, readReference } from '../../../src/model/choosing/reference.ts';
+import type { BarJudge } from '../../../src/model/composing/bar-judge.ts';
 import { createSimdEngine } from '../../../src/model/engines/simd/engine.ts';
 import { generate, generateSeeds } from '../../../src/model/muser/generate.ts';
 import { MuserModel } from '../../../src/model/muser/muser-model.ts';
 import type { Key, Piece } from '../../../src/model/music/piece.ts';
 import { goldenWeights } from '../helpers/golden.ts';
+import { musicModel } from '../helpers/music-models.ts';
 import { shipped } from '../helpers/shipped.ts';
 
 const conditions = { emotion: { valence: 0.5, arousal: 0.5 }, bars: 3 };
@@ -44,6 +46,34 @@ describe('choosing of several candidates', () => {
     const [again] = await generateSeeds(muser, conditions, [candidates[winner].seed]);
     expect(again.words).toEqual(take.words);
     expect(take.seed).toBe(11);
+  });
+
+  it('lets a judge of bars choose as the music is written, among as many', async () => {
+    const model = await musicModel('generator');
+    const longest = (words: readonly { length: number }[]) =>
+      words.reduce((sum, { length }) => sum + length, 0);
+    const heard: number[] = [];
+    const barJudge: BarJudge = {
+      scores(candidates) {
+        heard.push(candidates.length);
+        return candidates.map(longest);
+      },
+    };
+    const options = { bestOf: 4, listen, reference: NO_REFERENCE, barJudge };
+    const take = await chooseTake(model, conditions, 11, options);
+    expect(heard).toEqual([4, 4]);
+    expect(take.choice).toMatchObject({ bestOf: 4, winner: 0, candidates: [{ seed: 11 }] });
+    const choosing = { judge: barJudge, candidates: 4 };
+    const [same] = await model.write(conditions, [11], { choosing });
+    expect(take.words).toEqual(same.words);
+    const [plain] = await model.write(conditions, [11]);
+    expect(take.piece.notes.length).toBeGreaterThan(plain.piece.notes.length);
+    // What copies a training clip is written again from another seed.
+    const runs = CopyIndex.of([take.words]);
+    const other = await chooseTake(model, conditions, 11, { ...options, reference: { real: null, runs } });
+    expect(other.choice!.candidates.map(({ rejected }) => rejected)).toEqual([true, false]);
+    const [alone] = await model.write(conditions, [candidateSeed(11, 1)], { choosing });
+    expect(other.words).toEqual(alone.words);
   });
 
   it('gives the same for the same seed, and tells what the winner was better in', async () => {

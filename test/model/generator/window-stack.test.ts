@@ -82,6 +82,24 @@ describe.each(Object.entries(specs))('window stack %s', (name, spec) => {
     stack.dispose();
   });
 
+  it.each(['reference', 'simd'])('%s: a lane that went further becomes what a shorter one is', (which) => {
+    const engine = which === 'simd' ? simd : reference;
+    // No room beside the window: what went further has written over what a copy of the shorter one still sees.
+    const [stack, alone] = [engine.stack(name, spec, 2, 0), engine.stack(name, spec, 1, 0)];
+    walk(stack, 0, 0, 30);
+    stack.copy(0, 1, 0);
+    walk(stack, 0, 30, 31);
+    walk(stack, 1, 30, 34);
+    stack.copy(0, 1, 30);
+    const wanted = walk(alone, 0, 0, 50).slice(31);
+    const goOn = (lane: number) =>
+      Array.from({ length: 19 }, (_, i) =>
+        stack.step(inputOf(31 + i, 0, spec.width), [lane], [Math.floor((31 + i) / 2)]).slice(),
+      );
+    expect(goOn(1)).toEqual(wanted);
+    expect(goOn(0)).toEqual(wanted);
+  });
+
   it('refuses to go back further than is kept', () => {
     const stack = simd.stack(name, spec, 1);
     walk(stack, 0, 0, 540);
