@@ -1,4 +1,4 @@
-import { CHORD_QUALITIES, type ChordChange, type Piece } from '../model/music/piece.ts';
+import { CHORD_QUALITIES, type ChordChange, type Piece, STEPS_PER_BEAT } from '../model/music/piece.ts';
 import {
   boolean,
   type Infer,
@@ -67,8 +67,7 @@ const tick = number(-(2 ** 31), 2 ** 31);
 const metreShape = { numerator: integer(1, 255), denominator: integer(1, 64) };
 const fileText = text(1000);
 
-/** Music on the grid; its members are those of model/music/piece.ts. */
-export const pieceSchema: Schema<Piece> = object({
+const pieceMembers: Schema<Piece> = object({
   key: keySchema,
   barBeats: list(integer(1, 4), MAX_BARS),
   notes: list(
@@ -131,6 +130,16 @@ export const pieceSchema: Schema<Piece> = object({
     }),
   ),
 });
+
+/** Music on the grid; its members are those of model/music/piece.ts. */
+export const pieceSchema: Schema<Piece> = where(
+  pieceMembers,
+  ({ barBeats, notes }) => {
+    const end = STEPS_PER_BEAT * barBeats.reduce((sum, beats) => sum + beats, 0);
+    return notes.every(({ step }) => step < end);
+  },
+  'have no note that begins behind its last bar',
+);
 
 /** What the recogniser hears: the whole, and each bar. */
 const readingSchema = object({

@@ -21,6 +21,7 @@ describe('an import that no song could be saved with is refused in words', () =>
     [piece(4, 200_000), /x\.mid goes at 200000 beats a minute.*0\.1 to 100000/],
     [piece(4, 0.04), /x\.mid goes at 0\.0 beats a minute/],
     [piece(5000, 120), /x\.mid has 5,000 bars, and a clip holds 4,000/],
+    [{ ...piece(4, 120), notes: [note(0), note(64)] }, /no note that begins behind its last bar/],
     [piece(100, 120, 200_001), /x\.mid has 200,001 notes, and a clip holds 200,000/],
   ])('%#', (wrong, words) => {
     expect(() => pieceSchema.check(wrong, 'piece')).toThrow();
