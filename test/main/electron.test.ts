@@ -80,6 +80,28 @@ describe.runIf(runs)('the real Electron', () => {
     expect(await inference()).not.toBe(lost);
   });
 
+  test.runIf(process.platform !== 'win32')(
+    'an engine that stands still is told within five seconds and replaced within ten',
+    { timeout: 120_000 },
+    async () => {
+      const still = (await inference()) as number;
+      const said = page.locator('header', { hasText: 'engine restarting' }).waitFor();
+      const stopped = performance.now();
+      process.kill(still, 'SIGSTOP');
+      await said;
+      const told = performance.now() - stopped;
+      const replaced = async (): Promise<boolean> => {
+        const pid = await inference();
+        return pid !== undefined && pid !== still;
+      };
+      while (!(await replaced())) await new Promise((resolve) => setTimeout(resolve, 100));
+      const anew = performance.now() - stopped;
+      console.log(`told after ${(told / 1000).toFixed(1)} s, replaced after ${(anew / 1000).toFixed(1)} s`);
+      await engineReady(page);
+      expect(() => process.kill(still, 0)).toThrow();
+    },
+  );
+
   test('a reload in the middle of generating loses no take', { timeout: 240_000 }, async () => {
     const before = await takes();
     await ask(page, { bars: 16, takes: 3 });
