@@ -32,7 +32,7 @@ from training.generator.words import (
 BEATS = 4
 MOST_WORDS = 160  # of a bar
 SAMPLING = {"type": (1, 1), "barBeat": (1, 1), "chord": (1, 0.98), "tempo": (0.7, 0.9), "pitch": (1, 0.97), "duration": (1, 0.98),
-            "velocity": (1, 0.98), "timing": (1, 0.98), "prior": (1, 0.98)}  # temperature and nucleus  # fmt: skip
+            "velocity": (1, 0.98), "timing": (1, 0.98), "prior": (0.85, 0.92)}  # temperature and nucleus  # fmt: skip
 
 
 def draw(logits, temperature, nucleus, rng):
