@@ -28,6 +28,17 @@ interface ReferenceMark {
   readonly row: Uint8Array;
 }
 
+/** Place of the first of rising keys that is above one. */
+function firstAbove(keys: readonly number[], key: number): number {
+  let [from, to] = [0, keys.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (keys[middle] > key) to = middle;
+    else from = middle + 1;
+  }
+  return from;
+}
+
 /** The bars before, for a bar that comes back: after each word, what the next step is told. Memory is constant. */
 export class BarReference {
   /** REFERENCE of the next step; zeros where the bar is new. */
@@ -55,9 +66,9 @@ export class BarReference {
     this.row.fill(0);
     if (this.#value === NEW_BAR) return;
     const { keys, words } = this.#bars[this.#bars.length - lagOf(this.#value)];
-    const at = keys.findIndex((other) => other > key);
+    const at = firstAbove(keys, key);
     this.row[0] = this.#value;
-    this.row.set(at < 0 ? AT_END : words[at], 1);
+    this.row.set(at < words.length ? words[at] : AT_END, 1);
   }
 
   save(): ReferenceMark {

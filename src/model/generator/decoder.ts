@@ -36,6 +36,9 @@ export class Decoder {
   readonly #h: Float32Array;
   readonly #gathered: Float32Array;
   readonly #memory: BeatMemory[];
+  /** Of the rows of a step. */
+  readonly #lanes: number[] = [];
+  readonly #times: number[] = [];
 
   constructor(weights: GeneratorWeights, engine: GeneratorEngine, lanes: number, room?: number) {
     const { stack, element } = weights.config.decoder;
@@ -64,18 +67,20 @@ export class Decoder {
   /** The next step of some lanes. */
   step(inputs: readonly DecoderInput[]): void {
     const { width } = this.stack;
-    for (const [row, { lane, features, reference, memory }] of inputs.entries()) {
+    for (let row = 0; row < inputs.length; row++) {
+      const { lane, features, reference, time, memory } = inputs[row];
       this.#embed.write(features, this.#x, row * width);
       for (let i = 0; i < reference.length; i++)
         if (reference[i] > 0) this.#reference[i].add(reference[i], this.#x, row * width);
       addVector(memory.shared, this.#x, row * width);
       this.#memory[lane] = memory;
+      this.#lanes[row] = lane;
+      this.#times[row] = time;
     }
-    const lanes = inputs.map(({ lane }) => lane);
-    const times = inputs.map(({ time }) => time);
-    const h = this.stack.step(this.#x, lanes, times);
-    for (const [row, lane] of lanes.entries())
-      this.#h.set(h.subarray(row * width, (row + 1) * width), lane * width);
+    this.#lanes.length = inputs.length;
+    const h = this.stack.step(this.#x, this.#lanes, this.#times);
+    for (let row = 0; row < inputs.length; row++)
+      copyFloats(h, row * width, width, this.#h, this.#lanes[row] * width);
   }
 
   /**
@@ -86,11 +91,13 @@ export class Decoder {
     const { network, joins, own, joined } = this.#parts.get(element)!;
     const { width } = this.stack;
     joined.fill(0, 0, lanes.length * network.hidden);
-    for (const [row, lane] of lanes.entries()) {
-      this.#gathered.set(this.#h.subarray(lane * width, (lane + 1) * width), row * width);
+    for (let row = 0; row < lanes.length; row++) {
+      const lane = lanes[row];
+      copyFloats(this.#h, lane * width, width, this.#gathered, row * width);
       const told = this.#memory[lane].own[element];
       if (told) own.set(told, row * network.width);
-      for (const { column, table } of joins) table.add(words[row][column], joined, row * network.hidden);
+      for (let i = 0; i < joins.length; i++)
+        joins[i].table.add(words[row][joins[i].column], joined, row * network.hidden);
     }
     return network.logits(this.#gathered, own, joined, lanes.length);
   }
@@ -99,4 +106,9 @@ export class Decoder {
     this.stack.dispose();
     for (const { network } of this.#parts.values()) network.dispose();
   }
+}
+
+/** Without a view, of which a step would leave many behind. */
+function copyFloats(from: Float32Array, at: number, count: number, to: Float32Array, offset: number): void {
+  for (let i = 0; i < count; i++) to[offset + i] = from[at + i];
 }

@@ -21,6 +21,7 @@ import type { GeneratorEngine } from './engine.ts';
 import { FittingCodes } from './fitting-codes.ts';
 import { generateSeeds, pause, scriptsOf } from './generate.ts';
 import { GeneratorLive } from './live.ts';
+import { evenMetre } from './metre.ts';
 import type { GeneratorModel } from './model.ts';
 import { readBar } from './read-bar.ts';
 import { renew } from './renew.ts';
@@ -43,6 +44,19 @@ export class Generator implements MusicModel, GeneratorModel {
     this.engine = engine;
     this.encoder = new Encoder(weights);
     this.fitting = new FittingCodes(this.encoder, weights.config.groups);
+  }
+
+  /** Packs what writing needs into the engine's memory, so that the first note is not kept waiting for it. */
+  prepare(): void {
+    const script = {
+      seed: 0,
+      bars: null,
+      metre: evenMetre(4),
+      emotionOf: () => null,
+      modeOf: () => 0,
+      endingOf: () => 0,
+    };
+    new BarWriter(this, [script], samplingOf(this.config, {}), 0).dispose();
   }
 
   get config(): GeneratorConfig {

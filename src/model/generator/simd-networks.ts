@@ -53,9 +53,9 @@ export class SimdElement implements ElementNetwork {
   logits(h: Float32Array, own: Float32Array, joined: Float32Array, rows: number): Float32Array {
     const room = this.#room;
     const [x, normed, wide, inner] = [this.#x, this.#normed, this.#wide, this.#inner];
-    this.#h.values.set(h.subarray(0, rows * this.#enter.inputs));
-    x.values.set(own.subarray(0, rows * this.width));
-    inner.values.set(joined.subarray(0, rows * this.hidden));
+    this.#h.take(h, rows * this.#enter.inputs);
+    x.take(own, rows * this.width);
+    inner.take(joined, rows * this.hidden);
     room.apply(this.#enter, this.#h.address, rows, x.address, true);
     for (const { norm, up, down } of this.#layers) {
       room.normed(norm, x.address, normed.address, rows, this.width);
@@ -67,7 +67,7 @@ export class SimdElement implements ElementNetwork {
     room.apply(this.#in, normed.address, rows, inner.address, true);
     room.kernels.geluInPlace(inner.address, rows * this.hidden);
     room.apply(this.#out, inner.address, rows, this.#y.address);
-    return this.#y.values.subarray(0, rows * this.outputs);
+    return this.#y.first(rows * this.outputs);
   }
 
   dispose(): void {
@@ -99,12 +99,12 @@ export class SimdHead implements Head {
   apply(x: Float32Array, rows: number): Float32Array {
     const { inputs, outputs } = this.#in;
     const room = this.#room;
-    this.#x.values.set(x.subarray(0, rows * inputs));
+    this.#x.take(x, rows * inputs);
     room.normed(this.#norm, this.#x.address, this.#x.address, rows, inputs);
     room.apply(this.#in, this.#x.address, rows, this.#inner.address);
     room.kernels.geluInPlace(this.#inner.address, rows * outputs);
     room.apply(this.#out, this.#inner.address, rows, this.#y.address);
-    return this.#y.values.subarray(0, rows * this.outputs);
+    return this.#y.first(rows * this.outputs);
   }
 
   dispose(): void {

@@ -49,6 +49,7 @@ export class Floats {
   readonly #bytes: number;
   readonly #memory: Memory;
   readonly #view: () => Float32Array;
+  readonly #parts = new Map<number, Float32Array>();
 
   constructor(memory: Memory, count: number) {
     this.#bytes = 4 * count;
@@ -59,6 +60,25 @@ export class Floats {
 
   get values(): Float32Array {
     return this.#view();
+  }
+
+  /** The first `count` of them; made anew only when the memory has grown. */
+  first(count: number): Float32Array {
+    const all = this.#view();
+    if (count === all.length) return all;
+    let part = this.#parts.get(count);
+    if (!part || part.buffer !== all.buffer) {
+      part = all.subarray(0, count);
+      this.#parts.set(count, part);
+    }
+    return part;
+  }
+
+  /** Takes over the first `count` of other floats. */
+  take(from: Float32Array, count: number): void {
+    const to = this.#view();
+    if (count === from.length) to.set(from);
+    else for (let i = 0; i < count; i++) to[i] = from[i];
   }
 
   free(): void {

@@ -33,6 +33,8 @@ export class SimdWindowStack implements WindowStack {
   /** Cosines and sines, a row a lane. */
   readonly #turns: Floats;
   readonly #scores: Floats;
+  /** Of the rows of a step. */
+  readonly #places: Float64Array;
 
   constructor(room: SimdRoom, name: string, spec: WindowStackSpec, lanes: number, kept = ROOM) {
     const { width, ffn, layers, window } = spec;
@@ -61,6 +63,7 @@ export class SimdWindowStack implements WindowStack {
     this.#y = make(lanes * width);
     this.#turns = make(lanes * 2 * this.#rotary.pairs);
     this.#scores = make(window + 4);
+    this.#places = new Float64Array(lanes);
   }
 
   /** Floats of the keys, or the values, of a layer. */
@@ -72,16 +75,19 @@ export class SimdWindowStack implements WindowStack {
     const { width } = this;
     const room = this.#room;
     const rows = lanes.length;
-    this.#x.values.set(x.subarray(0, rows * width));
-    const places = lanes.map((lane) => this.#lengths.next(lane));
+    this.#x.take(x, rows * width);
     const turns = this.#turns.values;
-    for (const [row, place] of places.entries())
+    for (let row = 0; row < rows; row++) {
+      const place = this.#lengths.next(lanes[row]);
+      this.#places[row] = place;
       this.#rotary.write(place, times[row], turns, row * 2 * this.#rotary.pairs);
+    }
     const [at, normed, wide] = [this.#x.address, this.#normed.address, this.#wide.address];
-    for (const [i, { norm1, norm2, qkv, out, up, down }] of this.#layers.entries()) {
+    for (let i = 0; i < this.#layers.length; i++) {
+      const { norm1, norm2, qkv, out, up, down } = this.#layers[i];
       room.normed(norm1, at, normed, rows, width);
       room.apply(qkv, normed, rows, wide);
-      for (const [row, lane] of lanes.entries()) this.#attend(i, row, lane, places[row]);
+      for (let row = 0; row < rows; row++) this.#attend(i, row, lanes[row], this.#places[row]);
       room.apply(out, normed, rows, at, true);
       room.normed(norm2, at, normed, rows, width);
       room.apply(up, normed, rows, wide);
@@ -89,7 +95,7 @@ export class SimdWindowStack implements WindowStack {
       room.apply(down, wide, rows, at, true);
     }
     room.normed(this.#norm, at, this.#y.address, rows, width);
-    return this.#y.values.subarray(0, rows * width);
+    return this.#y.first(rows * width);
   }
 
   #attend(layer: number, row: number, lane: number, place: number): void {

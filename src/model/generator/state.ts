@@ -54,8 +54,8 @@ export class WordState {
     row[POSITION] = this.position;
     row[CHORD_STATE] = this.chord;
     row[TEMPO_STATE] = this.tempo;
-    for (const [voice, most] of MOST_OF_VOICE.entries())
-      row[COUNTS + voice] = Math.min(this.counts[voice], most);
+    for (let voice = 0; voice < MOST_OF_VOICE.length; voice++)
+      row[COUNTS + voice] = Math.min(this.counts[voice], MOST_OF_VOICE[voice]);
     row[POSITION_COUNT] = Math.min(this.notesHere, MOST_AT_POSITION);
     row[LAST] = this.lastOf[0];
     row[LAST + 1] = this.lastOf[1];

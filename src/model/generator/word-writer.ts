@@ -1,4 +1,3 @@
-import { append } from '../lists.ts';
 import { Random } from '../muser/random.ts';
 import { sample } from '../muser/sampling.ts';
 import { STEPS_PER_BEAT } from '../music/piece.ts';
@@ -22,6 +21,9 @@ import { SteeringState } from './steering-state.ts';
 import { isOfTune } from './tune.ts';
 import { columnOf, ELEMENTS, type Element, METRICAL, ORDER, SIZES, WORD_WIDTH } from './vocabulary.ts';
 
+const COLUMNS = ORDER.map(columnOf);
+const UNTOLD: BeatMemory = { shared: new Float32Array(), own: {} };
+
 /** Codes of a lane's beat; null before the first and after the last. */
 export type CodesOf = (lane: number, beat: number) => BeatCodes | null;
 
@@ -43,7 +45,15 @@ interface Told {
   readonly strength: number;
 }
 
+/** A lane's step, filled anew each time. */
+type Step = { -readonly [Name in keyof DecoderInput]: DecoderInput[Name] };
+
 interface Lane extends Whereabouts {
+  readonly input: Step;
+  /** The same for the stack from which the emotion is withheld. */
+  readonly freeInput: Step;
+  /** The next word, as far as it has been chosen. */
+  readonly word: Uint8Array;
   readonly random: Random;
   /** What is known after the last word. */
   readonly features: Uint8Array;
@@ -74,6 +84,30 @@ export interface WordMark {
   readonly likelihood: number;
 }
 
+/** Before a lane's first step. @param beside where its second stack is, counted from it */
+function laneOf({ seed, steer, endingOf, modeOf }: Script, lane: number, beside: number): Lane {
+  const features = startFeatures(endingOf(0), modeOf(0));
+  const reference = new BarReference();
+  const known = { features, reference: reference.row, time: 0, memory: UNTOLD };
+  return {
+    input: { ...known, lane },
+    freeInput: { ...known, lane: lane + beside },
+    word: new Uint8Array(WORD_WIDTH),
+    random: new Random(seed, 'words'),
+    state: new WordState(),
+    steering: steer ? new SteeringState(steer) : null,
+    features,
+    reference,
+    resumesAt: 0,
+    isOpened: false,
+    written: 0,
+    tuneNotes: 0,
+    told: null,
+    guidedFrom: Number.POSITIVE_INFINITY,
+    likelihood: 0,
+  };
+}
+
 /** Writes words bar by bar, a lane a script; all lanes step together. */
 export class WordWriter {
   readonly #scripts: readonly Script[];
@@ -84,6 +118,11 @@ export class WordWriter {
   readonly #memories: BeatMemories;
   readonly #lanes: readonly Lane[];
   readonly #masks: Readonly<Record<Element, Uint8Array[]>>;
+  /** Filled anew in each step, so that none leaves lists behind. */
+  readonly #inputs: DecoderInput[] = [];
+  readonly #rows: number[] = [];
+  readonly #asked: number[] = [];
+  readonly #words: Uint8Array[] = [];
 
   constructor(
     { weights, engine }: GeneratorModel,
@@ -100,20 +139,7 @@ export class WordWriter {
     const isGuided = scripts.some(({ guidanceOf }) => guidanceOf);
     this.#decoder = new Decoder(weights, engine, scripts.length * (isGuided ? 2 : 1), room);
     this.#memories = new BeatMemories(weights);
-    this.#lanes = scripts.map(({ seed, steer, endingOf, modeOf }) => ({
-      random: new Random(seed, 'words'),
-      state: new WordState(),
-      steering: steer ? new SteeringState(steer) : null,
-      features: startFeatures(endingOf(0), modeOf(0)),
-      reference: new BarReference(),
-      resumesAt: 0,
-      isOpened: false,
-      written: 0,
-      tuneNotes: 0,
-      told: null,
-      guidedFrom: Number.POSITIVE_INFINITY,
-      likelihood: 0,
-    }));
+    this.#lanes = scripts.map((script, lane) => laneOf(script, lane, scripts.length));
     this.#masks = Object.fromEntries(
       ELEMENTS.map((e) => [e, scripts.map(() => new Uint8Array(SIZES[e]))]),
     ) as Record<Element, Uint8Array[]>;
@@ -140,8 +166,10 @@ export class WordWriter {
     const bars: number[][] = lanes.map(() => []);
     const take = (lane: number, word: Uint8Array): void => {
       this.#take(lane, word);
-      append(bars[lanes.indexOf(lane)], word);
-      onWord?.(lane, word);
+      const bar = bars[lanes.indexOf(lane)];
+      for (let i = 0; i < WORD_WIDTH; i++) bar.push(word[i]);
+      // The lane's own word is written over in the next step.
+      onWord?.(lane, word.slice());
     };
     for (let i = 0; i < begun.length; i += WORD_WIDTH) {
       // A Bar word that the last bar has chosen needs no step any more.
@@ -149,22 +177,22 @@ export class WordWriter {
       if (closed.length > 0) this.#step(closed);
       for (const lane of lanes) {
         this.#lanes[lane].isOpened = false;
-        take(lane, begun.slice(i, i + WORD_WIDTH));
+        take(lane, begun.subarray(i, i + WORD_WIDTH));
       }
     }
     // The beats that have begun are whole.
     for (const lane of lanes) this.#lanes[lane].resumesAt = FIRST_POSITION + beats * STEPS_PER_BEAT;
+    const isOpened = (lane: number): boolean => this.#lanes[lane].isOpened;
     let open = [...lanes];
     while (open.length > 0) {
       this.#step(open);
-      const words = this.#choose(open);
-      open = open.filter((lane, row) => {
-        const word = words[row];
-        const ends = word[BAR_BEAT] === BAR;
-        this.#lanes[lane].isOpened = ends;
-        if (!ends) take(lane, word);
-        return !ends;
-      });
+      this.#choose(open);
+      for (let i = 0; i < open.length; i++) {
+        const at = this.#lanes[open[i]];
+        at.isOpened = at.word[BAR_BEAT] === BAR;
+        if (!at.isOpened) take(open[i], at.word);
+      }
+      if (open.some(isOpened)) open = open.filter((lane) => !isOpened(lane));
     }
     return bars.map((bar) => Uint8Array.from(bar));
   }
@@ -247,16 +275,22 @@ export class WordWriter {
   }
 
   #step(lanes: readonly number[]): void {
-    const inputs: DecoderInput[] = [];
-    const guided: DecoderInput[] = [];
-    for (const lane of lanes) {
-      const { features, reference, state } = this.#lanes[lane];
-      const { memory, free } = this.#told(lane);
-      const input = { features, reference: reference.row, time: state.step };
-      inputs.push({ ...input, lane, memory });
-      if (free) guided.push({ ...input, lane: lane + this.#lanes.length, memory: free });
+    const inputs = this.#inputs;
+    inputs.length = 0;
+    for (let i = 0; i < lanes.length; i++) {
+      const { input, state } = this.#lanes[lanes[i]];
+      input.memory = this.#told(lanes[i]).memory;
+      input.time = state.step;
+      inputs.push(input);
     }
-    this.#decoder.step([...inputs, ...guided]);
+    for (let i = 0; i < lanes.length; i++) {
+      const { freeInput, told, state } = this.#lanes[lanes[i]];
+      if (!told?.free) continue;
+      freeInput.memory = told.free;
+      freeInput.time = state.step;
+      inputs.push(freeInput);
+    }
+    this.#decoder.step(inputs);
   }
 
   #told(lane: number): Told {
@@ -283,56 +317,68 @@ export class WordWriter {
     return { beat, memory, free, strength };
   }
 
-  /** The next word of each lane, element by element. */
-  #choose(lanes: readonly number[]): Uint8Array[] {
-    const words = lanes.map(() => new Uint8Array(WORD_WIDTH));
-    for (const element of ORDER) {
-      const column = columnOf(element);
-      const rows: number[] = [];
-      for (const [row, lane] of lanes.entries()) {
-        if (!carries(element, words[row])) continue;
+  /** The next word of each lane, element by element: in its `word`. */
+  #choose(lanes: readonly number[]): void {
+    for (let i = 0; i < lanes.length; i++) this.#lanes[lanes[i]].word.fill(0);
+    for (let e = 0; e < ORDER.length; e++) {
+      const element = ORDER[e];
+      const column = COLUMNS[e];
+      const rows = this.#rows;
+      rows.length = 0;
+      for (let i = 0; i < lanes.length; i++) {
+        const lane = lanes[i];
+        const at = this.#lanes[lane];
+        if (!carries(element, at.word)) continue;
         const mask = this.#masks[element][lane];
-        allow(element, this.#lanes[lane], words[row], this.#scripts[lane], mask);
-        const { resumesAt } = this.#lanes[lane];
-        if (resumesAt > 0 && element === 'type') only(mask, METRICAL);
-        if (resumesAt > 0 && element === 'barBeat') only(mask, resumesAt);
+        allow(element, at, at.word, this.#scripts[lane], mask);
+        if (at.resumesAt > 0 && element === 'type') only(mask, METRICAL);
+        if (at.resumesAt > 0 && element === 'barBeat') only(mask, at.resumesAt);
         const first = mask.indexOf(1);
-        if (mask.indexOf(1, first + 1) < 0) words[row][column] = first;
-        else rows.push(row);
+        if (mask.indexOf(1, first + 1) < 0) at.word[column] = first;
+        else rows.push(lane);
       }
-      if (rows.length === 0) continue;
-      const logits = this.#logits(element, lanes, rows, words);
-      for (const [i, row] of rows.entries()) {
-        const at = this.#lanes[lanes[row]];
-        const [mask, spec] = [this.#masks[element][lanes[row]], this.#sampling.elements[element]];
-        const value = sample(logits, i * SIZES[element], mask, spec, at.random);
-        words[row][column] = value;
-        at.likelihood += logProbabilityAt(logits, i * SIZES[element], mask, value);
-      }
+      if (rows.length > 0) this.#draw(element, column, rows);
     }
-    return words;
   }
 
-  #logits(
-    element: Element,
-    lanes: readonly number[],
-    rows: readonly number[],
-    words: readonly Uint8Array[],
-  ): Float32Array {
-    const strengthOf = (row: number): number => {
-      const told = this.#lanes[lanes[row]].told;
-      return told?.free ? told.strength : PLAIN.decoder;
-    };
-    const guided = rows.filter((row) => strengthOf(row) !== PLAIN.decoder);
-    const logits = this.#decoder.logits(
-      element,
-      [...rows.map((row) => lanes[row]), ...guided.map((row) => lanes[row] + this.#lanes.length)],
-      [...rows, ...guided].map((row) => words[row]),
-    );
+  #draw(element: Element, column: number, lanes: readonly number[]): void {
+    const logits = this.#logits(element, lanes);
+    const spec = this.#sampling.elements[element];
+    for (let row = 0; row < lanes.length; row++) {
+      const at = this.#lanes[lanes[row]];
+      const mask = this.#masks[element][lanes[row]];
+      const value = sample(logits, row * SIZES[element], mask, spec, at.random);
+      at.word[column] = value;
+      at.likelihood += logProbabilityAt(logits, row * SIZES[element], mask, value);
+    }
+  }
+
+  /** A row a lane; behind them those of what guides them. */
+  #logits(element: Element, lanes: readonly number[]): Float32Array {
+    const [asked, words] = [this.#asked, this.#words];
+    asked.length = 0;
+    words.length = 0;
+    for (let i = 0; i < lanes.length; i++) {
+      asked.push(lanes[i]);
+      words.push(this.#lanes[lanes[i]].word);
+    }
+    for (let i = 0; i < lanes.length; i++) {
+      if (this.#strengthOf(lanes[i]) === PLAIN.decoder) continue;
+      asked.push(lanes[i] + this.#lanes.length);
+      words.push(this.#lanes[lanes[i]].word);
+    }
+    const logits = this.#decoder.logits(element, asked, words);
     const size = SIZES[element];
-    for (const [i, row] of guided.entries())
-      guideRow(logits, rows.indexOf(row) * size, (rows.length + i) * size, size, strengthOf(row));
+    for (let i = 0, free = lanes.length; free < asked.length; i++) {
+      const strength = this.#strengthOf(lanes[i]);
+      if (strength !== PLAIN.decoder) guideRow(logits, i * size, free++ * size, size, strength);
+    }
     return logits;
+  }
+
+  #strengthOf(lane: number): number {
+    const { told } = this.#lanes[lane];
+    return told?.free ? told.strength : PLAIN.decoder;
   }
 }
 

@@ -18,7 +18,9 @@ export async function loadGenerator(
 ): Promise<{ readonly model: Generator; readonly reason: string }> {
   const weights = await readGeneratorWeights(await readModelFiles(folder, GENERATOR_FILES), folder);
   const reason = engine === 'auto' ? 'Picked simd: what this model runs in, on any machine.' : '';
-  return { model: new Generator(weights, await start(weights, engine)), reason };
+  const model = new Generator(weights, await start(weights, engine));
+  model.prepare();
+  return { model, reason };
 }
 
 function start(weights: GeneratorWeights, engine: EngineName): GeneratorEngine | Promise<GeneratorEngine> {

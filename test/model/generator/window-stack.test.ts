@@ -1,8 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { createKernels } from '../../../src/model/engines/simd/kernels.ts';
 import type { WindowStackSpec } from '../../../src/model/generator/config.ts';
 import type { GeneratorEngine, WindowStack } from '../../../src/model/generator/engine.ts';
 import { createReferenceGeneratorEngine } from '../../../src/model/generator/reference-engine.ts';
 import { createSimdGeneratorEngine } from '../../../src/model/generator/simd-engine.ts';
+import { SimdRoom } from '../../../src/model/generator/simd-room.ts';
+import { SimdWindowStack } from '../../../src/model/generator/simd-stack.ts';
 import { MadeTensors, relativeError, row } from '../engines/simd/random-tensors.ts';
 
 const specs: Record<string, WindowStackSpec> = {
@@ -98,6 +101,16 @@ describe.each(Object.entries(specs))('window stack %s', (name, spec) => {
       );
     expect(goOn(1)).toEqual(wanted);
     expect(goOn(0)).toEqual(wanted);
+  });
+
+  it('takes no more memory for the next session than for the one before', async () => {
+    const kernels = await createKernels();
+    const room = new SimdRoom(kernels, tensors);
+    const session = () => new SimdWindowStack(room, name, spec, 3, 0).dispose();
+    session();
+    const { used } = room.memory;
+    for (let i = 0; i < 20; i++) session();
+    expect(room.memory.used).toBe(used);
   });
 
   it('refuses to go back further than is kept', () => {

@@ -33,6 +33,7 @@ export class Records {
   readonly #tensors: Tensors;
   readonly #dense = new Map<string, DenseRecord>();
   readonly #stacks = new Map<string, StackRecord>();
+  readonly #norms = new Map<string, readonly [number, number]>();
 
   constructor(kernels: Kernels, memory: Memory, tensors: Tensors) {
     this.#kernels = kernels;
@@ -108,13 +109,17 @@ export class Records {
   }
 
   /** Addresses of `<name>.weight` and `<name>.bias` of a layer norm. */
-  norm(name: string, width: number): [number, number] {
+  norm(name: string, width: number): readonly [number, number] {
+    const known = this.#norms.get(name);
+    if (known) return known;
     const parts = ['weight', 'bias'].map((part) => {
       const address = this.#memory.alloc(width * 4);
       this.#copy(`${name}.${part}`, width, address);
       return address;
     });
-    return [parts[0]!, parts[1]!];
+    const norm = [parts[0]!, parts[1]!] as const;
+    this.#norms.set(name, norm);
+    return norm;
   }
 
   #record(words: readonly number[]): number {
