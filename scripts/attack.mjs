@@ -8,6 +8,7 @@ const { buildNode } = await import('./build.mjs');
 await buildNode();
 const tests = [
   'test/attack',
+  'test/model/music/fuzz.test.ts',
   'test/host/full-disk.test.ts',
   'test/host/unreadable.test.ts',
   'test/services/inference/stopped.test.ts',
@@ -15,6 +16,7 @@ const tests = [
   'test/services/model-files',
 ];
 process.env.AFFETTO_ATTACK = 'whole';
+process.env.AFFETTO_FUZZ ??= '100000';
 const given = process.argv.slice(2);
 process.exitCode = run(process.execPath, [
   join(root, 'node_modules', 'vitest', 'vitest.mjs'),

@@ -6,17 +6,19 @@ import {
   FRAMES_PER_SECOND,
   type PlayedNote,
 } from '../../src/model/music/beats/beat-features.ts';
-import { BEAT_SETS, beatPieces } from './beat-sets.ts';
+import { BEAT_SETS, type BeatSet, beatPieces } from './beat-sets.ts';
 import { type KnownBeats, oddIntervals } from './file-beats.ts';
 import { TableFile } from './table-file.ts';
 
 /** Frames of one excerpt: 35 s. */
 const EXCERPT_FRAMES = 1750;
 const EXCERPT_SECONDS = 33;
+/** Free playing is the rarest and the hardest: so many excerpts of it for one of the others. */
+const SHARES: Readonly<Record<BeatSet, number>> = { pop1k7: 1, pop909: 1, asap: 3 };
 /** Beat, downbeat and weight stand behind the features. */
 const WIDTH = BEAT_FEATURES + 3;
 
-/** Train pieces of all sets: `copies` excerpts each, played in varied ways, with where the beats are. */
+/** Train pieces of all sets: `copies` excerpts each (more of free playing), played in varied ways, with where the beats are. */
 export function dumpBeats(
   data: string,
   out: string,
@@ -29,13 +31,13 @@ export function dumpBeats(
     const { notes, known } = piece.read();
     const seeded = new Random(i + 1, 'beats');
     const random = () => seeded.next();
-    for (let copy = 0; copy < copies; copy++) table.add(excerpt(notes, known, piece.inFour, random));
+    for (let copy = 0; copy < copies * SHARES[piece.set]; copy++) table.add(excerpt(notes, known, piece.inFour, random));
     progress(i + 1, pieces.length, 'beats');
   });
   table.finish({
     features: BEAT_FEATURES,
     frames: EXCERPT_FRAMES,
-    copies,
+    excerpts: pieces.map(({ set }) => copies * SHARES[set]),
     songs: pieces.map(({ set, id }) => `${set} ${id}`),
   });
 }

@@ -76,9 +76,10 @@ def loss_of(network, rows, mean, deviation, features):
 def train(options):
     torch.manual_seed(options.seed)
     about, rows = load(options.features)
-    features, copies = about["features"], about["copies"]
-    song = np.arange(len(rows)) // copies
-    chosen, dev = np.flatnonzero(song % DEV_EVERY != 0), np.flatnonzero((song % DEV_EVERY == 0) & (np.arange(len(rows)) % copies == 0))
+    features, excerpts = about["features"], np.array(about["excerpts"])
+    song = np.repeat(np.arange(len(excerpts)), excerpts)
+    firsts = np.cumsum(excerpts) - excerpts
+    chosen, dev = np.flatnonzero(song % DEV_EVERY != 0), firsts[::DEV_EVERY]
     sample = np.array(rows[chosen[::7], :, :features], np.float32).reshape(-1, features)
     mean, deviation = torch.tensor(sample.mean(0)), torch.tensor(sample.std(0) + 1e-4)
     network = BeatNetwork(features, options.channels)

@@ -14,6 +14,7 @@ import * as b from './midi-builder.ts';
  */
 const MUTATIONS = Number(process.env.AFFETTO_FUZZ ?? 600);
 const FOLDER = process.env.AFFETTO_FUZZ_FILES;
+const CASES = 'test/fixtures/midi-cases';
 /** Far above what the slowest takes on a busy machine; a hang is what it is meant to catch. */
 const LONGEST_MS = 20_000;
 
@@ -100,4 +101,44 @@ it(`reads or refuses ${MUTATIONS} damaged files, without a crash or a hang`, { t
   expect(read).toBeGreaterThan(MUTATIONS * 0.1);
   expect(read).toBeLessThan(MUTATIONS * 0.9);
   if (process.env.AFFETTO_FUZZ) console.log(`${read} of ${MUTATIONS} read; slowest ${slowest.toFixed(0)} ms`);
+});
+
+/** Bytes of a few events changed anywhere in the tracks; fewer than one event in a hundred. */
+function touchFew(source: Uint8Array, events: number, next: () => number): Uint8Array {
+  const bytes = Uint8Array.from(source);
+  const places: number[] = [];
+  for (let at = 14; at + 8 <= bytes.length; ) {
+    const length = new DataView(bytes.buffer).getUint32(at + 4);
+    for (let i = at + 8; i < Math.min(bytes.length, at + 8 + length); i++) places.push(i);
+    at += 8 + length;
+  }
+  const most = Math.max(1, Math.ceil(events / 100) - 1);
+  for (let count = 1 + Math.floor(next() * most); count > 0; count--)
+    bytes[places[Math.floor(next() * places.length)]] = Math.floor(next() * 256);
+  return bytes;
+}
+
+it(`refuses none of ${MUTATIONS} files with fewer than one event in a hundred touched`, {
+  timeout: 3_600_000,
+}, () => {
+  const next = b.random(12);
+  const cases = readdirSync(CASES).filter((name) => name.endsWith('.mid'));
+  const files = [...seeds(), ...cases.map((name) => new Uint8Array(readFileSync(join(CASES, name))))];
+  const sources = files.flatMap((bytes) => {
+    const { notes, pedal, passedOver } = parseMidi(bytes, 'song.mid');
+    const events = 2 * (notes.length + pedal.length);
+    return events > 200 && passedOver.length === 0 ? [{ bytes, events }] : [];
+  });
+  expect(sources.length).toBeGreaterThan(3);
+  for (let i = 0; i < MUTATIONS; i++) {
+    const { bytes, events } = sources[i % sources.length];
+    const touched = touchFew(bytes, events, next);
+    try {
+      const song = parseMidi(touched, 'song.mid');
+      if (i % 20 === 0) importPiece(song);
+      expect(2 * song.notes.length).toBeGreaterThan(0);
+    } catch (error) {
+      throw new Error(`mutation ${i} of ${sources.length} files`, { cause: error });
+    }
+  }
 });
