@@ -31,7 +31,8 @@ export function dumpBeats(
     const { notes, known } = piece.read();
     const seeded = new Random(i + 1, 'beats');
     const random = () => seeded.next();
-    for (let copy = 0; copy < copies * SHARES[piece.set]; copy++) table.add(excerpt(notes, known, piece.inFour, random));
+    for (let copy = 0; copy < copies * SHARES[piece.set]; copy++)
+      table.add(excerpt(notes, known, piece.inFour, random));
     progress(i + 1, pieces.length, 'beats');
   });
   table.finish({

@@ -1,4 +1,14 @@
-import { type Infer, integer, nullable, number, object, oneOf, text } from '../model/validate.ts';
+import {
+  type Infer,
+  integer,
+  list,
+  nullable,
+  number,
+  object,
+  oneOf,
+  optional,
+  text,
+} from '../model/validate.ts';
 
 /** How a file was read when it was opened, and what its user says about that; kept with the clip. */
 
@@ -29,6 +39,8 @@ const decisionShape = {
   certainty: number(0, 1),
   /** The median beat's tempo; quarters a minute. */
   bpm: number(1, MOST_BPM),
+  /** What of the file could not be read as it stands, a phrase each; absent where all of it could. */
+  passedOver: optional(list(text(200), 40)),
 };
 const decisionSchema = object(decisionShape);
 export type Decision = Infer<typeof decisionSchema>;

@@ -112,6 +112,23 @@ describe('a file whose beats were read wrong', () => {
     expect(await strip().getByRole('alert').count()).toBe(0);
     await page.getByLabel('Done with the beats of evening').click();
   });
+
+  test('says what of it could not be read as it stands, before and after a reload', async () => {
+    const { page } = app;
+    const buffer = readFileSync('test/fixtures/midi-cases/eot_trailing_byte.mid');
+    await drop(page, { name: 'old.kar', mimeType: 'audio/midi', buffer });
+    const said = () =>
+      strip().getByText(/^Passed over or set right in the file: bytes after the end of a track/);
+    await said().waitFor();
+    await app.settled();
+    expect(app.current().source?.passedOver).toEqual(['bytes after the end of a track']);
+    await page.reload();
+    await page.getByLabel('Correct the beats of old').click();
+    await said().waitFor();
+    await page.getByLabel('Done with the beats of old').click();
+    await page.getByLabel('Delete old', { exact: true }).click();
+    await app.settled();
+  });
 });
 
 describe('two windows on one song', () => {

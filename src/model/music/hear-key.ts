@@ -3,7 +3,7 @@ import { beatAt } from './beat-line.ts';
 import type { FoundKey } from './key.ts';
 import { sharpsOf } from './names.ts';
 import type { Key, KeyChange } from './piece.ts';
-import type { MidiSong } from './song.ts';
+import type { MidiSong, TimedNote } from './song.ts';
 
 /** Temperley's profiles from the Kostka-Payne corpus (2001), from the tonic up. */
 const PROFILES = {
@@ -35,11 +35,17 @@ export interface HeardKeys {
   readonly keys: readonly KeyChange[];
 }
 
+/** What is heard of a song: its notes in order, and the signatures it states. */
+export interface KeyedMusic {
+  readonly notes: readonly Pick<TimedNote, 'pitch' | 'startTick' | 'startSeconds' | 'soundSeconds'>[];
+  readonly keySignatures: MidiSong['keySignatures'];
+}
+
 /**
  * The key of every bar: what sounds in and around it is compared with profiles, the file's signatures are evidence, and the
  * cheapest path over the bars changes key only where it stays changed. `marks`: the tick of each beat; `bars`: beats of each.
  */
-export function hearKeys(song: MidiSong, marks: readonly number[], bars: readonly number[]): HeardKeys {
+export function hearKeys(song: KeyedMusic, marks: readonly number[], bars: readonly number[]): HeardKeys {
   const starts: number[] = [];
   let beat = 0;
   for (const beats of bars) {
@@ -61,7 +67,7 @@ export function hearKeys(song: MidiSong, marks: readonly number[], bars: readonl
 }
 
 /** Time that each pitch class sounds in each bar, by where notes begin. */
-function barTimes(song: MidiSong, marks: readonly number[], starts: readonly number[]): number[][] {
+function barTimes(song: KeyedMusic, marks: readonly number[], starts: readonly number[]): number[][] {
   const times = starts.map(() => new Array<number>(12).fill(0));
   let bar = 0;
   for (const { pitch, startTick, startSeconds, soundSeconds } of song.notes) {
@@ -78,7 +84,7 @@ function sumOf(times: readonly (readonly number[])[]): number[] {
   return sum;
 }
 
-function signatureAt({ keySignatures }: MidiSong, tick: number): number | null {
+function signatureAt({ keySignatures }: KeyedMusic, tick: number): number | null {
   return keySignatures.findLast((one) => one.tick <= tick + 1)?.sharps ?? keySignatures[0]?.sharps ?? null;
 }
 

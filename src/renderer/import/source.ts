@@ -8,8 +8,17 @@ const DOUBTFUL_BELOW = 0.75;
 
 /** What is kept with a clip about the file it was read from. */
 export function sourceOf(imported: Imported, fileName: string, correction: Correction = AS_FOUND): Source {
-  const { fileId, grid, certainty, bpm } = imported;
-  return { fileId, fileName, correction, grid, certainty, bpm, fingerprint: fingerprint(imported.piece) };
+  const { fileId, grid, certainty, bpm, passedOver } = imported;
+  return {
+    fileId,
+    fileName,
+    correction,
+    grid,
+    certainty,
+    bpm,
+    ...(passedOver ? { passedOver } : {}),
+    fingerprint: fingerprint(imported.piece),
+  };
 }
 
 /** The clip read again: new music in place of the old, under the same name. */

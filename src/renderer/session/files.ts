@@ -11,7 +11,9 @@ const PROJECT_NAME = /\.affetto$/i;
 /** Takes in dropped or chosen files: MIDI becomes clips, a project file is opened; the rest is said to be left out. */
 export async function openFiles(session: Session, files: readonly File[]): Promise<void> {
   const opened: string[] = [];
-  for (const file of files) {
+  for (const [i, file] of files.entries()) {
+    const reading =
+      files.length > 1 ? session.notices.tell(`Reading ${i + 1} of ${files.length}: ${file.name}`) : null;
     try {
       if (PROJECT_NAME.test(file.name)) await openProjectFile(session, file);
       else if (MIDI_NAME.test(file.name)) opened.push(await importMidi(session, file));
@@ -21,6 +23,8 @@ export async function openFiles(session: Session, files: readonly File[]): Promi
         );
     } catch (error) {
       session.notices.fail(error);
+    } finally {
+      if (reading !== null) session.notices.dismiss(reading);
     }
   }
   if (opened.length > 1) session.notices.tell(`${plural(opened.length, 'clip')} were opened.`);

@@ -1,6 +1,7 @@
 import type { Api, EngineState, Hello, Settings } from '../../contract/contract.ts';
 import type { Ask, Clip, ProjectDocument } from '../../contract/document.ts';
 import type { OpenProject, Revision } from '../../contract/project-calls.ts';
+import { hearAgain } from '../../model/music/hear-again.ts';
 import type { Piece } from '../../model/music/piece.ts';
 import type { Places } from '../edit/piece-edit.ts';
 import { Notices } from '../shared/notices.svelte.ts';
@@ -175,7 +176,7 @@ export class Session {
     this.change(label, (doc) => ({ ...doc, ask: { ...doc.ask, ...part } }), gesture);
   }
 
-  /** An edit by hand of the current clip's notes. What was mixed before is baked in. */
+  /** An edit by hand of the current clip's notes, whose chords and key are heard again. What was mixed before is baked in. */
   editPiece(label: string, edit: (piece: Piece) => Piece, gesture: string | null = null): void {
     const clip = this.current;
     if (!clip || this.fixed) return;
@@ -184,7 +185,7 @@ export class Session {
       (doc) =>
         withClip(doc, clip.id, (old) => {
           const piece = edit(old.piece);
-          return piece === old.piece ? old : { ...old, piece, mix: {} };
+          return piece === old.piece ? old : { ...old, piece: hearAgain(old.piece, piece), mix: {} };
         }),
       gesture,
     );

@@ -14,8 +14,11 @@ export class Notices {
   #nextId = 1;
   readonly #timers = new Map<number, ReturnType<typeof setTimeout>>();
 
-  tell(text: string, action?: Notice['action']): void {
-    this.release(this.#add({ text, trouble: false, action }));
+  /** Returns its id, by which it can be put away early. */
+  tell(text: string, action?: Notice['action']): number {
+    const id = this.#add({ text, trouble: false, action });
+    this.release(id);
+    return id;
   }
 
   /** A message that is being read, or reached for, stays. */

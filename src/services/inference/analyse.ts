@@ -36,6 +36,7 @@ export function importFile(
     grid: !imported.isPerformance ? 'file' : free ? 'free' : 'track',
     certainty: imported.beatCertainty,
     bpm: Math.min(MOST_BPM, Math.max(1, imported.bpm)),
+    ...(song.passedOver.length ? { passedOver: [...song.passedOver] } : {}),
   };
 }
 

@@ -59,6 +59,11 @@ describe('is read on its own grid', () => {
     expect((downbeats.at(-1)! - downbeats[0]) / (downbeats.length - 1)).toBeCloseTo(bar[1], 2);
   });
 
+  it('shifted_half_beat.mid, and said to be unsure, since the file says otherwise', () => {
+    const { beatCertainty } = analyze(read('shifted_half_beat.mid'), { beatTracker: hearing.beatTracker });
+    expect(beatCertainty).toBeLessThan(0.6);
+  });
+
   it('waltz_tempo_map_upbeat.mid, sixteen bars of three', () => {
     const { piece } = importPiece(read('waltz_tempo_map_upbeat.mid'));
     expect(piece.barBeats).toEqual(new Array(16).fill(3));
