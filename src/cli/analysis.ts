@@ -9,6 +9,8 @@ import type { HeardEmotion, Hearing } from './hearing.ts';
 /** What `affetto analyze` tells of a file. Times are seconds in the file. */
 export interface Analysis {
   readonly file: string;
+  /** What of the file was not read or had to be set right, a phrase each. */
+  readonly passedOver: readonly string[];
   /** True when the file's grid is not its beats; `gridConfidence` is how likely it is that they are. */
   readonly isPerformance: boolean;
   readonly gridConfidence: number;
@@ -37,6 +39,7 @@ export function analyze(song: MidiSong, hearing: Hearing, options: ImportOptions
   const { piece, beatTimes, barLineTimes, endSeconds } = imported;
   return {
     file: song.name,
+    passedOver: song.passedOver,
     isPerformance: imported.isPerformance,
     gridConfidence: round(imported.gridConfidence),
     bpm: round(imported.bpm, 2),

@@ -31,6 +31,8 @@ export async function runCommand(
     await command.run(args, io);
     return 0;
   } catch (error) {
+    // Nobody reads on: what was asked for is done.
+    if (io.signal.reason === NOBODY_READS) return 0;
     return report(error, io);
   }
 }
@@ -62,10 +64,17 @@ async function overview(called: string, commands: Commands): Promise<string[]> {
   return lines;
 }
 
+/** Why a run is aborted whose output goes into a pipe that was closed (`| head`). */
+const NOBODY_READS = 'nobody reads what is written';
+
 /** The terminal, for a program that runs one command. */
 export function terminal(): Io {
   const controller = new AbortController();
   process.once('SIGINT', () => controller.abort());
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    controller.abort(NOBODY_READS);
+  });
   return {
     out: (line) => void process.stdout.write(`${line}\n`),
     err: (line) => void process.stderr.write(`${line}\n`),

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -14,6 +15,7 @@ const file = (name: string, bytes: Uint8Array): string => {
   return path;
 };
 const song = file('song.mid', songBytes({ bars: 8, tonic: 62, bpm: 96 }));
+mkdirSync(join(folder, 'no-music'));
 const one = file('one.mid', build({ tracks: [quarters([60])] }));
 
 beforeEach(() => {
@@ -74,12 +76,13 @@ describe('affetto analyze', () => {
 
   it.each([
     [['nothing.mid'], /there is no file nothing\.mid/],
-    [[folder], /is a folder; name a file in it/],
+    [[join(folder, 'no-music')], /holds no MIDI files/],
+    [[song, '--csv'], /--csv and --out are for a folder/],
     [[file('text.mid', new TextEncoder().encode('dear diary'))], /text\.mid is not a MIDI file/],
     [[file('empty.mid', new Uint8Array())], /empty\.mid is empty/],
     [[file('cut.mid', readFileSync(song).subarray(0, 12))], /cut\.mid is cut short/],
     [[one], /one\.mid holds one note: too little music/],
-    [[], /needs one MIDI file/],
+    [[], /needs one MIDI file, or a folder/],
     [[song, '--shift', 'two'], /--shift wants a whole number/],
     [[song, '--grid', 'square'], /--grid is file, track or auto/],
     [[song, '--double', '--halve'], /one of --double and --halve/],
@@ -91,6 +94,68 @@ describe('affetto analyze', () => {
     expect(err).toHaveLength(1);
     expect(err[0]).toMatch(message);
     expect(err[0]).not.toContain('\n');
+  });
+
+  describe('of a folder', () => {
+    const music = join(folder, 'music');
+    mkdirSync(join(music, 'below'), { recursive: true });
+    writeFileSync(join(music, 'a, "b".mid'), songBytes({ bars: 8, tonic: 62, bpm: 96 }));
+    writeFileSync(join(music, 'broken.MID'), 'dear diary');
+    writeFileSync(join(music, 'notes.txt'), 'no music');
+    writeFileSync(join(music, 'below', 'c.kar'), songBytes({ bars: 4, tonic: 60, bpm: 100 }));
+    const names = ['a, "b".mid', join('below', 'c.kar'), 'broken.MID'].map((name) => join(music, name));
+    const broken = [
+      'affetto: 1 of 3 files could not be analysed; their lines say why, the others are whole.',
+    ];
+
+    it('has a line of JSON for each file, also for a broken one, and exit code 2', async () => {
+      const { code, out, err } = await run('analyze', music);
+      const lines = out.map((line) => JSON.parse(line));
+      expect(lines.map(({ file }) => file)).toEqual(names);
+      expect(lines[0]).toMatchObject({ bpm: 96, key: 'D major', bars: 8, passedOver: [] });
+      expect(lines[2].error).toMatch(/broken\.MID is not a MIDI file/);
+      expect(code).toBe(2);
+      expect(err.filter((line) => line.includes('analysed'))).toEqual(broken);
+    });
+
+    it('has rows of CSV of one width', async () => {
+      const { out } = await run('analyze', music, '--csv');
+      expect(out[0]).toMatch(/^file,error,performance,/);
+      expect(out[1]).toContain('a, ""b"".mid",,false,');
+      const width = (row: string) => row.replace(/"(?:[^"]|"")*"/g, '').split(',').length;
+      expect(new Set(out.map(width))).toEqual(new Set([width(out[0])]));
+    });
+
+    it.each([[[]], [['--csv']]])('goes on where it was stopped %j', async (flags) => {
+      const out = join(folder, `out${flags.length}.txt`);
+      await run('analyze', music, ...flags, '--out', out);
+      const whole = readFileSync(out, 'utf8');
+      const rows = whole.split('\n');
+      const kept = rows.slice(0, rows.length - 3).join('\n');
+      writeFileSync(out, `${kept}\n${rows[rows.length - 3].slice(0, 20)}`);
+      const { err } = await run('analyze', music, ...flags, '--out', out);
+      expect(readFileSync(out, 'utf8')).toBe(whole);
+      expect(err).toContain('affetto: 1 of 3 files are done already');
+    });
+
+    it('adds nothing to a file of another kind', async () => {
+      const out = file('diary.txt', new TextEncoder().encode('dear diary\n'));
+      const { code, err } = await run('analyze', music, '--out', out);
+      expect([code, err.at(-1)]).toEqual([2, expect.stringMatching(/was not written by this command/)]);
+      expect(readFileSync(out, 'utf8')).toBe('dear diary\n');
+    });
+
+    it('ends quietly where nobody reads on', () => {
+      const line = `"${process.execPath}" bin/affetto.mjs analyze "${music}" | head -n 1; echo $PIPESTATUS`;
+      const { stdout, stderr } = spawnSync('bash', ['-c', line], { encoding: 'utf8' });
+      expect(
+        stdout
+          .split('\n')
+          .slice(0, 1)
+          .map((one) => JSON.parse(one).bars),
+      ).toEqual([8]);
+      expect(stderr).not.toMatch(/EPIPE|at .*\.ts/);
+    });
   });
 
   it('names a damaged listener', async () => {

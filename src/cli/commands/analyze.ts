@@ -1,15 +1,21 @@
+import { stat } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { requireInput } from '../../model/error.ts';
 import type { ImportOptions } from '../../model/music/import.ts';
 import { type Analysis, analyze } from '../analysis.ts';
+import { analyzeFolder } from '../analyze-folder.ts';
 import type { Command } from '../command.ts';
 import { readSong, tellPassedOver } from '../files.ts';
 import { loadHearing } from '../hearing.ts';
 
 const USAGE = `affetto analyze FILE.mid [--json]
+affetto analyze FOLDER [--csv] [--out FILE]
 
 What is in a MIDI file: grid or performance, tempo, key, beats, chords, measures, voices, emotion.
   --json            one line of JSON, with the time of every beat, downbeat and chord
+Of a folder, with those below it: a line of JSON for each file; one that cannot be read has a line that says why.
+  --csv             rows of CSV instead, without the times
+  --out FILE        lines go there; the same command again goes on where it was stopped
 Corrections, where the beats were read wrong:
   --double, --halve twice as many beats, or half
   --shift N         bar lines N beats later
@@ -19,7 +25,7 @@ Corrections, where the beats were read wrong:
   --grid KIND       file: the file's own ticks; track: find the beats; auto (the default)`;
 
 export const command: Command = {
-  summary: 'tempo, key, beats, chords, measures, voices and emotion of a MIDI file',
+  summary: 'tempo, key, beats, chords, measures, voices and emotion of a MIDI file, or of a folder of them',
   usage: USAGE,
   async run(args, io) {
     const { values, positionals } = parseArgs({
@@ -27,6 +33,8 @@ export const command: Command = {
       allowPositionals: true,
       options: {
         json: { type: 'boolean', default: false },
+        csv: { type: 'boolean', default: false },
+        out: { type: 'string' },
         double: { type: 'boolean', default: false },
         halve: { type: 'boolean', default: false },
         shift: { type: 'string' },
@@ -36,7 +44,10 @@ export const command: Command = {
         grid: { type: 'string', default: 'auto' },
       },
     });
-    requireInput(positionals.length === 1, 'analyze needs one MIDI file; affetto analyze --help tells more');
+    requireInput(
+      positionals.length === 1,
+      'analyze needs one MIDI file, or a folder; affetto analyze --help tells more',
+    );
     requireInput(!(values.double && values.halve), 'choose one of --double and --halve');
     requireInput(
       !(values['three-four'] && values['four-four']),
@@ -50,9 +61,19 @@ export const command: Command = {
       fourFour: values['four-four'],
       freeTime: values['free-time'],
     };
-    const song = await readSong(positionals[0]);
-    tellPassedOver(song, io);
+    const [path] = positionals;
     const missing: string[] = [];
+    if (await isFolder(path)) {
+      requireInput(!(values.json && values.csv), 'choose one of --json and --csv');
+      return analyzeFolder(
+        { folder: path, csv: values.csv, out: values.out ?? null, options },
+        () => loadHearing(io.err),
+        io,
+      );
+    }
+    requireInput(!values.csv && values.out === undefined, '--csv and --out are for a folder of MIDI files');
+    const song = await readSong(path);
+    tellPassedOver(song, io);
     const hearing = await loadHearing((line) => void missing.push(line));
     const analysis = analyze(song, hearing, options);
     for (const line of missing) io.err(line);
@@ -62,6 +83,12 @@ export const command: Command = {
     for (const line of values.json ? [JSON.stringify(analysis)] : describe(analysis)) io.out(line);
   },
 };
+
+const isFolder = async (path: string): Promise<boolean> =>
+  stat(path).then(
+    (info) => info.isDirectory(),
+    () => false,
+  );
 
 function gridOf(text: string): 'auto' | 'file' | 'track' {
   requireInput(
