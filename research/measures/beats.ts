@@ -1,12 +1,12 @@
 import { correlation } from '../../src/model/emotion/statistics.ts';
 import { Random } from '../../src/model/muser/random.ts';
-import type { BeatTracker } from '../../src/model/music/beat-tracker.ts';
+import type { PlayedNote } from '../../src/model/music/beats/beat-features.ts';
 import { beatScore, beatScoreAnyOctave } from '../../src/model/music/beats/score.ts';
+import type { LearnedBeatTracker } from '../../src/model/music/beats/tracker.ts';
 import { foldOctaves } from '../../src/model/music/octave-fold.ts';
-import type { TimedNote } from '../../src/model/music/song.ts';
 import { lineOfGrid } from '../../src/model/music/tracked-grid.ts';
-import { readSong, readSongs } from '../features/data-sets.ts';
-import { type KnownBeats, knownBeats } from '../features/file-beats.ts';
+import { type BeatSet, beatPieces } from '../features/beat-sets.ts';
+import type { KnownBeats } from '../features/file-beats.ts';
 
 /** Means over the pieces that were judged. */
 export interface BeatFigures {
@@ -22,23 +22,26 @@ export interface BeatFigures {
   /** Mean certainty, and its correlation with the F-measure. */
   readonly certainty: number;
   readonly certaintyCorrelation: number;
+  /** Pieces whose bars are mostly of three beats, the share of them found so, and the share of the others. */
+  readonly inThree: number;
+  readonly threesFound: number;
+  readonly threesFalse: number;
   readonly milliseconds: number;
 }
 
-/** Beats of Pop1k7's val songs from the notes alone: whole songs, or `excerpts` random stretches of 35 s from each. */
+/** Beats of held-out pieces (every nth) from the notes alone: whole ones, or `excerpts` random stretches of 35 s from each. */
 export function measureBeats(
-  tracker: BeatTracker,
+  tracker: LearnedBeatTracker,
   data: string,
-  excerpts: number,
+  { set, every, excerpts }: { set: BeatSet; every: number; excerpts: number },
   progress: (done: number, total: number) => void,
 ): BeatFigures {
-  const songs = readSongs(data).filter((song) => song.split === 'val');
-  const found: { f: number; any: number; down: number; folded: number; certainty: number; ms: number }[] = [];
-  songs.forEach(({ id }, i) => {
-    const song = readSong(data, 'pop1k7', id);
-    const known = knownBeats(song);
-    for (const notes of stretches(song.notes, excerpts, i)) found.push(judge(tracker, notes, known));
-    progress(i + 1, songs.length);
+  const pieces = beatPieces(data, set, 'val').filter((_, i) => i % every === 0);
+  const found: ReturnType<typeof judge>[] = [];
+  pieces.forEach((piece, i) => {
+    const { notes: all, known } = piece.read();
+    for (const notes of stretches(all, excerpts, i)) found.push(judge(tracker, notes, known));
+    progress(i + 1, pieces.length);
   });
   const mean = (of: (item: (typeof found)[0]) => number) =>
     found.reduce((sum, item) => sum + of(item), 0) / found.length;
@@ -54,13 +57,35 @@ export function measureBeats(
       found.map((item) => item.certainty),
       found.map((item) => item.f),
     ),
+    ...threes(found),
     milliseconds: mean((item) => item.ms),
   };
 }
 
+function threes(found: readonly ReturnType<typeof judge>[]) {
+  const share = (inThree: boolean): number => {
+    const pieces = found.filter((item) => item.inThree === inThree);
+    return pieces.length ? pieces.filter((item) => item.foundThree).length / pieces.length : 0;
+  };
+  const inThree = found.filter((item) => item.inThree).length;
+  return { inThree, threesFound: share(true), threesFalse: share(false) };
+}
+
+/** Whether most beats stand in bars of three. */
+function isInThree({ places }: KnownBeats): boolean {
+  let inThree = 0;
+  let start = 0;
+  for (let i = 1; i <= places.length; i++) {
+    if (i < places.length && places[i] !== 0) continue;
+    if (i - start === 3) inThree += 3;
+    start = i;
+  }
+  return inThree > places.length / 2;
+}
+
 const EXCERPT_SECONDS = 35;
 
-function stretches(notes: readonly TimedNote[], count: number, song: number): (readonly TimedNote[])[] {
+function stretches(notes: readonly PlayedNote[], count: number, song: number): (readonly PlayedNote[])[] {
   if (count === 0) return [notes];
   const random = new Random(song + 1, 'measure beats');
   const start = notes[0].startSeconds;
@@ -71,7 +96,7 @@ function stretches(notes: readonly TimedNote[], count: number, song: number): (r
   }).filter((part) => part.length >= 8);
 }
 
-function judge(tracker: BeatTracker, notes: readonly TimedNote[], known: KnownBeats) {
+function judge(tracker: LearnedBeatTracker, notes: readonly PlayedNote[], known: KnownBeats) {
   const began = performance.now();
   const grid = tracker.track(notes);
   const ms = performance.now() - began;
@@ -90,6 +115,8 @@ function judge(tracker: BeatTracker, notes: readonly TimedNote[], known: KnownBe
     down: beatScore(within(grid.downbeats.map((i) => grid.beatTimes[i])), downs),
     folded: beatScore(folded(grid.beatTimes, grid.downbeats), folded(known.times, knownDown)),
     certainty: grid.certainty,
+    inThree: isInThree(known),
+    foundThree: grid.beatsPerBar === 3,
     ms,
   };
 }

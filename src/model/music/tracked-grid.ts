@@ -3,7 +3,7 @@ import type { BeatGrid } from './beat-tracker.ts';
 import type { TimedNote } from './song.ts';
 
 /** A tracker's beats as a ruler of whole bars that covers every onset; beats are added at the ends where they lack. */
-export function lineOfGrid(grid: BeatGrid, notes: readonly TimedNote[]): BeatLine {
+export function lineOfGrid(grid: BeatGrid, notes: readonly Pick<TimedNote, 'startSeconds'>[]): BeatLine {
   const { beatTimes, beatsPerBar } = grid;
   const first = grid.downbeats[0] ?? 0;
   const last = grid.downbeats.at(-1) ?? 0;
