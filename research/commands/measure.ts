@@ -3,6 +3,7 @@ import { AffettoError } from '../../src/model/error.ts';
 import { beats } from '../measures/beats-command.ts';
 import { chords } from '../measures/chords.ts';
 import { endings } from '../measures/endings.ts';
+import { files } from '../measures/files.ts';
 import { leaning } from '../measures/leaning.ts';
 import { live } from '../measures/live.ts';
 import type { Measure } from '../measures/measure.ts';
@@ -15,6 +16,7 @@ const MEASURES: Readonly<Record<string, Measure>> = {
   beats,
   chords,
   endings,
+  files,
   leaning,
   live,
   pace,

@@ -18,9 +18,9 @@ const DOUBTED = { bass: 0.9, all: 0.3 };
 const BY_CHANCE = { bass: 10, all: 2 };
 const DOUBTFUL = 0.5;
 /**
- * What a moved grid is worth. Of exact files moved on purpose half are found, 94 in 100 of those rightly; 3 in 100 that were
- * not moved are moved all the same (`npm run research -- measure files`). Where one file in fifteen lies beside its ticks, that is
- * an even chance: its user is asked to look.
+ * What a moved grid is worth. Of exact scores moved on purpose a third are found, and one in a hundred that was not is moved all
+ * the same (`npm run research -- measure files`): where few files lie beside their ticks, many that seem to do not. The file says
+ * otherwise, so its user is asked to look.
  */
 const MOVED = 0.5;
 /** Keeps sums of nothing apart from nothing. */
