@@ -84,8 +84,9 @@ function count(bytes: Uint8Array, path: string, figures: Figures): void {
   }
 }
 
-/** Every note where it was, as long and as loud. */
-function isSame({ notes: before }: MidiSong, { notes: after }: MidiSong): boolean {
+/** Every note where it was, as long and as loud; strokes of one key at one time have no order. */
+function isSame(song: MidiSong, again: MidiSong): boolean {
+  const [before, after] = [inOrder(song), inOrder(again)];
   return (
     before.length === after.length &&
     before.every((note, i) => {
@@ -99,6 +100,15 @@ function isSame({ notes: before }: MidiSong, { notes: after }: MidiSong): boolea
     })
   );
 }
+
+const inOrder = ({ notes }: MidiSong) =>
+  [...notes].sort(
+    (a, b) =>
+      a.pitch - b.pitch ||
+      (Math.abs(a.startSeconds - b.startSeconds) > MOVED_SECONDS
+        ? a.startSeconds - b.startSeconds
+        : a.velocity - b.velocity || a.endSeconds - b.endSeconds),
+  );
 
 function countScore(song: MidiSong, figures: Figures): void {
   figures.scores++;
