@@ -94,7 +94,7 @@ def midi_of(words, path, shift=0, grid=False, seed=0):
 def save_takes(words, folder, seed, shift, grid=False):
     """A quarter of the takes a quadrant, in order."""
     for i, each in enumerate(words):
-        midi_of(each, Path(folder, f"q{4 * i // len(words) + 1}-seed{seed * 1000 + i}.mid"), int(shift[i]), grid, i)
+        midi_of(each, Path(folder, f"Q{4 * i // len(words) + 1}-seed{seed * 1000 + i}.mid"), int(shift[i]), grid, i)
 
 
 def load_codec(path):
