@@ -11,6 +11,8 @@ import torch
 from training.generator.batches import varied, word_batch, word_crop
 from training.generator.beats import ENTRIES, GROUPS, OFFSETS, beat_entries
 from training.generator.codec import Codec
+from training.generator.export import tensors, write_folder
+from training.generator.import_weights import import_pair
 from training.generator.network import Stack, causal_attention
 from training.generator.prior import BeatPrior
 from training.generator.returns import Reference, bar_returns, references
@@ -168,6 +170,20 @@ class Slices(unittest.TestCase):
         self.assertEqual(again["seen"], 12)
         for name, value in codec.state_dict().items():
             self.assertLess(float((value.float() - state["model"][name].float()).abs().max()), 0.01, name)
+
+    def test_what_ships_can_be_trained_on(self):
+        torch.manual_seed(6)
+        prior = BeatPrior(CONFIG).eval()
+        for rows in (prior.source, prior.returns.codes.rows, self.codec.decoder.source, self.codec.decoder.reference.rows):
+            rows.data.normal_()
+        with tempfile.TemporaryDirectory() as folder:
+            write_folder(folder, self.codec, prior, {})
+            again = import_pair(folder, CONFIG)
+        before, after = tensors(self.codec, prior), tensors(*again)
+        self.assertEqual(set(before), set(after))
+        for name in before:
+            gap = abs(before[name].astype(float) - after[name].astype(float)).max()
+            self.assertLess(gap, 0.01 * max(1, abs(before[name].astype(float)).max()), name)
 
     def test_a_prior_asked_beat_by_beat_says_the_same(self):
         torch.manual_seed(4)
