@@ -22,6 +22,7 @@ from training.generator.codec import Codec
 from training.generator.prior import FEATURES as PRIOR_FEATURES
 from training.generator.prior import BeatPrior
 from training.generator.returns import LAGS
+from training.generator.weights import read_part
 from training.generator.words import ELEMENTS, FEATURES, ORDER, SIZES, SOURCES
 from training.muser.export import in_int8, write_whole
 
@@ -187,7 +188,7 @@ def app_config(config, extra):
     }
 
 
-def write_folder(folder, codec, prior, extra, dtype=np.float16, int8=False):
+def write_folder(folder, codec, prior, extra, dtype=np.float16, int8=False, judge=None):
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     arrays = tensors(codec, prior, dtype)
@@ -197,13 +198,18 @@ def write_folder(folder, codec, prior, extra, dtype=np.float16, int8=False):
     write_whole(folder / "config.json", (json.dumps(config, indent=2) + "\n").encode())
     save_file(arrays, str(folder / "weights.tmp"))
     os.replace(folder / "weights.tmp", folder / "weights.safetensors")
-    sums = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in ("config.json", "weights.safetensors")}
+    names = ["config.json", "weights.safetensors"]
+    if judge:
+        for name, there in (("judge.json", "config.json"), ("judge.safetensors", "weights.safetensors")):
+            write_whole(folder / name, Path(judge, there).read_bytes())
+            names.append(name)
+    sums = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in names}
     write_whole(folder / "checksums.json", (json.dumps(sums, indent=2) + "\n").encode())
     return sum(a.size for a in arrays.values())
 
 
 def load(path, kind):
-    state = torch.load(path, weights_only=False)
+    state = read_part(path, "codec" if kind is Codec else "prior")
     module = kind(state["config"])
     module.load_state_dict(state["model"])
     return module.eval()
@@ -214,6 +220,7 @@ def main():
     parser.add_argument("--codec", required=True)
     parser.add_argument("--prior")
     parser.add_argument("--out", required=True)
+    parser.add_argument("--judge", type=Path, help="a folder of training.chooser, which chooses as the music is written")
     parser.add_argument("--int8", action="store_true", help="layers' matrices as int8, half the size; the app computes with int8 anyway")
     args = parser.parse_args()
     codec = load(args.codec, Codec)
@@ -222,7 +229,7 @@ def main():
     groups = lambda module: [(g["name"], g["books"]) for g in module.config["groups"]]
     if groups(codec) != groups(prior):
         raise SystemExit(f"{args.prior} was trained on other books than those of {args.codec}")
-    count = write_folder(args.out, codec, prior, APP, int8=args.int8)
+    count = write_folder(args.out, codec, prior, APP, int8=args.int8, judge=args.judge)
     print(f"{args.out}: {count / 1e6:.2f} M values, {os.path.getsize(Path(args.out, 'weights.safetensors')) / 1e6:.1f} MB")
 
 

@@ -1,4 +1,3 @@
-import type { BarJudge } from '../composing/bar-judge.ts';
 import type { MusicModel, WriteOptions } from '../composing/music-model.ts';
 import { type Conditions, checkConditions, chooseKey, emotionPath } from '../muser/conditions.ts';
 import type { Emotion } from '../muser/emotion-embedding.ts';
@@ -18,8 +17,6 @@ export interface ChooseOptions extends WriteOptions {
   readonly bestOf: number;
   readonly listen: Listen;
   readonly reference: Reference;
-  /** Chooses among as many candidates as the music is written, of a model whose words it reads; null or absent: whole takes are compared. */
-  readonly barJudge?: BarJudge | null;
 }
 
 /**
@@ -28,17 +25,17 @@ export interface ChooseOptions extends WriteOptions {
  * a take is the best of as many all along, and it is replaced where it copies.
  */
 export async function chooseTake(
-  model: Pick<MusicModel, 'config' | 'write'>,
+  model: Pick<MusicModel, 'config' | 'write' | 'barJudge'>,
   conditions: Conditions & { readonly bars: number },
   seed: number,
-  { bestOf, listen, reference, barJudge, ...options }: ChooseOptions,
+  { bestOf, listen, reference, ...options }: ChooseOptions,
 ): Promise<ChosenTake> {
   checkConditions(conditions);
   checkBestOf(bestOf);
   if (bestOf === 1) return { ...(await model.write(conditions, [seed], options))[0], choice: null };
   const aim = reference.real && aimFor(reference.real, meanEmotion(conditions));
   const { mode } = chooseKey(conditions, seed, model.config);
-  const choosing = barJudge ? { judge: barJudge, candidates: bestOf } : undefined;
+  const choosing = model.barJudge ? { judge: model.barJudge, candidates: bestOf } : undefined;
   const { chosen, choice } = await chooseAmong(
     seed,
     choosing ? 1 : bestOf,

@@ -7,7 +7,7 @@ import type { Steering } from '../muser/steering.ts';
 import type { Key, Piece } from '../music/piece.ts';
 import type { WrittenBar } from '../tokens/read-bar.ts';
 import type { Element, Words } from '../tokens/vocabulary.ts';
-import type { Choosing } from './bar-judge.ts';
+import type { BarJudge, Choosing } from './bar-judge.ts';
 
 /** A model that writes music, whatever its words are: what the app asks of it. */
 export interface MusicModel {
@@ -15,6 +15,8 @@ export interface MusicModel {
   readonly engine: { readonly name: string };
   /** Its notes say how they are struck beside the grid, and which voice they are. */
   readonly isPlayed: boolean;
+  /** Chooses among candidates as the music is written; null or absent: whole takes are compared. */
+  readonly barJudge?: BarJudge | null;
   /** How strongly the emotion is enforced at an intensity: 0 (a hint), 1 (as the weights suggest), 2 (insist). */
   guidanceOf(intensity: number): Guidance;
   /** Whole pieces of exactly `conditions.bars` bars, side by side: what a seed gives does not depend on its neighbours. */

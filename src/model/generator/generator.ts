@@ -1,3 +1,4 @@
+import type { BarJudge } from '../composing/bar-judge.ts';
 import type {
   LiveMusic,
   LiveOptions,
@@ -39,7 +40,10 @@ export class Generator implements MusicModel, GeneratorModel {
   readonly encoder: Encoder;
   readonly fitting: FittingCodes;
 
-  constructor(weights: GeneratorWeights, engine: GeneratorEngine) {
+  readonly barJudge: BarJudge | null;
+
+  constructor(weights: GeneratorWeights, engine: GeneratorEngine, judge: BarJudge | null = null) {
+    this.barJudge = judge;
     this.weights = weights;
     this.engine = engine;
     this.encoder = new Encoder(weights);

@@ -1,6 +1,7 @@
 import { AffettoError } from '../../model/error.ts';
 import type { GeneratorEngine } from '../../model/generator/engine.ts';
 import { Generator } from '../../model/generator/generator.ts';
+import { JUDGE_FILES, LearntJudge } from '../../model/generator/judge/learnt-judge.ts';
 import { createReferenceGeneratorEngine } from '../../model/generator/reference-engine.ts';
 import { createSimdGeneratorEngine } from '../../model/generator/simd-engine.ts';
 import {
@@ -16,9 +17,12 @@ export async function loadGenerator(
   folder: string,
   engine: EngineName,
 ): Promise<{ readonly model: Generator; readonly reason: string }> {
-  const weights = await readGeneratorWeights(await readModelFiles(folder, GENERATOR_FILES), folder);
+  const files = await readModelFiles(folder, [...GENERATOR_FILES, ...JUDGE_FILES]);
+  const weights = await readGeneratorWeights(files, folder);
+  const [config, tensors] = JUDGE_FILES.map((name) => files[name]);
+  const judge = config && tensors ? new LearntJudge(config, tensors, folder) : null;
   const reason = engine === 'auto' ? 'Picked simd: what this model runs in, on any machine.' : '';
-  const model = new Generator(weights, await start(weights, engine));
+  const model = new Generator(weights, await start(weights, engine), judge);
   model.prepare();
   return { model, reason };
 }

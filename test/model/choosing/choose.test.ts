@@ -59,8 +59,9 @@ describe('choosing of several candidates', () => {
         return candidates.map(longest);
       },
     };
-    const options = { bestOf: 4, listen, reference: NO_REFERENCE, barJudge };
-    const take = await chooseTake(model, conditions, 11, options);
+    const options = { bestOf: 4, listen, reference: NO_REFERENCE };
+    const judged = { config: model.config, write: model.write.bind(model), barJudge };
+    const take = await chooseTake(judged, conditions, 11, options);
     expect(heard).toEqual([4, 4]);
     expect(take.choice).toMatchObject({ bestOf: 4, winner: 0, candidates: [{ seed: 11 }] });
     const choosing = { judge: barJudge, candidates: 4 };
@@ -70,7 +71,7 @@ describe('choosing of several candidates', () => {
     expect(take.piece.notes.length).toBeGreaterThan(plain.piece.notes.length);
     // What copies a training clip is written again from another seed.
     const runs = CopyIndex.of([take.words]);
-    const other = await chooseTake(model, conditions, 11, { ...options, reference: { real: null, runs } });
+    const other = await chooseTake(judged, conditions, 11, { ...options, reference: { real: null, runs } });
     expect(other.choice!.candidates.map(({ rejected }) => rejected)).toEqual([true, false]);
     const [alone] = await model.write(conditions, [candidateSeed(11, 1)], { choosing });
     expect(other.words).toEqual(alone.words);
