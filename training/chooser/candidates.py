@@ -42,7 +42,7 @@ def main():
     torch.set_num_threads(1)
     codec, prior = load_model(options.codec, options.prior)
     emotion, mode, shift = asked(-(-options.count // 4), options.seed)
-    score = scorer(load(options.chooser)) if options.chooser else None
+    score = scorer(load(options.chooser), emotion) if options.chooser else None
     rng = torch.Generator().manual_seed(options.seed)
     words = write(codec, prior, emotion, mode, options.bars, 0, rng, score, options.of if score else 1)
     write_candidates(options.out, words, [1000 * options.seed + i for i in range(len(words))])

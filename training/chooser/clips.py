@@ -17,15 +17,16 @@ class Written:
     group: str
     rows: np.ndarray
     likeness: np.ndarray
+    emotion: np.ndarray | None = None  # (bars, 2), of real clips
 
     @property
     def bars(self):
         return len(self.likeness)
 
 
-def read_words(words, group):
+def read_words(words, group, emotion=None):
     bars, notes = bars_of(words), notes_of(words)
-    return Written(group, rows_of(notes, bars), likeness_of(notes, bars))
+    return Written(group, rows_of(notes, bars), likeness_of(notes, bars), emotion)
 
 
 def real_clips(songs, random=None, count=None):
@@ -37,7 +38,8 @@ def real_clips(songs, random=None, count=None):
         end = song.bar_starts[first + BARS] if first + BARS < bars else len(song.words)
         words = song.words[song.bar_starts[first] : end]
         if bars_of(words) >= FEWEST_BARS:
-            found.append(read_words(words, f"{song.source}-{song.id.rsplit('_', 1)[0]}"))
+            emotion = song.emotion[first : first + bars_of(words)]
+            found.append(read_words(words, f"{song.source}-{song.id.rsplit('_', 1)[0]}", emotion))
     return found
 
 
@@ -55,13 +57,16 @@ def varied(clip, random, shortest=8):
     struck = heights_of(rows)[-1][1]
     rows[:, LOUDNESS] = (rows[:, LOUDNESS] * random.uniform(0.9, 1.1) + random.normal(0, 0.2)) * struck
     rows[:, LENGTHS] += random.normal(0, 0.03) * struck
-    return rows, likeness
+    emotion = np.full((count, 2), np.nan, np.float32) if clip.emotion is None else clip.emotion[start : start + count]
+    return rows, likeness, emotion
 
 
 def batch(stretches):
-    """-> rows (B, bars * STEPS, FEATURES), likeness (B, bars, LIKENESS), mask (B, bars); shorter ones are padded at the end."""
-    longest = max(len(likeness) for _, likeness in stretches)
+    """-> rows (B, bars * STEPS, FEATURES), likeness (B, bars, LIKENESS), emotion (B, bars, 2; nan: not known), mask (B, bars); shorter ones
+    are padded at the end."""
+    longest = max(len(likeness) for _, likeness, _ in stretches)
     padded = lambda array, count: np.pad(array, ((0, count - len(array)), (0, 0)))
-    rows = np.stack([padded(rows, longest * STEPS) for rows, _ in stretches])
-    likeness = np.stack([padded(likeness, longest) for _, likeness in stretches])
-    return rows, likeness, np.array([np.arange(longest) < len(likeness) for _, likeness in stretches])
+    rows = np.stack([padded(rows, longest * STEPS) for rows, _, _ in stretches])
+    likeness = np.stack([padded(likeness, longest) for _, likeness, _ in stretches])
+    emotion = np.stack([padded(emotion, longest) for _, _, emotion in stretches])
+    return rows, likeness, emotion, np.array([np.arange(longest) < len(part) for _, part, _ in stretches])

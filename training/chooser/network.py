@@ -1,4 +1,4 @@
-"""The chooser's network: it hears bar after bar and says after each how likely a player wrote what it has heard.
+"""The chooser's network: it hears bar after bar and says after each how likely a player wrote what it has heard, and how it feels.
 
 Nothing looks ahead, so what is said of bars does not change when more are written, and a candidate for the next bars costs
 those bars alone."""
@@ -34,15 +34,16 @@ class Chooser(nn.Module):
         self.enter = nn.Linear(FEATURES, WIDTH)
         self.layers = nn.ModuleList(Layer(reach) for reach in REACHES)
         self.remember = nn.GRU(2 * WIDTH + LIKENESS, MEMORY, batch_first=True)
-        self.leave = nn.Linear(MEMORY, 1)
+        self.leave = nn.Linear(MEMORY, 3)
         self.drop = nn.Dropout(dropout)
 
     def forward(self, rows, likeness):
-        """(B, bars * STEPS, FEATURES), (B, bars, LIKENESS) -> (B, bars) logits."""
+        """(B, bars * STEPS, FEATURES), (B, bars, LIKENESS) -> (B, bars) logits, (B, bars, 2) valence and arousal."""
         x = self.enter(rows)
         for layer in self.layers:
             x = layer(x)
         bars = x.unflatten(1, (-1, STEPS))
         seen = torch.cat([bars.mean(2), bars.amax(2), likeness], 2)
         heard, _ = self.remember(self.drop(seen))
-        return self.leave(self.drop(heard))[:, :, 0]
+        out = self.leave(self.drop(heard))
+        return out[:, :, 0], torch.tanh(out[:, :, 1:])

@@ -43,10 +43,11 @@ def train_member(real, made, seed, steps, rate=3e-3):
     target = torch.tensor([0.95] * A_SIDE + [0.05] * A_SIDE)[:, None]
     for _ in range(steps):
         chosen = [side[i] for side in (real, made) for i in random.integers(len(side), size=A_SIDE)]
-        rows, likeness, mask = map(torch.tensor, batch([varied(clip, random) for clip in chosen]))
-        logits = member(rows, likeness)
+        rows, likeness, emotion, mask = map(torch.tensor, batch([varied(clip, random) for clip in chosen]))
+        logits, felt = member(rows, likeness)
         each = F.binary_cross_entropy_with_logits(logits, target.expand_as(logits), reduction="none")
-        loss = (each * mask).sum() / mask.sum()
+        known = mask & ~emotion[..., 0].isnan()
+        loss = (each * mask).sum() / mask.sum() + F.mse_loss(felt[known], emotion[known])
         optimiser.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(member.parameters(), 1.0)

@@ -86,7 +86,7 @@ class Reading(unittest.TestCase):
         random = np.random.default_rng(1)
         clip = written(random, False, bars=16)
         for _ in range(10):
-            rows, likeness = varied(clip, random)
+            rows, likeness, _ = varied(clip, random)
             self.assertEqual(len(rows), STEPS * len(likeness))
             self.assertTrue((likeness[: BACK[0], :3] == 0).all())
             silent = rows[:, STRUCK] == 0
@@ -97,18 +97,20 @@ class Network(unittest.TestCase):
     def test_what_was_said_does_not_change_when_more_is_written(self):
         clip = written(np.random.default_rng(2), False)
         chooser = Chooser().eval()
-        whole = chooser(torch.tensor(clip.rows)[None], torch.tensor(clip.likeness)[None])
-        first = chooser(torch.tensor(clip.rows[: 4 * STEPS])[None], torch.tensor(clip.likeness[:4])[None])
+        whole = chooser(torch.tensor(clip.rows)[None], torch.tensor(clip.likeness)[None])[0]
+        first = chooser(torch.tensor(clip.rows[: 4 * STEPS])[None], torch.tensor(clip.likeness[:4])[None])[0]
         torch.testing.assert_close(whole[:, :4], first)
 
     def test_padding_at_the_end_says_nothing(self):
         random = np.random.default_rng(3)
         long, short = written(random, False, bars=8), written(random, False, bars=5)
-        rows, likeness, mask = batch([(long.rows, long.likeness), (short.rows, short.likeness)])
+        none = np.full((8, 2), np.nan, np.float32)
+        rows, likeness, emotion, mask = batch([(long.rows, long.likeness, none), (short.rows, short.likeness, none[:5])])
+        self.assertTrue(np.isnan(emotion[0]).all())
         self.assertEqual(mask.sum(1).tolist(), [8, 5])
         chooser = Chooser().eval()
-        together = chooser(torch.tensor(rows), torch.tensor(likeness))[1, :5]
-        alone = chooser(torch.tensor(short.rows)[None], torch.tensor(short.likeness)[None])[0]
+        together = chooser(torch.tensor(rows), torch.tensor(likeness))[0][1, :5]
+        alone = chooser(torch.tensor(short.rows)[None], torch.tensor(short.likeness)[None])[0][0]
         torch.testing.assert_close(together, alone)
 
 
@@ -122,7 +124,8 @@ class Learning(unittest.TestCase):
 
     def test_it_learns_what_returns_and_picks_it(self):
         random = np.random.default_rng(4)
-        real = [written(random, True, f"song {i}") for i in range(120)]
+        happy = np.full((8, 2), 0.5, np.float32)
+        real = [read_words(music(random, True), f"song {i}", happy) for i in range(120)]
         made = [written(random, False, f"seed {i}") for i in range(120)]
         members, figures = train(real, made, steps=80, tell=lambda line: None)
         self.assertGreater(figures["auc"], 0.9)
@@ -135,7 +138,10 @@ class Learning(unittest.TestCase):
             write_candidates(Path(folder, "c.npz"), some, [4, 5, 6, 7])
             held = read_candidates(Path(folder, "c.npz"))
         self.assertEqual([seed for _, seed in held], [4, 5, 6, 7])
-        self.assertEqual(int(scorer(again)([words for words, _ in held], 6, 8).argmax()), 2)
+        words = [words for words, _ in held]
+        self.assertEqual(int(scorer(again)(words, 6, 8).argmax()), 2)
+        near, far = scorer(again, [[0.5, 0.5]])(words, 6, 8), scorer(again, [[-0.5, -0.5]])(words, 6, 8)
+        self.assertTrue((near > far).all())
 
 
 if __name__ == "__main__":

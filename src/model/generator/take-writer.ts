@@ -76,7 +76,9 @@ export class TakeWriter {
 
   #choose(): void {
     const begun = this.#parted[0].bar;
-    const scores = this.#judge!.scores(this.#bars, begun, this.#bar);
+    const asked = (lane: number, bar: number) =>
+      this.#scripts[Math.floor(lane / this.#candidates)].emotionOf(bar, 0);
+    const scores = this.#judge!.scores(this.#bars, begun, this.#bar, asked);
     for (const take of this.#scripts.keys()) {
       const first = this.#first(take);
       const best = first + bestOf(Array.from({ length: this.#candidates }, (_, i) => scores[first + i]));

@@ -50,7 +50,7 @@ describe('choosing as the music is written', () => {
             expect(same.size).toBe(1);
             shared.add(candidates[take][bar]);
           }
-        return many.scores(candidates, first, last);
+        return many.scores(candidates, first, last, () => null);
       },
     };
     await write([1, 2], { choosing: { judge, candidates: 3 } });

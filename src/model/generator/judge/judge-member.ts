@@ -5,6 +5,8 @@ import { FEATURES, LIKENESS, STEPS } from './bar-rows.ts';
 
 /** Steps back that each layer looks, once and twice. */
 const REACHES = [1, 2, 4, 8] as const;
+/** Log odds, valence, arousal. */
+const OUTPUTS = 3;
 
 interface Dense {
   /** A row an output. */
@@ -48,6 +50,10 @@ export class JudgeMember {
       memory,
     );
     this.#leave = dense('leave', memory);
+    if (this.#leave.bias.length !== OUTPUTS)
+      throw new AffettoError(
+        `the judge says ${this.#leave.bias.length} things of a bar, not ${OUTPUTS}; fetch the model again`,
+      );
   }
 
   get start(): MemberState {
@@ -58,12 +64,12 @@ export class JudgeMember {
     };
   }
 
-  /** Hears the next bar: log odds that a player wrote it, and what is remembered then. */
+  /** Hears the next bar: log odds that a player wrote it, how it feels (valence, arousal), and what is remembered then. */
   hear(
     rows: Float64Array,
     likeness: Float64Array,
     before: MemberState,
-  ): { readonly said: number; readonly after: MemberState } {
+  ): { readonly said: number; readonly felt: readonly [number, number]; readonly after: MemberState } {
     const width = this.#enter.bias.length;
     let x = new Float64Array(STEPS * width);
     for (let step = 0; step < STEPS; step++)
@@ -91,8 +97,8 @@ export class JudgeMember {
     }
     seen.set(likeness, 2 * width);
     const hidden = this.#remember(seen, before.hidden);
-    const said = apply(this.#leave, hidden, new Float64Array(1))[0];
-    return { said, after: { heard, hidden } };
+    const [said, valence, arousal] = apply(this.#leave, hidden, new Float64Array(OUTPUTS));
+    return { said, felt: [tanh(valence), tanh(arousal)], after: { heard, hidden } };
   }
 
   /** x + relu(W [2 reach before; reach before; x]); `line` begins 2 * reach rows before x. */
@@ -118,13 +124,14 @@ export class JudgeMember {
     return hidden.map((old, k) => {
       const reset = sigmoid(a[k] + b[k]);
       const update = sigmoid(a[size + k] + b[size + k]);
-      const fresh = 2 * sigmoid(2 * (a[2 * size + k] + reset * b[2 * size + k])) - 1;
+      const fresh = tanh(a[2 * size + k] + reset * b[2 * size + k]);
       return (1 - update) * fresh + update * old;
     });
   }
 }
 
 const sigmoid = (x: number): number => 1 / (1 + portableExp(-x));
+const tanh = (x: number): number => 2 * sigmoid(2 * x) - 1;
 
 function apply({ weight, bias, inputs }: Dense, x: Float64Array, out: Float64Array): Float64Array {
   for (let row = 0; row < bias.length; row++) {

@@ -1,4 +1,5 @@
 import type { BarJudge } from '../../composing/bar-judge.ts';
+import type { Emotion } from '../../muser/emotion-embedding.ts';
 import type { Words } from '../../tokens/vocabulary.ts';
 import { Field } from '../../weights/field.ts';
 import { TensorMap } from '../../weights/tensor-map.ts';
@@ -13,8 +14,9 @@ const FORMAT = 2;
 interface Heard {
   readonly rows: RowState;
   readonly members: readonly MemberState[];
-  /** Log odds that a player wrote the bar: the mean of the members. */
+  /** Log odds that a player wrote the bar, and how it feels: the mean of the members. */
   readonly said: number;
+  readonly felt: Emotion;
 }
 
 /**
@@ -24,6 +26,8 @@ interface Heard {
 export class LearntJudge implements BarJudge {
   readonly #members: readonly JudgeMember[];
   readonly #start: Heard;
+  /** Log odds that a distance of 1 from the emotion asked for is worth. */
+  readonly #emotionWeight: number;
   /** After each bar that was heard: a bar that several have in common is one and the same array. */
   readonly #heard = new WeakMap<Words, Heard>();
 
@@ -36,18 +40,34 @@ export class LearntJudge implements BarJudge {
       { length: root.get('members').count(1, 16) },
       (_, i) => new JudgeMember(tensors, `${i}`),
     );
-    this.#start = { rows: AT_START, members: this.#members.map(({ start }) => start), said: 0 };
+    this.#emotionWeight = root.get('emotionWeight').number();
+    this.#start = {
+      rows: AT_START,
+      members: this.#members.map(({ start }) => start),
+      said: 0,
+      felt: { valence: 0, arousal: 0 },
+    };
   }
 
-  scores(candidates: readonly (readonly Words[])[], first: number, last: number): number[] {
-    return candidates.map((bars) => {
+  scores(
+    candidates: readonly (readonly Words[])[],
+    first: number,
+    last: number,
+    asked: (candidate: number, bar: number) => Emotion | null = () => null,
+  ): number[] {
+    return candidates.map((bars, candidate) => {
       let [state, sum] = [this.#start, 0];
       for (let bar = 0; bar < last; bar++) {
         state = this.#hear(bars[bar], state);
-        if (bar >= first) sum += state.said;
+        if (bar >= first) sum += state.said - this.#emotionWeight * apart(state.felt, asked(candidate, bar));
       }
       return sum / (last - first);
     });
+  }
+
+  /** How a bar feels after those before it, as the judge hears it. */
+  feelingOf(bars: readonly Words[]): Emotion {
+    return bars.reduce((state, bar) => this.#hear(bar, state), this.#start).felt;
   }
 
   #hear(bar: Words, before: Heard): Heard {
@@ -58,9 +78,20 @@ export class LearntJudge implements BarJudge {
     const heard: Heard = {
       rows: after,
       members: answers.map((answer) => answer.after),
-      said: answers.reduce((sum, { said }) => sum + said, 0) / answers.length,
+      said: mean(answers.map(({ said }) => said)),
+      felt: {
+        valence: mean(answers.map(({ felt }) => felt[0])),
+        arousal: mean(answers.map(({ felt }) => felt[1])),
+      },
     };
     this.#heard.set(bar, heard);
     return heard;
   }
 }
+
+const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** Squared distance; 0 where nothing is asked. */
+const apart = (felt: Emotion, asked: Emotion | null): number =>
+  asked ? (felt.valence - asked.valence) ** 2 + (felt.arousal - asked.arousal) ** 2 : 0;
