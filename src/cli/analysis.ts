@@ -1,4 +1,5 @@
 import { type ImportedPiece, type ImportOptions, importPiece } from '../model/music/import.ts';
+import { keyAt } from '../model/music/key-at.ts';
 import { type Measures, measureSong } from '../model/music/measures.ts';
 import { chordName, keyName } from '../model/music/names.ts';
 import type { Piece } from '../model/music/piece.ts';
@@ -66,7 +67,7 @@ function chordSpans({ piece, beatTimes, endSeconds }: ImportedPiece): Analysis['
   return piece.chords.map(({ beat, chord }, i) => ({
     start: round(beatTimes[beat]),
     end: round(beatTimes[piece.chords[i + 1]?.beat] ?? endSeconds),
-    label: chordName(chord, piece.key),
+    label: chordName(chord, keyAt(piece, beat)),
   }));
 }
 

@@ -79,6 +79,12 @@ function barsAround({ barBeats }: Piece, notes: readonly PieceNote[]): [BarPlace
   return [from, holding[holding.length - 1] ?? from];
 }
 
+/** Music whose mode may have turned on the way: in the mode that is heard, on its own tonic. */
+export function inHeardMode(piece: Piece): Piece {
+  const { tonic, mode } = keysOf(piece).key;
+  return tonic === piece.key.tonic && mode !== piece.key.mode ? { ...piece, key: { tonic, mode } } : piece;
+}
+
 const beatsOf = (bars: readonly number[]): number => bars.reduce((sum, beats) => sum + beats, 0);
 
 /** The chord changes heard in the bars [from, to], in beats of the piece. */

@@ -2,6 +2,7 @@ import { requireInput } from '../error.ts';
 import { type ExportTime, exportTime } from './export-time.ts';
 import type { Part } from './file-time.ts';
 import { finishFile } from './finish-file.ts';
+import { keyAt } from './key-at.ts';
 import { chordName, sharpsOf } from './names.ts';
 import { parseChord } from './parse-chord.ts';
 import { type Piece, type PieceNote, STEPS_PER_BEAT, type Stroke } from './piece.ts';
@@ -103,10 +104,9 @@ function texts(piece: Piece, time: ExportTime, options: MidiOptions) {
     meta.push({ ticks: tick, type: kind, text: toBytes(text) });
   }
   if (!chordsAnew) return meta;
-  const keyAt = (beat: number) => piece.keys?.findLast((change) => change.beat <= beat)?.key ?? piece.key;
   for (const { beat, chord } of piece.chords) {
     const ticks = Math.max(0, time.tickOf(beat));
-    meta.push({ ticks, type: 'marker', text: toBytes(chordName(chord, keyAt(beat))) });
+    meta.push({ ticks, type: 'marker', text: toBytes(chordName(chord, keyAt(piece, beat))) });
   }
   return meta;
 }

@@ -1,4 +1,5 @@
 import type { AnyElement } from '../../contract/elements.ts';
+import { keyAt } from '../../model/music/key-at.ts';
 import { type Piece, STEPS_PER_BEAT } from '../../model/music/piece.ts';
 import { barAt, barStarts, inForce } from '../edit/bars.ts';
 import { chordName, pitchName, plural } from '../shared/format.ts';
@@ -27,7 +28,7 @@ export function readout(
     case 'tempo':
       return `${place} · ${Math.round(inForce(piece.pace ?? piece.tempos, beat)?.bpm ?? 120)} bpm`;
     case 'chord':
-      return `${place} · ${chordName(inForce(piece.chords, beat)?.chord ?? null, piece.key)}`;
+      return `${place} · ${chordName(inForce(piece.chords, beat)?.chord ?? null, keyAt(piece, beat))}`;
     case 'type': {
       const first = Math.floor(beat) * STEPS_PER_BEAT;
       const count = piece.notes.filter(

@@ -1,6 +1,7 @@
 import type { Emotion } from '../../contract/document.ts';
 import { LIVE_BARS, type LiveBar } from '../../contract/live.ts';
 import { largest } from '../../model/lists.ts';
+import { inHeardMode } from '../../model/music/hear-again.ts';
 import { type Key, type Piece, STEPS_PER_BEAT } from '../../model/music/piece.ts';
 import { type PedalMove, spansOf } from '../../model/performing/pedal-steps.ts';
 
@@ -28,7 +29,7 @@ export function pageStart(sounding: number): number {
   return Math.max(0, Math.floor(sounding / PAGE) * PAGE - BEFORE);
 }
 
-/** The bars [from, from + count) as a piece; one that is not there (any more, or yet) is empty. */
+/** The bars [from, from + count) as a piece, in the mode that they turned to; one that is not there (any more, or yet) is empty. */
 export function pieceOfBars(
   bars: LiveBars,
   { from, count, key, beatsPerBar }: { from: number; count: number; key: Key; beatsPerBar: number },
@@ -55,7 +56,7 @@ export function pieceOfBars(
   }
   if (tempos[0]?.beat !== 0) tempos.unshift({ beat: 0, bpm: tempos[0]?.bpm ?? 120 });
   const pedal = spansOf(moves, start * STEPS_PER_BEAT);
-  return { key, barBeats, notes, tempos, chords, ...(pedal.length > 0 ? { pedal } : {}) };
+  return inHeardMode({ key, barBeats, notes, tempos, chords, ...(pedal.length > 0 ? { pedal } : {}) });
 }
 
 /** What was asked of each of these bars; the last that is known holds on. */

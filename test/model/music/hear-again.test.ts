@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { hearAgain } from '../../../src/model/music/hear-again.ts';
+import { hearAgain, inHeardMode } from '../../../src/model/music/hear-again.ts';
 import { importPiece } from '../../../src/model/music/import.ts';
 import { parseMidi } from '../../../src/model/music/midi-in.ts';
 import { writeMidi } from '../../../src/model/music/midi-out.ts';
 import { chordName } from '../../../src/model/music/names.ts';
 import type { Piece, PieceNote } from '../../../src/model/music/piece.ts';
+import { readout } from '../../../src/renderer/lanes/readout.ts';
 import { songBytes } from '../../cli/song-bytes.ts';
 
 const bytes = songBytes({ bars: 8, tonic: 62, bpm: 96 });
@@ -56,7 +57,33 @@ describe('music after its notes were edited', () => {
       { beat: 0, key: { tonic: 2, mode: 'major' } },
       { beat: 32, key: { tonic: 8, mode: 'major' } },
     ]);
-    expect(exported(after).keySignatures.map(({ sharps }) => sharps)).toEqual([2, -4]);
+    const file = exported(after);
+    expect(file.keySignatures.map(({ sharps }) => sharps)).toEqual([2, -4]);
+    // Spelled by the key in force: no sharps where there are flats.
+    expect(readout(after, 'chord', 32, null)).toMatch(/ A♭$/);
+    expect(file.markers.map(({ text }) => text)).toContain('Ab');
+  });
+
+  it('that turned its mode is said to be in that mode, on its own tonic', () => {
+    const MINOR = [0, 2, 3, 5, 7, 8, 11];
+    const MAJOR = [0, 2, 4, 5, 7, 9, 11];
+    const scale = (degrees: readonly number[]): Piece => ({
+      key: { tonic: 0, mode: 'major' },
+      barBeats: [4, 4, 4, 4, 4, 4],
+      notes: Array.from({ length: 48 }, (_, i) => i).flatMap((i) =>
+        [0, 2, 4].map((third) => ({
+          step: i * 2,
+          pitch: 60 + degrees[([0, 3, 4, 0][(i >> 2) % 4] + third) % 7],
+          duration: 2,
+          velocity: 64,
+        })),
+      ),
+      tempos: [{ beat: 0, bpm: 100 }],
+      chords: [],
+    });
+    expect(inHeardMode(scale(MINOR)).key).toEqual({ tonic: 0, mode: 'minor' });
+    const major = scale(MAJOR);
+    expect(inHeardMode(major)).toBe(major);
   });
 
   it('has no voice where a note was moved, and keeps the others', () => {

@@ -1,3 +1,4 @@
+import { keyAt } from '../../../model/music/key-at.ts';
 import { type Chord, type Key, STEPS_PER_BEAT } from '../../../model/music/piece.ts';
 import { chordSpans } from '../../edit/bars.ts';
 import { chordName, triadName } from '../../shared/format.ts';
@@ -36,7 +37,7 @@ export function drawChords(context: Context, scene: Scene, height: number): void
       const inset = Math.min(4, width / 4);
       context.fillRect(x + inset, y + tall - 2, Math.max(1, width - 2 * inset), 2);
     }
-    const name = nameWithin(context, namesOf(span.chord, piece.key), width);
+    const name = nameWithin(context, namesOf(span.chord, keyAt(piece, span.from)), width);
     if (name === null) continue;
     context.fillStyle = span.chord ? palette.ink : palette.dim;
     const names = Math.max(1, Math.floor(width / NAME_EVERY));
