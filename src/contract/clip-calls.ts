@@ -30,6 +30,8 @@ export const exportSchema = object({
   type: oneOf([0, 1]),
   chords: boolean,
   pedal: boolean,
+  /** Bars and tempo: the file's own (unless said), or the beats that were found; notes keep their times. */
+  beats: optional(oneOf(['file', 'piece'])),
 });
 
 export const fileName = text(255);

@@ -28,6 +28,8 @@ const chosen = {
   countIn: boolean,
   volume: number(0, 1),
   pedalOnExport: boolean,
+  /** Bars and tempo of exported files are the beats that were found, also where the file says otherwise. */
+  foundBeatsOnExport: boolean,
   /** The generator's further settings are shown. */
   moreSettings: boolean,
   /** The song's form is shown below the lanes. */
@@ -54,6 +56,7 @@ export const changeSettings = object({
   countIn: optional(chosen.countIn),
   volume: optional(chosen.volume),
   pedalOnExport: optional(chosen.pedalOnExport),
+  foundBeatsOnExport: optional(chosen.foundBeatsOnExport),
   moreSettings: optional(chosen.moreSettings),
   songForm: optional(chosen.songForm),
   panels: optional(chosen.panels),

@@ -13,6 +13,8 @@ export interface ExportRequest {
   type: 0 | 1;
   chords: boolean;
   pedal: boolean;
+  /** Where bars and tempo come from in music that was read from a file. */
+  beats?: 'file' | 'piece';
   /** A track and a channel for each voice. */
   voices?: boolean;
 }
@@ -35,8 +37,8 @@ export function safeFileName(name: string): string {
 
 export function midiBytes(request: ExportRequest): Uint8Array {
   const piece = request.pedal ? request.piece : { ...request.piece, pedal: undefined };
-  const { name, type, chords, voices } = request;
-  return writeMidi(piece, { name, type, chords, voices });
+  const { name, type, chords, voices, beats } = request;
+  return writeMidi(piece, { name, type, chords, voices, beats });
 }
 
 /** A window prepares a file when the pointer goes over a clip; most are never dragged. */

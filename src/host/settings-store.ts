@@ -11,6 +11,7 @@ export const DEFAULT_SETTINGS: Settings = {
   countIn: false,
   volume: 0.8,
   pedalOnExport: true,
+  foundBeatsOnExport: false,
   moreSettings: false,
   songForm: false,
   panels: { ask: null, shelf: null },

@@ -16,9 +16,12 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { CALLS } from '../../src/contract/contract.ts';
 import { writeAtomically } from '../../src/host/files.ts';
 import { sweepLeftOvers } from '../../src/host/left-overs.ts';
-import { DragFiles, safeFileName } from '../../src/host/midi-files.ts';
+import { DragFiles, midiBytes, safeFileName } from '../../src/host/midi-files.ts';
 import { SessionMarker } from '../../src/host/session-marker.ts';
 import { DEFAULT_SETTINGS, SettingsStore } from '../../src/host/settings-store.ts';
+import { importPiece } from '../../src/model/music/import.ts';
+import { parseMidi } from '../../src/model/music/midi-in.ts';
+import { writeMidi } from '../../src/model/music/midi-out.ts';
 
 const ONE_NOTE = {
   key: { tonic: 0, mode: 'major' as const },
@@ -27,6 +30,7 @@ const ONE_NOTE = {
   tempos: [{ beat: 0, bpm: 100 }],
   chords: [],
 };
+const SCALE = [60, 62, 64, 65].map((pitch, i) => ({ step: i * 4, pitch, duration: 4, velocity: 64 }));
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'affetto-host-'));
@@ -123,6 +127,15 @@ describe('files to drag out', () => {
     expect(safeFileName('Été / 1.mid')).toBe('Ete-1.mid');
     expect(safeFileName('../../etc/passwd')).toBe('etc-passwd.mid');
     expect(safeFileName('夜')).toBe('affetto.mid');
+  });
+
+  test("have the file's own tempo, or the beats that were found", () => {
+    const song = parseMidi(writeMidi({ ...ONE_NOTE, notes: SCALE }), 'scale.mid');
+    const { piece } = importPiece(song, { freeTime: true, grid: 'track' });
+    const tempoOf = (beats: 'file' | 'piece') =>
+      parseMidi(midiBytes({ ...request, piece, beats }), 'again.mid').tempos[0].bpm;
+    expect(tempoOf('file')).toBeCloseTo(100, 1);
+    expect(tempoOf('piece')).toBeCloseTo(120, 1);
   });
 
   test('lie ready before the drag, each in a place of its own, known by ticket only', async () => {

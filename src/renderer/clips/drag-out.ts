@@ -6,10 +6,13 @@ import type { Session } from '../session/session.svelte.ts';
 interface Ready {
   clip: Clip;
   pedal: boolean;
+  beats: 'file' | 'piece';
   fileName: string;
   ticket: string | null;
   link: string | null;
 }
+
+const beatsOf = (found: boolean): 'file' | 'piece' => (found ? 'piece' : 'file');
 
 /** Drags a clip onto a lane of the window, or out of it as a MIDI file: into a DAW, or a folder. */
 export class DragOut {
@@ -45,7 +48,9 @@ export class DragOut {
   }
 
   #serves(clip: Clip): boolean {
-    return this.#ready?.clip === clip && this.#ready.pedal === this.#session.settings.pedalOnExport;
+    const { pedalOnExport, foundBeatsOnExport } = this.#session.settings;
+    const { clip: ready, pedal, beats } = this.#ready ?? {};
+    return ready === clip && pedal === pedalOnExport && beats === beatsOf(foundBeatsOnExport);
   }
 
   async #prepare(clip: Clip): Promise<void> {
@@ -53,15 +58,16 @@ export class DragOut {
     const { api, settings, shell, notices } = this.#session;
     const { name, piece } = clip;
     const pedal = settings.pedalOnExport;
-    const request = { name, piece, type: 1 as const, chords: true, pedal };
+    const beats = beatsOf(settings.foundBeatsOnExport);
+    const request = { name, piece, type: 1 as const, chords: true, pedal, beats };
     try {
       if (shell === 'electron') {
         const file = await api.call('clips.prepareDrag', request);
-        this.#keep({ clip, pedal, ...file, link: null });
+        this.#keep({ clip, pedal, beats, ...file, link: null });
       } else {
         const { fileName, base64 } = await api.call('clips.write', request);
         const link = `audio/midi:${fileName}:data:audio/midi;base64,${base64}`;
-        this.#keep({ clip, pedal, fileName, ticket: null, link });
+        this.#keep({ clip, pedal, beats, fileName, ticket: null, link });
       }
     } catch (error) {
       notices.fail(error);

@@ -74,6 +74,7 @@ export async function exportClip(
       type,
       chords: true,
       pedal: session.settings.pedalOnExport,
+      beats: session.settings.foundBeatsOnExport ? 'piece' : 'file',
     });
     download(new Blob([fromBase64(base64)], { type: 'audio/midi' }), fileName);
   } catch (error) {
