@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeOutput } from '../../src/cli/files.ts';
 import { CHOOSING_FILE, RUNS_FILE } from '../../src/model/choosing/reference.ts';
+import { JUDGE_FILES } from '../../src/model/generator/judge/learnt-judge.ts';
 import { LEANING_FILE } from '../../src/model/muser/leaning.ts';
 import { CHECKSUMS_FILE } from '../../src/model/weights/checksums.ts';
 
@@ -15,6 +16,7 @@ const FILES = [
   LEANING_FILE,
   CHOOSING_FILE,
   RUNS_FILE,
+  ...JUDGE_FILES,
 ];
 
 /** Writes the checksums of what lies in a model's folder; returns the names. */

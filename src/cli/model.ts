@@ -12,7 +12,7 @@ export const MODEL_OPTIONS = {
   engine: { type: 'string', default: 'auto' },
 } as const;
 
-export const MODEL_USAGE = `  --model NAME      a folder under resources/models, or a path (default: affetto; muser-paper is the paper's)
+export const MODEL_USAGE = `  --model NAME      a folder under resources/models, or a path (default: affetto; affetto-2 writes voices, muser-paper is the paper's)
   --engine NAME     ${ENGINE_NAMES.join(', ')} (default: auto)`;
 
 interface ModelChoice {

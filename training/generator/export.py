@@ -220,6 +220,7 @@ def main():
     parser.add_argument("--codec", required=True)
     parser.add_argument("--prior")
     parser.add_argument("--out", required=True)
+    parser.add_argument("--name", help="of the model, where it is another than the config's")
     parser.add_argument("--judge", type=Path, help="a folder of training.chooser, which chooses as the music is written")
     parser.add_argument("--int8", action="store_true", help="layers' matrices as int8, half the size; the app computes with int8 anyway")
     args = parser.parse_args()
@@ -229,6 +230,8 @@ def main():
     groups = lambda module: [(g["name"], g["books"]) for g in module.config["groups"]]
     if groups(codec) != groups(prior):
         raise SystemExit(f"{args.prior} was trained on other books than those of {args.codec}")
+    if args.name:
+        codec.config["name"] = args.name
     count = write_folder(args.out, codec, prior, APP, int8=args.int8, judge=args.judge)
     print(f"{args.out}: {count / 1e6:.2f} M values, {os.path.getsize(Path(args.out, 'weights.safetensors')) / 1e6:.1f} MB")
 
