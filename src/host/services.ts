@@ -23,7 +23,8 @@ export interface Shell {
   readonly kind: Hello['shell'];
   readonly version: string;
   readonly folder: string;
-  spawnInference(): InferenceLine;
+  /** @param memoryMB that its objects may take; absent: as much as there is */
+  spawnInference(memoryMB?: number): InferenceLine;
   connectMidi(settings: unknown, onEvent: (event: Events['midi.event']) => void): MidiLink;
   /** Hands a file to the operating system's drag; absent in the browser version. */
   startDrag?(path: string): void;
@@ -59,7 +60,7 @@ export async function createServices(shell: Shell, emit: Emit): Promise<Services
       live.hearEngine(state);
     },
   );
-  const listener = new Listener(() => shell.spawnInference());
+  const listener = new Listener((memoryMB) => shell.spawnInference(memoryMB));
   const jobs = new Jobs(engine, emit);
   const midi: MidiLink = shell.connectMidi(settings.current.midi, (event) => {
     emit('midi.event', event);

@@ -30,7 +30,7 @@ export async function setupServices(): Promise<Services> {
       kind: 'electron',
       version: app.getVersion(),
       folder: dataFolder(),
-      spawnInference: () => spawnInference({ AFFETTO_MODELS: models }),
+      spawnInference: (memoryMB) => spawnInference({ AFFETTO_MODELS: models }, memoryMB),
       connectMidi: (settings, onEvent) => openMidiController((env) => spawnMidi(env), settings, onEvent),
       startDrag: startFileDrag,
     },

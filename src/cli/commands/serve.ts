@@ -45,8 +45,12 @@ The address carries a key for this run: whoever has it can use the app, nobody e
             kind: 'browser',
             version: versionOf(join(out, '..', 'package.json')),
             folder: dataFolder(),
-            spawnInference: () =>
-              forkService(join(out, 'node', 'inference.mjs'), { humble: true, heard: true }),
+            spawnInference: (memoryMB) =>
+              forkService(join(out, 'node', 'inference.mjs'), {
+                humble: true,
+                heard: true,
+                ...(memoryMB ? { memoryMB } : {}),
+              }),
             connectMidi: (settings, onEvent) =>
               openMidiController(
                 (environment) => forkService(join(out, 'node', 'midi.mjs'), { environment }),

@@ -41,11 +41,16 @@ const REPEATED: readonly RequestName[] = ['generate', 'import', 'transfer', 'rec
 /** A request over which so many processes were lost is not tried on another. */
 const MOST_LOSSES = 2;
 
+const LOST = Symbol('lost');
 const lost = (): AffettoError =>
   new AffettoError(
     'The music engine stopped in the middle of this and is starting again. Nothing of yours is lost: do it once more.',
     'failure',
+    { cause: LOST },
   );
+
+/** The process ended in the middle of the work, as often as that is tried again. */
+export const isLost = (error: unknown): boolean => error instanceof AffettoError && error.cause === LOST;
 
 /**
  * Owns the inference process: starts it, matches answers to requests, ends it when it stands still, starts it again when it

@@ -27,18 +27,29 @@ export interface ProcessOptions {
   readonly humble?: boolean;
   /** What it prints to stderr is shown. */
   readonly heard?: boolean;
+  /** MB that its objects may take: with more it ends, and nothing else does. */
+  readonly memoryMB?: number;
 }
+
+/** Arguments of the program that limit a process's memory. */
+export const memoryLimit = (memoryMB: number | undefined): string[] =>
+  memoryMB === undefined ? [] : [`--max-old-space-size=${memoryMB}`];
 
 /** Starts a built service under plain Node. */
 export function forkService<Out, In>(
   script: string,
-  { environment = {}, humble = false, heard = Boolean(process.env.AFFETTO_DEBUG) }: ProcessOptions = {},
+  {
+    environment = {},
+    humble = false,
+    heard = Boolean(process.env.AFFETTO_DEBUG),
+    memoryMB,
+  }: ProcessOptions = {},
 ): ProcessLink<Out | Beat, In | Beat> {
   const child = fork(script, [], {
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'ignore', heard ? 'inherit' : 'ignore', 'ipc'],
     serialization: 'json',
-    execArgv: [],
+    execArgv: memoryLimit(memoryMB),
   });
   if (humble) lowerPriority(child.pid);
   return {
