@@ -6,9 +6,12 @@ export interface Notice {
 }
 
 const SHOWN_MS = 6000;
+/** Trouble stays longer, and as long as it takes to read it. */
+const TROUBLE_MS = 12_000;
+const TROUBLE_MS_A_CHARACTER = 60;
 const MOST = 4;
 
-/** Messages in plain words; trouble stays until it is put away. */
+/** Messages in plain words. Each goes by itself after a while, but not while it is pointed at or offers a way out of trouble. */
 export class Notices {
   list = $state.raw<readonly Notice[]>([]);
   #nextId = 1;
@@ -26,14 +29,16 @@ export class Notices {
     clearTimeout(this.#timers.get(id));
   }
 
-  /** From now on its time runs; trouble has none. */
+  /** From now on its time runs; trouble that offers something has none. */
   release(id: number): void {
     this.hold(id);
-    if (this.list.some((notice) => notice.id === id && !notice.trouble))
-      this.#timers.set(
-        id,
-        setTimeout(() => this.dismiss(id), SHOWN_MS),
-      );
+    const notice = this.list.find((known) => known.id === id);
+    if (!notice || (notice.trouble && notice.action)) return;
+    const shownMs = notice.trouble ? TROUBLE_MS + TROUBLE_MS_A_CHARACTER * notice.text.length : SHOWN_MS;
+    this.#timers.set(
+      id,
+      setTimeout(() => this.dismiss(id), shownMs),
+    );
   }
 
   /** What it offers is done once. */
@@ -46,7 +51,8 @@ export class Notices {
     const text = error instanceof Error ? error.message : String(error);
     // A sentence begins with a capital; a file keeps its name.
     const file = /^\S+\.\w+\b/.test(text);
-    this.#add({ text: file ? text : text.charAt(0).toUpperCase() + text.slice(1), trouble: true, action });
+    const said = file ? text : text.charAt(0).toUpperCase() + text.slice(1);
+    this.release(this.#add({ text: said, trouble: true, action }));
   }
 
   dismiss(id: number): void {
