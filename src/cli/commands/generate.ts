@@ -194,9 +194,14 @@ const REASON_TEXTS: Readonly<Record<Reason, string>> = {
   fluency: 'most fluent',
 };
 
-function describeChoice({ candidates, winner, reason }: Choice): string {
+function describeChoice({ bestOf, candidates, winner, reason }: Choice): string {
   const copies = candidates.filter((candidate) => candidate.rejected).length;
   const rejected = copies > 0 ? `, ${copies} rejected as copies` : '';
   const why = reason ? `, ${REASON_TEXTS[reason]}` : '';
-  return `candidate ${winner + 1} of ${candidates.length}${why}${rejected}`;
+  // A model that chooses as it writes has one candidate, and others only in place of copies.
+  const isChosenAsWritten = candidates.length - copies <= 1;
+  const chosen = isChosenAsWritten
+    ? `best of ${bestOf} every two bars`
+    : `candidate ${winner + 1} of ${candidates.length}`;
+  return `${chosen}${why}${rejected}`;
 }

@@ -11,5 +11,7 @@ const REASONS: Readonly<Record<NonNullable<Chosen['reason']>, string>> = {
 export function choiceText({ written, copies, reason }: Chosen): string {
   const why = reason ? `: ${REASONS[reason]}` : '';
   const aside = copies > 0 ? `, ${copies} set aside as ${copies === 1 ? 'a copy' : 'copies'}` : '';
-  return `best of ${written}${why}${aside}`;
+  // A model that chooses as it writes has one take to tell of.
+  const chosen = written - copies === 1 ? 'chosen as it was written' : `best of ${written}`;
+  return `${chosen}${why}${aside}`;
 }
