@@ -75,6 +75,8 @@ export const PRIOR_FEATURES = [
   ['phrase', PHRASE_BARS],
 ] as const;
 export const FORMAT = 2;
+/** No model of ours comes near; a config that claims more is answered at once. */
+const [MOST_LAYERS, MOST_WIDTH, MOST_CODES] = [256, 65_536, 65_536];
 
 /** The format that a config.json claims; null where it claims none. Throws an input error when it is not JSON. */
 export function formatOf(bytes: Uint8Array, file: string): number | null {
@@ -97,7 +99,7 @@ export function parseGeneratorConfig(bytes: Uint8Array, file: string): Generator
   return {
     name: root.get('name').text(),
     groups: parseGroups(root.get('groups')),
-    encoderHidden: root.get('encoder').get('hidden').count(),
+    encoderHidden: root.get('encoder').get('hidden').count(1, MOST_WIDTH),
     decoder: {
       stack: parseStack(root.get('decoder').get('stack')),
       sharedGroups: root
@@ -109,7 +111,7 @@ export function parseGeneratorConfig(bytes: Uint8Array, file: string): Generator
     },
     prior: {
       stack: parseStack(root.get('prior').get('stack')),
-      hidden: root.get('prior').get('hidden').count(),
+      hidden: root.get('prior').get('hidden').count(1, MOST_WIDTH),
       lags: parseLags(root.get('prior').get('lags')),
     },
     sampling: parseSampling(root.get('sampling')),
@@ -142,9 +144,14 @@ function parseGroups(field: Field): GroupSpec[] {
     const books = group
       .get('books')
       .list()
-      .map((size) => size.count(2));
+      .map((size) => size.count(2, MOST_CODES));
     if (books.length === 0) group.get('books').fail('at least one size');
-    return { name, element: group.get('element').oneOf(...ELEMENTS), books, dim: group.get('dim').count() };
+    return {
+      name,
+      element: group.get('element').oneOf(...ELEMENTS),
+      books,
+      dim: group.get('dim').count(1, MOST_WIDTH),
+    };
   });
   if (groups.length !== GROUP_NAMES.length || new Set(groups.map(({ name }) => name)).size !== groups.length)
     field.fail(`each of ${GROUP_NAMES.join(', ')} once`);
@@ -159,7 +166,7 @@ function parseStack(field: Field): WindowStackSpec {
     'ffn',
     'window',
     'firstPeriod',
-  ].map((name) => field.get(name).count());
+  ].map((name) => field.get(name).count(1, name === 'layers' ? MOST_LAYERS : MOST_WIDTH));
   // A half of a head turns by place and a half by time, in pairs.
   if (width % (4 * heads) !== 0) field.get('width').fail(`a multiple of four times the ${heads} heads`);
   return { layers, heads, width, ffn, window, firstPeriod };
@@ -177,10 +184,10 @@ function parseElement(field: Field): ElementSpec {
         return name;
       });
   return {
-    layers: field.get('layers').count(0),
-    width: field.get('width').count(),
-    ffn: field.get('ffn').count(),
-    hidden: field.get('hidden').count(),
+    layers: field.get('layers').count(0, MOST_LAYERS),
+    width: field.get('width').count(1, MOST_WIDTH),
+    ffn: field.get('ffn').count(1, MOST_WIDTH),
+    hidden: field.get('hidden').count(1, MOST_WIDTH),
     joins: Object.fromEntries(ELEMENTS.map((e) => [e, joins(e)])) as Record<Element, Element[]>,
   };
 }
