@@ -1,4 +1,5 @@
 import { BAR_BEAT, FIRST_POSITION, PITCH, TYPE } from '../tokens/vocabulary.ts';
+import { jaccard } from './jaccard.ts';
 import type { SplitBar } from './kept.ts';
 import { METRICAL, SIZES } from './vocabulary.ts';
 
@@ -34,20 +35,13 @@ function notesOf({ words }: Pick<SplitBar, 'words'>): Set<number> {
   return notes;
 }
 
-function likeness(a: ReadonlySet<number>, b: ReadonlySet<number>): number {
-  let both = 0;
-  for (const note of a) if (b.has(note)) both++;
-  const together = a.size + b.size - both;
-  return together === 0 ? 0 : both / together;
-}
-
 /** How each bar comes back: the likest of the bars that the lags name, of equally like ones the nearest. */
 export function returnsOf(bars: readonly Pick<SplitBar, 'words'>[]): number[] {
   const notes = bars.map(notesOf);
   return notes.map((mine, bar) => {
     let [best, value] = [ALIKE, NEW_BAR];
     for (const [index, lag] of LAGS.entries()) {
-      const alike = lag <= bar ? likeness(mine, notes[bar - lag]) : 0;
+      const alike = lag <= bar ? jaccard(mine, notes[bar - lag]) : 0;
       if (alike > best) [best, value] = [alike, 1 + 2 * index + Number(alike > SAME)];
     }
     return value;

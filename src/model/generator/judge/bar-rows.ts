@@ -9,6 +9,7 @@ import {
   VELOCITY,
   type Words,
 } from '../../tokens/vocabulary.ts';
+import { jaccard } from '../jaccard.ts';
 import {
   DURATION_STEPS,
   FIRST_VOICE,
@@ -178,15 +179,7 @@ function likenessOf(now: Sets, bars: readonly Sets[]): Float64Array {
   const found = new Float64Array(LIKENESS);
   for (const [i, back] of BACK.entries()) {
     const then = bars[bars.length - back];
-    if (then) for (let k = 0; k < now.length; k++) found[3 * i + k] = alike(now[k], then[k]);
+    if (then) for (let k = 0; k < now.length; k++) found[3 * i + k] = jaccard(now[k], then[k]);
   }
   return found;
-}
-
-/** Jaccard index; 0 where both are empty. */
-function alike(a: ReadonlySet<number>, b: ReadonlySet<number>): number {
-  let both = 0;
-  for (const value of a) if (b.has(value)) both++;
-  const together = a.size + b.size - both;
-  return together === 0 ? 0 : both / together;
 }
